@@ -1,0 +1,59 @@
+import type { Knex } from 'knex'
+
+import type { Clock } from '../lib/clock.ts'
+import type { Bus } from './bus.ts'
+import type { Config } from './config/index.ts'
+import type { Limits } from './limits/index.ts'
+import type { Log } from './log.ts'
+import type { Outbound } from './outbound/index.ts'
+import type { Cache } from './redis.ts'
+import type { Views } from './views/index.ts'
+
+/** A connection pool or a transaction: repositories accept either, so the caller decides what is atomic. */
+export type Db = Knex
+
+/**
+ * The machinery of one process, built once in src/app.ts. Functions ask for the part they use with Pick; a feature that
+ * keeps something in memory (settings, keys, revocations) declares it as a part of its own, and src/app.ts adds it.
+ */
+export interface App {
+  config: Config
+  db: Knex
+  clock: Clock
+  log: Log
+  bus: Bus
+  /** Null without REDIS_URL. Holds only what may vanish at any moment. */
+  cache: Cache | null
+  limits: Limits
+  outbound: Outbound
+  views: Views
+}
+
+/** Where a request came from; stands in every audit record. */
+export interface Origin {
+  requestId: string
+  ip: string
+  userAgent: string
+}
+
+/** On whose behalf something happens: a person, a client, the service itself, or someone who has proven nothing yet. */
+export interface By {
+  actor: { type: 'user' | 'client' | 'system' | 'anonymous'; id: string | null }
+  origin: Origin | null
+}
+
+/** A person or client that presented a live access token. */
+export interface Caller extends By {
+  userId: string
+  /** The token's `sid`: one browser session at one client. */
+  sessionId: string
+  clientId: string
+  /** One of our own applications; anybody else's gets what its scopes say and may do nothing in the person's name here. */
+  firstParty: boolean
+  scopes: ReadonlySet<string>
+  /** Read live from the assignments at each request, never from the token. */
+  role: string
+  permissions: ReadonlySet<string>
+}
+
+export const bySystem: By = { actor: { type: 'system', id: null }, origin: null }

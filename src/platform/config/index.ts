@@ -1,0 +1,7 @@
+/**
+ * The configuration of one process, read once from the environment; nothing else reads `process.env`.
+ *
+ * What an operator changes while the service runs is a setting in the database, not a variable.
+ */
+export { type Config, type Databases, readConfig } from './read.ts'
+export type { NamedKey } from './settings.ts'

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+
+import { type Secret, secret } from '../crypto/secret.ts'
+import { startupError } from '../startup-error.ts'
+import { localSecrets } from './local-secrets.ts'
+import { Environment, type NamedKey } from './settings.ts'
+
+export interface Config {
+  production: boolean
+  port: number
+  host: string
+  managementPort: number | undefined
+  /** The issuer identifier: an origin (OpenID Connect Discovery 1.0, section 3). */
+  issuer: string
+  dataDir: string
+  /** Null: the embedded database. */
+  database: Databases | null
+  redisUrl: Secret<string> | null
+  keyEncryptionKeys: Secret<readonly NamedKey[]>
+  peppers: Secret<readonly NamedKey[]>
+  cookieKeys: Secret<readonly Buffer[]>
+  rootAdmin: { email: string; password: Secret<string> | null }
+  mail: { url: Secret<string> | null; from: string }
+  /** Networks whose X-Forwarded-For is believed. */
+  trustProxy: readonly string[]
+  /** Hosts and networks that outbound calls may reach although they are private. */
+  outboundAllow: readonly string[]
+  webConcurrency: number
+  logLevel: Environment['LOG_LEVEL']
+}
+
+/** Who connects: the application, the owner of the schema, and what holds LISTEN and session locks behind a pooler. */
+export interface Databases {
+  application: Secret<string>
+  migration: Secret<string>
+  direct: Secret<string>
+}
+
+type Variables = Record<string, string | undefined>
+
+/**
+ * Reads the environment.
+ *
+ * @throws StartupError naming every missing or malformed variable in one message; values are never repeated.
+ */
+export function readConfig(variables: Variables = process.env): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  const faults = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...lacking(given),
+  ]
+  if (!parsed.success || faults.length > 0) {
+    throw startupError(
+      `These settings are missing or wrong: ${faults.join('; ')}. Set them and start again (.env.example explains each).`,
+    )
+  }
+  return toConfig(parsed.data)
+}
+
+const secretNames = ['KEY_ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'COOKIE_KEYS'] as const
+
+const missing = (names: readonly string[], given: Variables): string[] =>
+  names.filter((name) => given[name] === undefined).map((name) => `${name} is missing`)
+
+/** What is absent; told together with what is malformed. */
+const lacking = (given: Variables): string[] =>
+  given.NODE_ENV === 'production' ? lackingInProduction(given) : lackingElsewhere(given)
+
+/** With a database of one's own, replicas must share their secrets, so none is made up here. */
+function lackingElsewhere(given: Variables): string[] {
+  if (given.DATABASE_URL !== undefined) return missing(secretNames, given)
+  if (Number(given.WEB_CONCURRENCY) > embeddedConcurrency)
+    return [`WEB_CONCURRENCY must be ${embeddedConcurrency} at most without DATABASE_URL`]
+  return []
+}
+
+/** Processes for which the embedded database has connections. */
+const embeddedConcurrency = 4
+
+/** What is fine on a developer's machine and a fault in production. */
+function lackingInProduction(given: Variables): string[] {
+  const faults = missing([...secretNames, 'ISSUER', 'SMTP_URL', 'MAIL_FROM'], given)
+  if (given.DATABASE_URL === undefined)
+    faults.push('DATABASE_URL is missing (production does not run on the embedded database)')
+  if (given.ISSUER?.startsWith('http:')) faults.push('ISSUER must begin with https:// in production')
+  return faults
+}
+
+function toConfig(environment: Environment): Config {
+  const dataDir = resolve(environment.DATA_DIR)
+  const local =
+    environment.DATABASE_URL === undefined ? Environment.parse(localSecrets(dataDir)) : environment
+  const keys = { ...local, ...definedOf(environment) }
+  return {
+    production: environment.NODE_ENV === 'production',
+    port: environment.PORT,
+    host: environment.HOST,
+    managementPort: environment.MANAGEMENT_PORT,
+    issuer: environment.ISSUER ?? `http://localhost:${environment.PORT}`,
+    dataDir,
+    database: databasesOf(environment),
+    redisUrl: environment.REDIS_URL === undefined ? null : secret(environment.REDIS_URL),
+    keyEncryptionKeys: secret(keys.KEY_ENCRYPTION_KEY ?? []),
+    peppers: secret(keys.PASSWORD_PEPPER ?? []),
+    cookieKeys: secret(keys.COOKIE_KEYS ?? []),
+    rootAdmin: {
+      email: environment.ROOT_ADMIN_EMAIL,
+      password:
+        environment.ROOT_ADMIN_PASSWORD === undefined ? null : secret(environment.ROOT_ADMIN_PASSWORD),
+    },
+    mail: {
+      url: environment.SMTP_URL === undefined ? null : secret(environment.SMTP_URL),
+      from: environment.MAIL_FROM ?? 'gatehouse@localhost.test',
+    },
+    trustProxy: environment.TRUST_PROXY,
+    outboundAllow: environment.OUTBOUND_ALLOW,
+    webConcurrency: environment.WEB_CONCURRENCY,
+    logLevel: environment.LOG_LEVEL,
+  }
+}
+
+/** Secrets set in the environment win over the ones kept beside the embedded data. */
+function definedOf(environment: Environment): Partial<Environment> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined))
+}
+
+function databasesOf(environment: Environment): Databases | null {
+  const { DATABASE_URL: application, MIGRATION_DATABASE_URL, DATABASE_DIRECT_URL } = environment
+  if (application === undefined) return null
+  return {
+    application: secret(application),
+    migration: secret(MIGRATION_DATABASE_URL ?? application),
+    direct: secret(DATABASE_DIRECT_URL ?? application),
+  }
+}

@@ -1,0 +1,13 @@
+/** Randomness, hashes, sealing and secrets: the only folder that may ask the system for random bytes. */
+export { constantTimeEqual, mac, sha256, sha256Hex } from './hash.ts'
+export { newId, randomBytes, randomMark, randomToken } from './random.ts'
+export { seal, type SealingKey, unseal } from './seal.ts'
+export { type Secret, secret } from './secret.ts'
+export {
+  generateSigningKey,
+  readSigningKey,
+  type SigningAlgorithm,
+  signingAlgorithms,
+  type SigningJwk,
+  type SigningKey,
+} from './signing-keys.ts'

@@ -1,0 +1,33 @@
+import type { Redis } from 'ioredis'
+
+import type { Secret } from './crypto/index.ts'
+import type { Log } from './log.ts'
+
+/** Redis, where there is one: read caches, rate counters, half-finished interactions. Never the only copy of a right. */
+export type Cache = Redis
+
+/**
+ * Connects in the background: the service starts and runs without it. A command waits 100 ms at most, so a slow Redis
+ * costs little, and none is queued while it is away.
+ */
+export async function openCache(url: Secret<string>, log: Log): Promise<Cache> {
+  const { Redis } = await import('ioredis') // not loaded where there is no Redis
+  const cache = new Redis(url.reveal(), {
+    keyPrefix: 'gatehouse:',
+    commandTimeout: 100,
+    connectTimeout: 1_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+  })
+  let told = false
+  cache.on('error', (error: Error) => {
+    if (!told) log.warn({ err: error }, 'Redis cannot be reached; going on without it')
+    told = true
+  })
+  cache.on('ready', () => {
+    if (told) log.info('Redis is back')
+    told = false
+  })
+  return cache
+}
