@@ -1,0 +1,5 @@
+/** Postgres: the pool, migrations, transactions, and named statements for the hot paths. */
+export { migrate, schemaMatches } from './migrate.ts'
+export { type DatabaseOptions, openDatabase, reachable } from './open.ts'
+export { run, type Statement } from './statement.ts'
+export { sqlState, transaction, violatedUnique } from './transaction.ts'

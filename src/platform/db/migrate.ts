@@ -1,0 +1,120 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import knex, { type Knex } from 'knex'
+import type { Client } from 'pg'
+
+import type { Databases } from '../config/read.ts'
+import { startupError } from '../startup-error.ts'
+import { connect, roleOf, tryConnections } from './connect.ts'
+import { grantToApplication, isGranted } from './roles.ts'
+import { sqlState } from './transaction.ts'
+
+const directory = join(import.meta.dirname, '../../../migrations')
+
+/** Any constant: everyone who migrates this database waits on the same lock. */
+const lockKey = 4_021_960_001
+
+/**
+ * Brings the schema to this program's version. Of any number of processes that start together one migrates while the
+ * others wait; a process killed in between leaves nothing locked, since the lock dies with its connection. When there is
+ * nothing to do, that is found out by one query.
+ *
+ * @throws StartupError when a database cannot be used, or holds migrations this program does not know.
+ */
+export async function migrate(databases: Databases): Promise<{ applied: number }> {
+  const owner = await connect(databases, 'migration')
+  try {
+    await tryConnections(databases)
+    refuseNewer(await appliedMigrations(owner))
+    if ((await isCurrent(owner)) && (await isGranted(owner, databases))) return { applied: 0 }
+    await owner.query('select pg_advisory_lock($1)', [lockKey])
+    return await migrateLocked(databases, owner)
+  } catch (error) {
+    throw explained(error, databases)
+  } finally {
+    await owner.end()
+  }
+}
+
+async function migrateLocked(databases: Databases, lock: Client): Promise<{ applied: number }> {
+  refuseNewer(await appliedMigrations(lock)) // again: who held the lock until now may have been newer
+  const connection = databases.migration.reveal()
+  const owner = knex({ client: 'pg', connection, pool: { min: 0, max: 2 }, log: silent })
+  try {
+    const options = { directory, loadExtensions: ['.ts'], disableTransactions: false }
+    await owner.migrate.forceFreeMigrationsLock(options) // ours is the advisory lock; this one may be a dead process's
+    const [, files] = (await owner.migrate.latest(options)) as [number, string[]] // knex types the pair as any
+    await migrateJobs(connection)
+    await grantToApplication(owner, databases)
+    return { applied: files.length }
+  } finally {
+    await owner.destroy()
+  }
+}
+
+/** What knex would print of a migration that fails is in the error. */
+const silent: Knex.Logger = { warn: quiet, error: quiet, deprecate: quiet, debug: quiet }
+
+function quiet(): void {
+  return undefined
+}
+
+/** The job queue brings its own schema and migrations. */
+async function migrateJobs(connectionString: string): Promise<void> {
+  const { Logger, makeWorkerUtils } = await import('graphile-worker')
+  const worker = await makeWorkerUtils({ connectionString, logger: new Logger(() => quiet) })
+  try {
+    await worker.migrate()
+  } finally {
+    await worker.release()
+  }
+}
+
+/** An older program on a newer schema could write rows the newer one no longer understands. */
+function refuseNewer(applied: readonly string[]): void {
+  const known = knownMigrations()
+  const unknown = applied.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  throw startupError(
+    `The database is newer than this program (it holds the migration ${unknown}); start the newer program or restore a backup made with this one.`,
+  )
+}
+
+const knownMigrations = (): Set<string> => new Set(readdirSync(directory))
+
+async function appliedMigrations(client: Client): Promise<string[]> {
+  const found = await client.query<{ there: boolean }>(
+    `select to_regclass('knex_migrations') is not null as there`,
+  )
+  if (!found.rows[0]?.there) return []
+  const { rows } = await client.query<{ name: string }>('select name from knex_migrations')
+  return rows.map(({ name }) => name)
+}
+
+/** The queue's own version is looked at by the queue when it opens. */
+async function isCurrent(owner: Client): Promise<boolean> {
+  const queue = await owner.query<{ there: boolean }>(
+    `select to_regclass('graphile_worker.migrations') is not null as there`,
+  )
+  return queue.rows[0]?.there === true && matches(await appliedMigrations(owner))
+}
+
+function matches(applied: readonly string[]): boolean {
+  const known = knownMigrations()
+  return applied.length === known.size && applied.every((name) => known.has(name))
+}
+
+/** Whether every migration of this program, and none besides, is in the database. For readiness. */
+export async function schemaMatches(db: Knex): Promise<boolean> {
+  const applied = await db('knex_migrations').select<{ name: string }[]>('name')
+  return matches(applied.map(({ name }) => name))
+}
+
+function explained(error: unknown, databases: Databases): unknown {
+  if (sqlState(error) !== '42501') return error
+  return startupError(
+    `The role "${roleOf(databases.migration)}" may not change the schema: set MIGRATION_DATABASE_URL to the role that ` +
+      'owns the database, or make this one its owner.',
+    { cause: error },
+  )
+}

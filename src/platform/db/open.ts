@@ -1,0 +1,77 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import knex, { type Knex } from 'knex'
+
+import type { Secret } from '../crypto/index.ts'
+import type { Log } from '../log.ts'
+
+export interface DatabaseOptions {
+  url: Secret<string>
+  /** Connections at most. */
+  max: number
+  log: Log
+  /** Throw when code inside a transaction takes a second connection: under load that starves the pool. For tests. */
+  refuseSecondConnection?: boolean
+}
+
+/** Set while the code of an open transaction runs; see `transaction.ts`. */
+export const insideTransaction = new AsyncLocalStorage<true>()
+
+/** Milliseconds. A statement that runs longer holds a connection others wait for; migrations use their own pool. */
+const statementTimeout = 10_000
+
+/** Opens the pool of one process. Nothing connects yet. */
+export function openDatabase({ url, max, log, refuseSecondConnection }: DatabaseOptions): Knex {
+  const db = knex({
+    client: 'pg',
+    connection: {
+      connectionString: url.reveal(),
+      application_name: 'gatehouse',
+      connectionTimeoutMillis: 2_000,
+      statement_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: statementTimeout,
+      keepAlive: true,
+    },
+    log: quiet(log),
+    pool: { min: 0, max, acquireTimeoutMillis: 2_000, afterCreate: watch(log) },
+  })
+  if (refuseSecondConnection) guard(db)
+  return db
+}
+
+/** knex writes to the console by itself otherwise. */
+function quiet(log: Log): Knex.Logger {
+  const say = (message: unknown) => {
+    log.warn({ source: 'knex' }, typeof message === 'string' ? message : 'a message of the query builder')
+  }
+  return { warn: say, error: say, deprecate: () => undefined, debug: () => undefined }
+}
+
+interface PooledConnection {
+  on(event: 'error', listener: (error: Error) => void): void
+}
+
+/** A stopping server sends an error to idle connections; without a listener it would end this process. */
+function watch(log: Log) {
+  return (
+    connection: PooledConnection,
+    done: (error: Error | null, connection: PooledConnection) => void,
+  ): void => {
+    connection.on('error', (error) => {
+      log.warn({ err: error }, 'a database connection was lost')
+    })
+    done(null, connection)
+  }
+}
+
+function guard(db: Knex): void {
+  const client = db.client as { acquireConnection(): Promise<unknown> } // knex leaves its client untyped
+  const acquire = client.acquireConnection.bind(client)
+  client.acquireConnection = () => {
+    if (insideTransaction.getStore())
+      throw new Error('a second connection was asked for inside a transaction')
+    return acquire()
+  }
+}
+
+/** @throws the driver's error when the database does not answer. */
+export const reachable = async (db: Knex): Promise<boolean> => (await db.raw('select 1')) !== null
