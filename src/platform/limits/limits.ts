@@ -1,0 +1,31 @@
+/** How many a key may have in a while. */
+export interface Limit {
+  points: number
+  seconds: number
+  /** Counted for all replicas together, at the price of a write; otherwise each process counts for itself. */
+  shared: boolean
+  why: string
+}
+
+/**
+ * Every rate limit by name. A limit counts per key: a network (see `networkOf`), or what the caller names.
+ * They bound floods; the lockout of an account is a decision of its own.
+ */
+export const limits = {
+  'sign-in': {
+    points: 60,
+    seconds: 60,
+    shared: true,
+    why: 'failed password attempts of one network; an office behind one address signs in freely',
+  },
+  register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
+  page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
+  api: {
+    points: 60_000,
+    seconds: 60,
+    shared: false,
+    why: 'calls of one network: a service asks for all its people',
+  },
+} satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof limits

@@ -1,0 +1,10 @@
+import ipaddr from 'ipaddr.js'
+
+/** What one customer of a provider holds: an IPv4 address, or an IPv6 /64 (RFC 6177, section 2). */
+export function networkOf(ip: string): string {
+  if (!ipaddr.isValid(ip)) return 'unknown'
+  const address = ipaddr.process(ip)
+  if (address.kind() === 'ipv4') return address.toString()
+  const prefix = address.toByteArray().slice(0, 8)
+  return `${Buffer.from(prefix).toString('hex')}/64`
+}
