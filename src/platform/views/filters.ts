@@ -1,0 +1,104 @@
+import type { FilterImplOptions } from 'liquidjs'
+
+import {
+  appUrl,
+  disarm,
+  escapeHtml,
+  imageUrl,
+  isolateHtml,
+  isolateText,
+  pageUrl,
+  webUrl,
+} from './untrusted.ts'
+import { fill, type Texts } from './texts.ts'
+
+/** What a language's pages can say and show. */
+export interface Speech {
+  language: string
+  texts: Texts
+  /** `gatehouse.css` -> its address */
+  assets: ReadonlyMap<string, string>
+}
+
+/**
+ * Every filter of ours. Those marked `raw` make HTML and escape what they are given themselves; the result of all others
+ * is escaped by the engine.
+ *
+ * | filter | makes |
+ * |---|---|
+ * | `'key' \| t: name: value` | HTML of a text; each value escaped and in `<bdi>` |
+ * | `'key' \| text: name: value` | the same for titles and attributes |
+ * | `key \| known_text: 'other.key'` | the key when there is such a text, else the other |
+ * | `value \| isolate` | HTML of a value somebody else chose |
+ * | `value \| initial` | its first letter, for a mark where there is no logo |
+ * | `url \| web_url`, also `page_url`, `app_url`, `image_url` | the address, or nothing when it must not be used |
+ * | `value \| when` | a moment (Date, ISO 8601, seconds since 1970) in words, UTC |
+ * | `value \| plain` | a claim's value as text |
+ * | `value \| pretty` | JSON, indented |
+ * | `'file' \| asset` | address of a file of views/assets |
+ */
+export function filters(speech: Speech): Record<string, FilterImplOptions> {
+  return {
+    t: { raw: true, handler: (key: unknown, ...values: unknown[]) => html(speech.texts, key, values) },
+    text: (key: unknown, ...values: unknown[]) => fill(find(speech.texts, key), named(values, isolateText)),
+    known_text: (key: unknown, other: unknown) => (speech.texts.has(String(key)) ? key : other),
+    isolate: { raw: true, handler: isolateHtml },
+    initial: (value: unknown) => initial(disarm(value), speech.language),
+    web_url: webUrl,
+    page_url: pageUrl,
+    app_url: appUrl,
+    image_url: imageUrl,
+    when: (value: unknown) => moment(value, speech.language),
+    plain,
+    pretty: (value: unknown) => disarm(JSON.stringify(value, null, 2)),
+    asset: (name: unknown) => found(speech.assets, String(name), 'asset'),
+  }
+}
+
+function html(texts: Texts, key: unknown, values: unknown[]): string {
+  return fill(escapeHtml(find(texts, key)), named(values, isolateHtml))
+}
+
+function find(texts: Texts, key: unknown): string {
+  return found(texts, String(key), 'text')
+}
+
+function found(map: ReadonlyMap<string, string>, key: string, kind: string): string {
+  const value = map.get(key)
+  if (value === undefined) throw new Error(`There is no ${kind} "${key}"`)
+  return value
+}
+
+/** The engine hands `name: value` over as pairs. Numbers come from us and stand as they are. */
+function named(pairs: unknown[], show: (value: unknown) => string): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const pair of pairs) {
+    if (!Array.isArray(pair)) throw new Error('A text takes its values by name')
+    const [name, value] = pair as unknown[] // isArray leaves `any[]`, which says less than `unknown[]`
+    if (value === null || value === undefined) continue
+    values.set(String(name), typeof value === 'number' ? String(value) : show(value))
+  }
+  return values
+}
+
+function initial(name: string, language: string): string {
+  const [first] = new Intl.Segmenter(language).segment(name.trim())
+  return first?.segment.toLocaleUpperCase(language) ?? ''
+}
+
+function moment(value: unknown, language: string): string {
+  const date = typeof value === 'number' ? new Date(value * 1000) : new Date(String(value))
+  if (Number.isNaN(date.getTime())) return disarm(value)
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+    timeZone: 'UTC',
+  })
+  return format.format(date)
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'string') return disarm(value)
+  const words = Array.isArray(value) && value.every((item) => typeof item === 'string')
+  return disarm(words ? value.join(' ') : JSON.stringify(value))
+}
