@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+
+import type { By, Caller } from '../app.ts'
+import type { LimitName } from '../limits/index.ts'
+
+/** Who may call. There is no default: an endpoint without an access rule does not compile. */
+export type Access = 'public' | 'signed-in' | { permission: string }
+
+type CallerFor<Rule extends Access> = Rule extends 'public' ? null : Caller
+
+export interface Reply {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+interface Endpoint<Rule extends Access, Params, Query, Body> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  path: string
+  /** One line, imperative; becomes the operation's title in the OpenAPI document. */
+  summary: string
+  access: Rule
+  /** Counted per network before anything else happens; `api` unless named. Probes have none. */
+  limit?: LimitName | 'none'
+  params?: z.ZodType<Params>
+  query?: z.ZodType<Query>
+  body?: z.ZodType<Body>
+  /** Every status the handler may answer with. An undeclared one is a bug and becomes a 500. */
+  reply: Record<number, z.ZodType>
+  handle(call: { caller: CallerFor<Rule>; by: By; params: Params; query: Query; body: Body }): Promise<Reply>
+}
+
+/** An endpoint with its types forgotten: what the server, the OpenAPI document and the guard test read. */
+export interface Route extends Omit<Endpoint<Access, unknown, unknown, unknown>, 'handle'> {
+  handle(call: {
+    caller: Caller | null
+    by: By
+    params: unknown
+    query: unknown
+    body: unknown
+  }): Promise<Reply>
+}
+
+/**
+ * Declares one JSON operation: its contract is data, its handler a function of validated input. Callers prove themselves
+ * by a bearer token only (RFC 6750); cookies are not looked at.
+ */
+export function endpoint<Rule extends Access, Params = undefined, Query = undefined, Body = undefined>(
+  declared: Endpoint<Rule, Params, Query, Body>,
+): Route {
+  return declared // safe: serve() passes handle() only what the rule and these schemas let through
+}

@@ -1,0 +1,12 @@
+/** HTTP: what every request passes through, and how routes and pages are declared and mounted. */
+export { type Access, endpoint, type Reply, type Route } from './endpoint.ts'
+export { type Listener, listen } from './listen.ts'
+export { anonymous, originOf } from './origin.ts'
+export { documentPath, openapi, withOpenapi } from './openapi.ts'
+export { toOriginForm } from './origin-form.ts'
+export { page, type PageReply, type PageRoute } from './page.ts'
+export { httpErrors, toProblem } from './problems.ts'
+export { requestContext } from './request-context.ts'
+export { allowForeignFormTargets, securityHeaders } from './security-headers.ts'
+export { refuseForeignOrigin } from './same-origin.ts'
+export { serve, type Site } from './serve.ts'

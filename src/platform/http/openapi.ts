@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import type { CreateDocumentOptions, ZodOpenApiObject, ZodOpenApiOperationObject } from 'zod-openapi'
+
+import { type Access, endpoint, type Route } from './endpoint.ts'
+
+/** The answer to whatever is refused (RFC 9457, section 3). */
+const ProblemDetails = z
+  .object({
+    type: z.string().meta({ description: 'urn:gatehouse:problem:<code>; stable' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().optional().meta({ description: 'what happened and what to do; may change' }),
+    errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
+    request_id: z.string().meta({ description: 'leads to the log; also in the header x-request-id' }),
+  })
+  .meta({ id: 'Problem' })
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemDetails } },
+})
+
+/** What serve() may answer instead of the handler, and to which routes. */
+const refusals: { status: string; description: string; when(route: Route): boolean }[] = [
+  { status: '400', description: 'The request does not match the contract.', when: takesInput },
+  { status: '401', description: 'No access token, or one that is not good any more.', when: isGuarded },
+  { status: '403', description: 'The caller lacks the permission.', when: needsPermission },
+  { status: '413', description: 'The body is too large.', when: ({ body }) => body !== undefined },
+  { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
+  {
+    status: '429',
+    description: 'Too many requests; see Retry-After.',
+    when: ({ limit }) => limit !== 'none',
+  },
+]
+
+function takesInput({ params, query, body, access }: Route): boolean {
+  return access !== 'public' || [params, query, body].some((schema) => schema !== undefined)
+}
+
+function isGuarded({ access }: Route): boolean {
+  return access !== 'public'
+}
+
+function needsPermission({ access }: Route): boolean {
+  return typeof access === 'object'
+}
+
+/** The OpenAPI 3.1 document of these routes: made from the very list that the server mounts. */
+export async function openapi(routes: readonly Route[], issuer: string): Promise<object> {
+  const { createDocument } = await import('zod-openapi') // loaded by the first who asks for the document
+  const paths: NonNullable<ZodOpenApiObject['paths']> = {}
+  for (const route of routes) {
+    const path = documentPath(route.path)
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) }
+  }
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Gatehouse',
+        version: '1',
+        description: `The protocol's own endpoints are described by ${issuer}/.well-known/openid-configuration.`,
+      },
+      servers: [{ url: issuer }],
+      paths,
+      components: {
+        securitySchemes: { access_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    { override: datesAsText },
+  )
+}
+
+/** `/users/:id` -> `/users/{id}` */
+export const documentPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}')
+
+/** JSON knows no dates: replies hold RFC 3339 text. */
+const datesAsText: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema }) => {
+  if (zodSchema._zod.def.type !== 'date') return
+  jsonSchema.type = 'string'
+  jsonSchema.format = 'date-time'
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { body, params, query, summary } = route
+  return {
+    operationId: operationId(route),
+    summary,
+    tags: [route.path.split('/')[1] ?? ''],
+    security: securityOf(route.access),
+    requestParams: {
+      ...(params && { path: params as z.ZodObject }), // parameters of a path and a query have names: objects both
+      ...(query && { query: query as z.ZodObject }),
+    },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      ...refusalsOf(route),
+      ...repliesOf(route),
+      default: problem('Anything else that is refused.'),
+    },
+  }
+}
+
+/** `get /users/me/sessions/:id` -> `getUsersMeSessionsId` */
+function operationId({ method, path }: Route): string {
+  const words = path.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '')
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}
+
+/** A permission stands where OpenAPI 3.1 puts roles (section 4.8.30): the list of what is required. */
+function securityOf(access: Access): Record<string, string[]>[] {
+  if (access === 'public') return []
+  return [{ access_token: access === 'signed-in' ? [] : [access.permission] }]
+}
+
+function refusalsOf(route: Route): Record<string, ReturnType<typeof problem>> {
+  const possible = refusals.filter(({ when }) => when(route))
+  return Object.fromEntries(possible.map(({ status, description }) => [status, problem(description)]))
+}
+
+function repliesOf({ reply }: Route): ZodOpenApiOperationObject['responses'] {
+  return Object.fromEntries(
+    Object.entries(reply).map(([status, schema]) => {
+      const empty = schema instanceof z.ZodUndefined
+      const content = empty ? {} : { content: { 'application/json': { schema } } }
+      return [status, { description: Number(status) < 300 ? 'Done.' : 'Not as it should be.', ...content }]
+    }),
+  )
+}
+
+/** The same routes with `GET /openapi.json`, which describes them and itself. */
+export function withOpenapi(routes: readonly Route[], issuer: string): Route[] {
+  let made: Promise<object> | undefined
+  const own = endpoint({
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'Describe this API',
+    access: 'public',
+    reply: { 200: z.record(z.string(), z.unknown()) },
+    async handle() {
+      made ??= openapi(all, issuer)
+      return { status: 200, body: await made, headers: { 'cache-control': 'public, max-age=300' } }
+    },
+  })
+  const all = [...routes, own]
+  return all
+}

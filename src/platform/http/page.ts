@@ -1,0 +1,36 @@
+import type { Context } from 'koa'
+import type { z } from 'zod'
+
+import type { By } from '../app.ts'
+import type { LimitName } from '../limits/index.ts'
+
+export type PageReply =
+  | { view: string; locals: Record<string, unknown>; status?: number; language?: string | undefined }
+  | { redirect: string }
+
+interface Page<Params, Query, Form> {
+  method: 'get' | 'post'
+  path: string
+  summary: string
+  /** Counted per network before anything else happens; `page` unless named. */
+  limit?: LimitName
+  /** A page inside a sign-in may lead anywhere a client asked for, so its forms' targets cannot be listed. */
+  leadsAnywhere?: boolean
+  params?: z.ZodType<Params>
+  query?: z.ZodType<Query>
+  form?: z.ZodType<Form>
+  handle(call: { by: By; params: Params; query: Query; form: Form; ctx: Context }): Promise<PageReply>
+}
+
+/** A page with its types forgotten. */
+export type PageRoute = Page<unknown, unknown, unknown>
+
+/**
+ * Declares one page for a browser. Pages know people by cookies only; a bearer token is not looked at. A POST is refused
+ * unless the browser says it comes from our own origin (see `same-origin.ts`), before its handler runs.
+ */
+export function page<Params = undefined, Query = undefined, Form = undefined>(
+  declared: Page<Params, Query, Form>,
+): PageRoute {
+  return declared // safe: serve() passes handle() only what these schemas let through
+}

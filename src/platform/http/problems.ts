@@ -1,0 +1,78 @@
+import type { Context, Middleware } from 'koa'
+
+import type { App } from '../app.ts'
+import { defineErrors, Problem } from '../errors.ts'
+
+export const httpErrors = defineErrors({
+  malformed: { status: 400, title: 'The request could not be read.' },
+  invalid_input: { status: 400, title: 'The request does not match the contract.' },
+  not_signed_in: { status: 401, title: 'Sign in first.' },
+  not_allowed: { status: 403, title: 'You may not do this.' },
+  foreign_origin: { status: 403, title: 'This form was sent from another site.' },
+  no_such_path: { status: 404, title: 'There is nothing at this address.' },
+  method_not_allowed: { status: 405, title: 'This address does not answer to that method.' },
+  payload_too_large: { status: 413, title: 'The request is too large.' },
+  unsupported_media_type: { status: 415, title: 'This content type is not understood here.' },
+  unavailable: { status: 503, title: 'The service cannot answer right now. Try again in a moment.' },
+  internal: { status: 500, title: 'Something went wrong on our side.' },
+})
+
+/** Shows a problem to a person; handed in by the pages. */
+export type ShowProblem = (ctx: Context, problem: Problem) => Promise<void>
+
+/**
+ * The only place that turns a thrown value into bytes: problem+json (RFC 9457, section 3), or a page for a browser.
+ * Never a stack, a query or a value of ours; the request id leads to the log.
+ */
+export function problems(app: Pick<App, 'log'>, show: ShowProblem): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body == null) throw httpErrors.no_such_path()
+      if (ctx.status === 405 || ctx.status === 501) throw httpErrors.method_not_allowed()
+    } catch (error) {
+      const problem = toProblem(error)
+      const { requestId } = ctx.state.origin ?? {}
+      if (problem.status === 500)
+        app.log.error({ err: error, requestId, route: ctx.state.route }, 'request failed')
+      await answerWith(ctx, problem, show)
+    }
+  }
+}
+
+async function answerWith(ctx: Context, problem: Problem, show: ShowProblem): Promise<void> {
+  const { retryAfterSeconds, challenge } = problem.options
+  ctx.status = problem.status
+  if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
+  if (challenge !== undefined) ctx.set('www-authenticate', challenge)
+  if (ctx.accepts('json', 'html') === 'html') {
+    await show(ctx, problem)
+    return
+  }
+  ctx.body = { ...problem.toJSON(), request_id: ctx.state.origin?.requestId }
+  ctx.type = 'application/problem+json'
+}
+
+/** SQLSTATE classes and driver codes of a database that is away, full or shutting down (PostgreSQL manual, appendix A). */
+const databaseAway = /^(08...|53...|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/
+
+/** What the driver says, without a code, when its connection breaks under a statement or cannot be made in time. */
+const connectionLost =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded)/
+
+/** What any thrown value means to the caller. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const { status, code, name } = Object(error) as { status?: unknown; code?: unknown; name?: unknown } // Koa, pg, knex
+  if (status === 413) return httpErrors.payload_too_large({ cause: error })
+  if (status === 415) return httpErrors.unsupported_media_type({ cause: error })
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return httpErrors.malformed({ cause: error })
+  const away = typeof code === 'string' ? databaseAway.test(code) : connectionLost.test(messageOf(error))
+  if (name === 'KnexTimeoutError' || away) {
+    return httpErrors.unavailable({ cause: error, retryAfterSeconds: 1 })
+  }
+  return httpErrors.internal({ cause: error })
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '')

@@ -1,0 +1,150 @@
+import { bodyParser } from '@koa/bodyparser'
+import Router, { type RouterContext } from '@koa/router'
+import Koa, { type Context, type Middleware } from 'koa'
+
+import type { App, By, Caller } from '../app.ts'
+import { networkOf } from '../limits/index.ts'
+import type { Brand } from '../views/index.ts'
+import { serveAssets } from './assets.ts'
+import type { Access, Reply, Route } from './endpoint.ts'
+import { anonymous } from './origin.ts'
+import type { PageReply, PageRoute } from './page.ts'
+import { httpErrors, problems, type ShowProblem } from './problems.ts'
+import { refuseForeignOrigin } from './same-origin.ts'
+import { allowForeignFormTargets } from './security-headers.ts'
+import { validate } from './validate.ts'
+
+type Machinery = Pick<App, 'config' | 'log' | 'limits' | 'views'>
+
+export interface Site {
+  /** Runs first, in this order. */
+  before: Middleware[]
+  /** Who presents the bearer token; null without one. @throws a 401 for a token that is not good. */
+  identify(ctx: Context): Promise<Caller | null>
+  /** The language and brand a page is shown in. */
+  present(ctx: Context): Promise<{ language: string; brand: Brand }>
+  routes: Route[]
+  pages: PageRoute[]
+}
+
+/** Mounts routes and pages. The steps of each are in security order; no route can skip or reorder one. */
+export function serve(app: Machinery, site: Site): Koa {
+  const router = new Router({ strict: true, sensitive: true })
+  for (const route of site.routes) router[route.method](route.path, answerRoute(app, site, route))
+  for (const page of site.pages) router[page.method](page.path, answerPage(app, site, page))
+
+  const koa = new Koa({
+    keys: app.config.cookieKeys.reveal().map((key) => key.toString('base64')),
+    proxy: true,
+  })
+  koa.silent = true // every error was answered and logged by problems()
+  for (const middleware of site.before) koa.use(middleware)
+  koa.use(problems(app, showProblem(app, site)))
+  koa.use(serveAssets(app.views, async (ctx) => (await site.present(ctx)).brand))
+  koa.use(router.routes())
+  koa.use(router.allowedMethods())
+  return koa
+}
+
+const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' })
+const parseForm = bodyParser({ enableTypes: ['form'], formLimit: '64kb' })
+
+/** The parsers are middlewares; called as the step they are here, nothing comes after them. */
+const nothingMore = async () => undefined
+
+function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
+  return async (ctx) => {
+    const { origin, by } = arrived(ctx, route.path)
+    const { limit = 'api' } = route
+    if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
+    const caller = route.access === 'public' ? null : await site.identify(ctx)
+    authorize(route.access, caller)
+    refuseForeignBody(ctx, route.body !== undefined, 'application/json')
+    await parseJson(ctx, nothingMore)
+    const reply = await route.handle({
+      caller,
+      by: caller ?? by,
+      params: validate(route.params, (ctx as RouterContext).params), // the router adds them to every context
+      query: validate(route.query, ctx.query),
+      body: validate(route.body, ctx.request.body),
+    })
+    ctx.status = reply.status
+    ctx.set(reply.headers ?? {})
+    ctx.body = shape(route, reply)
+  }
+}
+
+function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {
+  return async (ctx) => {
+    const { origin, by } = arrived(ctx, page.path)
+    if (page.leadsAnywhere) allowForeignFormTargets(ctx)
+    if (page.method === 'post') refuseForeignOrigin(ctx, app.config.issuer)
+    await app.limits.take(page.limit ?? 'page', networkOf(origin.ip))
+    refuseForeignBody(ctx, page.form !== undefined, 'application/x-www-form-urlencoded')
+    await parseForm(ctx, nothingMore)
+    const reply = await page.handle({
+      by,
+      params: validate(page.params, (ctx as RouterContext).params), // the router adds them to every context
+      query: validate(page.query, ctx.query),
+      form: validate(page.form, ctx.request.body),
+      ctx,
+    })
+    await present(app, site, ctx, reply)
+  }
+}
+
+async function present(app: Machinery, site: Site, ctx: Context, reply: PageReply): Promise<void> {
+  if ('redirect' in reply) {
+    ctx.status = 303 // the browser must fetch the next page, whatever it just sent (RFC 9700, section 4.12)
+    ctx.set('location', reply.redirect)
+    ctx.body = ''
+    return
+  }
+  const { language, brand } = await site.present(ctx)
+  ctx.status = reply.status ?? 200
+  ctx.type = 'html'
+  ctx.body = await app.views.render(reply.view, {
+    language: reply.language ?? language,
+    brand,
+    locals: reply.locals,
+  })
+}
+
+function showProblem(app: Machinery, site: Site): ShowProblem {
+  return async (ctx, problem) => {
+    const locals = {
+      status: problem.status,
+      code: problem.code,
+      detail: problem.options.detail ?? problem.message,
+      requestId: ctx.state.origin?.requestId,
+    }
+    await present(app, site, ctx, { view: 'error', status: problem.status, locals })
+  }
+}
+
+function arrived(ctx: Context, path: string): { origin: NonNullable<By['origin']>; by: By } {
+  const { origin } = ctx.state
+  if (!origin) throw new Error('requestContext() must run before the routes')
+  ctx.state.route = path
+  return { origin, by: anonymous(origin) }
+}
+
+/** A body of another type would otherwise be taken for an empty one. */
+function refuseForeignBody(ctx: Context, expected: boolean, type: string): void {
+  if (expected && ctx.request.length !== 0 && ctx.request.type !== type)
+    throw httpErrors.unsupported_media_type()
+}
+
+function authorize(access: Access, caller: Caller | null): void {
+  if (access === 'public') return
+  if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
+  if (access === 'signed-in') return
+  if (!caller.permissions.has(access.permission)) throw httpErrors.not_allowed()
+}
+
+/** Lets out only what the contract declares, so a new column never leaks by accident. */
+function shape(route: Route, reply: Reply): unknown {
+  const schema = route.reply[reply.status]
+  if (!schema) throw new Error(`${route.method} ${route.path} answered an undeclared ${reply.status}`)
+  return schema.parse(reply.body) ?? null
+}
