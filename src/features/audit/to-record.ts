@@ -1,0 +1,61 @@
+import type { By } from '../../platform/app.ts'
+import { newId } from '../../platform/crypto/index.ts'
+import { type Action, type AuditClass, classOf } from './actions.ts'
+import { boundedJson, boundedText, type Json } from './bounded.ts'
+
+export interface AuditEntry {
+  action: Action
+  /** Absent: success. `denied` is a refusal by rule, `failure` an attempt that did not prove what it claimed. */
+  outcome?: Outcome
+  target?: { type: string; id: string }
+  /** Why, in words a reviewer understands. Never a secret, and never what somebody typed into a field unread. */
+  reason?: string
+  organizationId?: string | null
+  changes?: { before: object; after: object }
+  details?: Record<string, string | number | boolean | null>
+}
+
+export type Outcome = 'success' | 'failure' | 'denied'
+
+/** One record as `audit_append` takes it: plain JSON under the names of the columns. */
+export interface AuditRecord {
+  id: string
+  recorded_at: string
+  class: AuditClass
+  action: Action
+  outcome: Outcome
+  actor_type: string
+  actor_id: string | null
+  target_type: string | null
+  target_id: string | null
+  organization_id: string | null
+  reason: string | null
+  request_id: string | null
+  ip: string | null
+  user_agent: string | null
+  changes: Json
+  details: Json
+}
+
+/** Builds a record without writing it: for hot paths that append in a statement of their own. */
+export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
+  const { actor, origin } = by
+  return {
+    id: newId(at),
+    recorded_at: at.toISOString(),
+    class: classOf(entry.action),
+    action: entry.action,
+    outcome: entry.outcome ?? 'success',
+    actor_type: actor.type,
+    actor_id: boundedText(actor.id, 200),
+    target_type: boundedText(entry.target?.type, 50),
+    target_id: boundedText(entry.target?.id, 200),
+    organization_id: boundedText(entry.organizationId, 200),
+    reason: boundedText(entry.reason, 500),
+    request_id: boundedText(origin?.requestId, 100),
+    ip: boundedText(origin?.ip, 64),
+    user_agent: boundedText(origin?.userAgent, 300),
+    changes: boundedJson(entry.changes),
+    details: boundedJson(entry.details),
+  }
+}
