@@ -1,0 +1,30 @@
+/** Every event there is, with the version of its data. A version changes when a field changes its meaning or goes. */
+const versions = {
+  'auth.user.created': 1,
+  'auth.user.disabled': 1,
+  'auth.user.enabled': 1,
+  'auth.user.deleted': 1,
+  'auth.user.locked': 1,
+  'auth.session.started': 1,
+  'auth.session.ended': 1,
+  'auth.password.changed': 1,
+  'auth.client.created': 1,
+  'auth.client.deleted': 1,
+  'auth.client.disabled': 1,
+  'auth.key.rotated': 1,
+  'auth.key.revoked': 1,
+  'auth.consent.granted': 1,
+  'auth.consent.withdrawn': 1,
+  'auth.setting.changed': 1,
+  'auth.role.assigned': 1,
+  'auth.role.removed': 1,
+  'auth.refresh.reused': 1,
+  'auth.invitation.accepted': 1,
+} as const satisfies Record<`auth.${string}`, number>
+
+export type EventType = keyof typeof versions
+
+export const versionOf = (type: EventType): number => versions[type]
+
+/** False for what only another release of this program publishes. */
+export const isEventType = (type: string): type is EventType => Object.hasOwn(versions, type)

@@ -1,0 +1,12 @@
+/**
+ * Outbox: what has happened, written in the transaction of its cause and delivered afterwards: at least once to the
+ * outside, with effect exactly once in this house. Also the queue of jobs, recurring and single.
+ *
+ * Owns tables `outbox_events` and `outbox_deliveries`; schema `graphile_worker` belongs to the library.
+ * Events: event-types.ts lists all there are. Rules: docs/decisions/0006-outbox-and-jobs.md.
+ */
+export type { DomainEvent, Envelope, EventData } from './envelope.ts'
+export type { EventType } from './event-types.ts'
+export { enqueue, publish } from './publish.ts'
+export type { Job, Reaction } from './work.ts'
+export { openWorker, type Work } from './worker.ts'

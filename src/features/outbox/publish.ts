@@ -1,0 +1,32 @@
+import type { By, Db } from '../../platform/app.ts'
+import { newId } from '../../platform/crypto/index.ts'
+import type { DomainEvent } from './envelope.ts'
+import { versionOf } from './event-types.ts'
+import * as events from './repository.ts'
+
+/**
+ * Announces what the caller's transaction does; heard after it commits, and never when it rolls back. Publishing is the
+ * last thing a transaction does: it waits for others that publish about the same subject until they end.
+ *
+ * @returns the event's id.
+ */
+export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Promise<string> {
+  const id = newId(at)
+  await events.insert(db, {
+    id,
+    type: event.type,
+    version: versionOf(event.type),
+    at,
+    organizationId: event.organizationId ?? null,
+    actor: by.actor,
+    subject: event.subject,
+    cause: event.cause ?? null,
+    data: event.data,
+  })
+  return id
+}
+
+/** Queues work for the job of that name, in the caller's transaction; `at`: not before then. */
+export async function enqueue(db: Db, name: string, payload: unknown, at?: Date): Promise<void> {
+  await events.addJob(db, { name, payload, at: at ?? null })
+}

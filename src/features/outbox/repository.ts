@@ -1,0 +1,189 @@
+import type { By, Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+import type { Envelope, EventData } from './envelope.ts'
+import { isEventType } from './event-types.ts'
+import { deliverTask } from './work.ts'
+
+export interface NewEvent {
+  id: string
+  type: string
+  version: number
+  at: Date
+  organizationId: string | null
+  actor: By['actor']
+  subject: string
+  cause: string | null
+  data: EventData
+}
+
+/**
+ * The lock comes before the sequence is drawn and lasts until commit: so, within one subject, the order of sequences is
+ * the order of commits, and no reader can overtake a writer. (CTEs that are not `materialized` could be reordered.)
+ */
+const insertEvent = {
+  name: 'outbox_publish',
+  text: `
+    with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $9, 0))),
+    event as (
+      insert into outbox_events
+        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
+      select $1::uuid, $2, $3::integer, $4::timestamptz, $5, $6, $7, $8, $9, $10::jsonb from place
+      returning id, subject
+    )
+    select 1 from event, graphile_worker.add_job('${deliverTask}',
+      json_build_object('subject', event.subject), job_key => '${deliverTask}:' || event.id)`,
+}
+
+/** Writes the event and the job that delivers it. */
+export async function insert(db: Db, event: NewEvent): Promise<void> {
+  const { id, type, version, at, organizationId, actor, cause, subject, data } = event
+  const values = [
+    id,
+    type,
+    version,
+    at,
+    organizationId,
+    actor.type,
+    actor.id,
+    cause,
+    subject,
+    JSON.stringify(data),
+  ]
+  await run(db, insertEvent, values)
+}
+
+export async function addJob(
+  db: Db,
+  job: { name: string; payload: unknown; at: Date | null },
+): Promise<void> {
+  await db.raw('select 1 from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz)', [
+    job.name,
+    JSON.stringify(job.payload ?? {}),
+    job.at,
+  ])
+}
+
+/** Whether nobody else delivers to this subject; if so, nobody else can until the transaction ends. */
+export async function claim(tx: Db, subject: string): Promise<boolean> {
+  const answer = await tx.raw<{ rows: { claimed: boolean }[] }>(
+    `select pg_try_advisory_xact_lock(hashtextextended('outbox:deliver:' || ?, 0)) as claimed`,
+    [subject],
+  )
+  return answer.rows[0]?.claimed === true
+}
+
+export interface WaitingEvent {
+  id: string
+  /** Null for a type that this release does not know. */
+  envelope: Envelope | null
+  /** Names of the reactions that are done with it, or were given up. */
+  settled: ReadonlySet<string>
+}
+
+interface Row {
+  id: string
+  type: string
+  version: number
+  published_at: Date
+  organization_id: string | null
+  actor_type: By['actor']['type']
+  actor_id: string | null
+  subject: string
+  sequence: string
+  cause: string | null
+  data: EventData
+  settled: string[]
+}
+
+const columns = [
+  ...['e.id', 'e.type', 'e.version', 'e.published_at', 'e.organization_id', 'e.actor_type', 'e.actor_id'],
+  ...['e.subject', 'e.sequence', 'e.cause', 'e.data'],
+]
+
+/** The oldest events of a subject that are not delivered, in order. Served by index outbox_events_waiting. */
+export async function listWaiting(db: Db, subject: string, limit: number): Promise<WaitingEvent[]> {
+  const settled = db.raw(
+    'array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled',
+  )
+  const rows = await db('outbox_events as e')
+    .select<Row[]>([...columns, settled])
+    .where('e.subject', subject)
+    .whereNull('e.delivered_at')
+    .orderBy('e.sequence')
+    .limit(limit)
+  return rows.map((row) => ({ id: row.id, envelope: toEnvelope(row), settled: new Set(row.settled) }))
+}
+
+function toEnvelope(row: Row): Envelope | null {
+  if (!isEventType(row.type)) return null
+  return {
+    id: row.id,
+    type: row.type,
+    version: row.version,
+    time: row.published_at,
+    organization: row.organization_id,
+    actor: { type: row.actor_type, id: row.actor_id },
+    subject: row.subject,
+    sequence: Number(row.sequence),
+    cause: row.cause,
+    data: row.data,
+  }
+}
+
+export async function finish(tx: Db, ids: readonly string[], at: Date): Promise<void> {
+  await tx('outbox_events').whereIn('id', ids).update({ delivered_at: at })
+}
+
+export type Outcome = 'done' | 'given-up'
+
+/** Marks an event as settled for a reaction. True for exactly one of any number of concurrent callers. */
+export async function settle(
+  tx: Db,
+  mark: { eventId: string; reaction: string; outcome: Outcome; at: Date },
+): Promise<boolean> {
+  const { eventId, reaction, outcome, at } = mark
+  const inserted = await tx('outbox_deliveries')
+    .insert({ event_id: eventId, reaction, outcome, at })
+    .onConflict(['event_id', 'reaction'])
+    .ignore()
+    .returning('event_id')
+  return inserted.length === 1
+}
+
+/**
+ * Wakes somebody for subjects whose events nobody is about to deliver: their process died at it, or handed over to one that did.
+ * A job that has been running for two minutes counts as dead; if it is not, the claim keeps the other one out.
+ */
+export async function wakeAbandoned(db: Db, publishedBefore: Date): Promise<number> {
+  const woken = await db.raw<{ rows: unknown[] }>(
+    `with abandoned as materialized (
+       select distinct on (e.subject) e.id, e.subject from outbox_events e
+       where e.delivered_at is null and e.published_at < ?
+         and not exists (
+           select 1 from outbox_events other
+           join graphile_worker.jobs job on job.key = ? || other.id
+           where other.subject = e.subject and other.delivered_at is null
+             and job.attempts < job.max_attempts + (job.locked_at is not null)::integer
+             and (job.locked_at is null or job.locked_at > now() - interval '2 minutes'))
+       order by e.subject, e.sequence
+       limit 1000)
+     select abandoned.id from abandoned, graphile_worker.add_job(?, json_build_object('subject', abandoned.subject),
+       job_key => ? || abandoned.id)`,
+    [publishedBefore, `${deliverTask}:`, deliverTask, `${deliverTask}:`],
+  )
+  return woken.rows.length
+}
+
+/** Deletes events delivered before, a bounded number at a time. Given-up ones stay until somebody has looked. */
+export async function forget(db: Db, deliveredBefore: Date): Promise<number> {
+  const old = db('outbox_events as e')
+    .select('e.id')
+    .where('e.delivered_at', '<', deliveredBefore)
+    .whereNotExists(
+      db('outbox_deliveries as d')
+        .select(db.raw('1'))
+        .whereRaw(`d.event_id = e.id and d.outcome = 'given-up'`),
+    )
+    .limit(5_000)
+  return db('outbox_events').whereIn('id', old).delete()
+}
