@@ -1,0 +1,130 @@
+import { z } from 'zod'
+
+/** Where a setting may have a value of its own; the narrower one wins: client, organization, system, default. */
+export type ScopeKind = 'system' | 'organization' | 'client'
+
+export interface Definition<Value> {
+  schema: z.ZodType<Value>
+  default: Value
+  description: string
+  scopes: readonly ScopeKind[]
+}
+
+const setting = <Value>(definition: Definition<Value>): Definition<Value> => definition
+
+const everywhere: readonly ScopeKind[] = ['system', 'organization', 'client']
+const systemOnly: readonly ScopeKind[] = ['system']
+
+const minute = 60
+const day = 24 * 3600
+
+const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
+const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #3454d1')
+
+const Brand = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  // https only: the page's policy allows no other source, and a plain one would tell the network who signs in.
+  logoUrl: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .nullable(),
+  accent: color,
+  accentDark: color,
+})
+
+/** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
+const definitions = {
+  'registration.mode': setting({
+    schema: z.enum(['open', 'invitation', 'closed']),
+    default: 'open',
+    description: 'Who may register: anyone, people with an invitation, or nobody.',
+    scopes: systemOnly,
+  }),
+  'password.minimum_length': setting({
+    schema: z.number().int().min(8).max(128), // at least 8 (NIST SP 800-63B rev. 4, section 3.1.1.2)
+    default: 12,
+    description: 'The fewest characters a new password may have.',
+    scopes: systemOnly,
+  }),
+  'password.policy': setting({
+    schema: z.enum(['standard', 'nist']),
+    default: 'standard',
+    description: 'standard, or nist: at least 15 characters as long as there is no second factor.',
+    scopes: systemOnly,
+  }),
+  brand: setting({
+    schema: Brand,
+    default: { name: 'Gatehouse', logoUrl: null, accent: '#1f5f4a', accentDark: '#8fd8b6' },
+    description: 'Name, logo and colours of the pages people see.',
+    scopes: everywhere,
+  }),
+  'languages.default': setting({
+    schema: z
+      .string()
+      .max(35)
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like en or pt-BR'),
+    default: 'en',
+    description: 'The language of pages and mails for people whose own is not known (BCP 47).',
+    scopes: everywhere,
+  }),
+  'session.idle_seconds': setting({
+    schema: seconds(5 * minute, 365 * day),
+    default: 3 * day,
+    description: 'After how long without use a browser session ends.',
+    scopes: systemOnly,
+  }),
+  'session.absolute_seconds': setting({
+    schema: seconds(5 * minute, 365 * day),
+    default: 14 * day,
+    description: 'After how long a browser session ends in any case.',
+    scopes: systemOnly,
+  }),
+  'token.access_seconds': setting({
+    schema: seconds(minute, 60 * minute),
+    default: 5 * minute,
+    description: 'How long an access token is valid.',
+    scopes: systemOnly,
+  }),
+  'token.id_seconds': setting({
+    schema: seconds(minute, day),
+    default: 60 * minute,
+    description: 'How long an ID token is valid.',
+    scopes: systemOnly,
+  }),
+  'token.refresh_idle_seconds': setting({
+    schema: seconds(5 * minute, 365 * day),
+    default: 14 * day,
+    description: 'After how long without use a refresh token ends.',
+    scopes: systemOnly,
+  }),
+  'token.refresh_absolute_seconds': setting({
+    schema: seconds(5 * minute, 365 * day),
+    default: 90 * day,
+    description: 'After how long a refresh token and all that followed it end in any case.',
+    scopes: systemOnly,
+  }),
+  'tokens.signing_profile': setting({
+    schema: z.enum(['standard', 'eddsa']),
+    default: 'standard',
+    description:
+      'standard: access tokens ES256, ID tokens RS256. eddsa: everything EdDSA, which RFC 9068 does not foresee.',
+    scopes: systemOnly,
+  }),
+  'offline_access.default': setting({
+    schema: z.enum(['allowed', 'denied']),
+    default: 'allowed',
+    description: 'Whether clients may ask for access that outlives the session (scope offline_access).',
+    scopes: everywhere,
+  }),
+} as const satisfies Record<string, Definition<unknown>>
+
+export type SettingKey = keyof typeof definitions
+export type SettingValues = { [Key in SettingKey]: (typeof definitions)[Key]['default'] }
+export type SettingValue<Key extends SettingKey> = SettingValues[Key]
+
+export const settingDefinitions: { readonly [Key in SettingKey]: Definition<SettingValues[Key]> } =
+  definitions
+
+export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(definitions, key)
+
+export const settingKeys: readonly SettingKey[] = Object.keys(definitions).filter(isSettingKey)

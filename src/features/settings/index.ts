@@ -1,0 +1,13 @@
+/**
+ * Settings: what an operator decides while the service runs, for the system, one organization or one client. The
+ * environment holds only what a process needs to start.
+ *
+ * Owns table `settings`. Publishes `auth.setting.changed`; tells other processes over the bus, topic `settings`.
+ * definitions.ts is the list of all settings with their limits.
+ */
+export { changeSetting, resetSetting } from './change-setting.ts'
+export { commands } from './commands.ts'
+export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
+export { listSettings, type SettingView } from './list-settings.ts'
+export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
+export type { Scope } from './scope.ts'

@@ -1,0 +1,90 @@
+import type { App, Db } from '../../platform/app.ts'
+import { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
+import * as settings from './repository.ts'
+import type { StoredSetting } from './repository.ts'
+import { type Place, placesOf, type Scope } from './scope.ts'
+
+export interface Settings {
+  /**
+   * The value that holds: the client's, else the organization's, else the system's, else the default.
+   *
+   * @throws Error when what is stored does not fit the definition (a newer release wrote it): to fall back to the
+   * default could open what somebody closed.
+   */
+  get<Key extends SettingKey>(key: Key, scope?: Scope): Promise<SettingValue<Key>>
+}
+
+export interface WithSettings {
+  settings: Settings
+}
+
+export const topic = 'settings'
+
+/** Milliseconds. Without proof younger than this that no change was missed, Postgres is asked. */
+const trusted = 1_000
+
+type Stored = ReadonlyMap<string, unknown>
+
+const nameOf = (key: string, { kind, id }: Place): string => `${key} ${kind} ${id}`
+
+const toMap = (found: readonly StoredSetting[]): Stored =>
+  new Map(found.map(({ key, place, value }) => [nameOf(key, place), value]))
+
+function choose<Key extends SettingKey>(
+  stored: Stored,
+  key: Key,
+  places: readonly Place[],
+): SettingValue<Key> {
+  const place = places.find((candidate) => stored.has(nameOf(key, candidate)))
+  const definition = settingDefinitions[key]
+  return definition.schema.parse(place ? stored.get(nameOf(key, place)) : definition.default)
+}
+
+/** The value that holds, straight from Postgres: for one who has just changed it. */
+export async function readSetting<Key extends SettingKey>(
+  db: Db,
+  key: Key,
+  scope: Scope = {},
+): Promise<SettingValue<Key>> {
+  const places = placesOf(scope)
+  return choose(toMap(await settings.listOfKey(db, key, places)), key, places)
+}
+
+/**
+ * All stored settings in memory, read again when one changes anywhere. In between a `get` looks into a map; only while
+ * the channel of changes is silent does it ask Postgres.
+ */
+export function openSettings(app: Pick<App, 'db' | 'bus'>): Settings {
+  let cached: Stored | null = null
+  let loading: Promise<Stored> | null = null
+  let changes = 0
+
+  function forget(): void {
+    changes++
+    cached = null
+    loading = null // what is on its way may be from before the change
+  }
+  app.bus.on(topic, forget)
+  app.bus.onGap(forget)
+
+  async function load(): Promise<Stored> {
+    const before = changes
+    const found = toMap(await settings.listAll(app.db))
+    if (changes === before) cached = found
+    return found
+  }
+
+  function loadOnce(): Promise<Stored> {
+    const mine = (loading ??= load().finally(() => {
+      if (loading === mine) loading = null
+    }))
+    return mine
+  }
+
+  return {
+    async get(key, scope = {}) {
+      if (app.bus.staleFor() > trusted) return readSetting(app.db, key, scope)
+      return choose(cached ?? (await loadOnce()), key, placesOf(scope))
+    },
+  }
+}
