@@ -1,0 +1,18 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+/** None of them repeats what was typed: a problem ends up in logs. */
+export const errors = defineErrors({
+  email_invalid: { status: 422, title: 'This is not an e-mail address that can be used here.' },
+  email_taken: { status: 409, title: 'This e-mail address already belongs to an account.' },
+  username_invalid: {
+    status: 422,
+    title:
+      'A user name has 3 to 64 letters (a to z) and digits, with single dots, hyphens or underscores between them.',
+  },
+  username_taken: { status: 409, title: 'This user name is already taken.' },
+  user_not_found: { status: 404, title: 'There is no such user.' },
+  user_status_refused: {
+    status: 409,
+    title: 'The account cannot be put into that state from the one it is in.',
+  },
+})

@@ -1,0 +1,162 @@
+import type { Db } from '../../platform/app.ts'
+import { run, type Statement } from '../../platform/db/index.ts'
+import type { User, UserStatus } from './user.ts'
+
+interface Row {
+  id: string
+  status: UserStatus
+  email: string | null
+  email_verified_at: Date | null
+  username: string | null
+  name: string | null
+  locale: string | null
+  created_at: Date
+  updated_at: Date
+}
+
+const columns =
+  'u.id, u.status, u.email, u.email_verified_at, u.username, u.name, u.locale, u.created_at, u.updated_at'
+
+const toUser = (row: Row): User => ({
+  id: row.id,
+  status: row.status,
+  email: row.email,
+  emailVerified: row.email_verified_at !== null,
+  username: row.username,
+  name: row.name,
+  locale: row.locale,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+const byId: Statement = {
+  name: 'accounts_user_by_id_v1',
+  text: `select ${columns} from users u where u.id = $1`,
+}
+export async function find(db: Db, id: string): Promise<User | null> {
+  const [row] = await run<Row>(db, byId, [id])
+  return row ? toUser(row) : null
+}
+
+const bySubject: Statement = {
+  name: 'accounts_user_by_subject_v1',
+  text: `select ${columns}, s.subject from subjects s join users u on u.id = s.user_id where s.subject = $1`,
+}
+export async function findBySubject(db: Db, subject: string): Promise<(User & { subject: string }) | null> {
+  const [row] = await run<Row & { subject: string }>(db, bySubject, [subject])
+  return row ? { ...toUser(row), subject: row.subject } : null
+}
+
+const byLogin: Record<'email' | 'username', Statement> = {
+  email: {
+    name: 'accounts_user_by_email_v1',
+    text: `select ${columns} from users u where u.email = $1 and u.status <> 'deleted'`,
+  },
+  username: {
+    name: 'accounts_user_by_username_v1',
+    text: `select ${columns} from users u where u.username = $1 and u.status <> 'deleted'`,
+  },
+}
+/** Deleted accounts are not found: their address and name may be somebody else's by now. */
+export async function findByLogin(
+  db: Db,
+  login: { kind: 'email' | 'username'; value: string },
+): Promise<User | null> {
+  const [row] = await run<Row>(db, byLogin[login.kind], [login.value])
+  return row ? toUser(row) : null
+}
+
+export interface NewUser {
+  id: string
+  status: UserStatus
+  email: string
+  emailEntered: string
+  emailVerifiedAt: Date | null
+  username: string | null
+  usernameEntered: string | null
+  name: string | null
+  locale: string | null
+  at: Date
+}
+
+const insertUser: Statement = {
+  name: 'accounts_insert_user_v1',
+  text: `insert into users as u (id, status, status_changed_at, email, email_entered, email_verified_at,
+           username, username_entered, name, locale, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3, $3)
+         returning ${columns}`,
+}
+/** @throws a unique violation of `users_email_live` or `users_username_live`. */
+export async function insert(db: Db, user: NewUser): Promise<User> {
+  const { id, status, at, email, emailEntered, emailVerifiedAt, username, usernameEntered, name, locale } =
+    user
+  const values = [
+    id,
+    status,
+    at,
+    email,
+    emailEntered,
+    emailVerifiedAt,
+    username,
+    usernameEntered,
+    name,
+    locale,
+  ]
+  const [row] = await run<Row>(db, insertUser, values)
+  if (!row) throw new Error('a user was inserted and not returned')
+  return toUser(row)
+}
+
+export async function insertSubject(
+  db: Db,
+  row: { subject: string; userId: string; clientId: string | null; at: Date },
+): Promise<void> {
+  const { subject, userId, clientId, at } = row
+  await db('subjects').insert({ subject, user_id: userId, client_id: clientId, created_at: at })
+}
+
+export async function insertIdentity(
+  db: Db,
+  row: { id: string; userId: string; issuer: string; subject: string; at: Date },
+): Promise<void> {
+  const { id, userId, issuer, subject, at } = row
+  await db('user_identities').insert({ id, user_id: userId, issuer, subject, created_at: at })
+}
+
+const subjectFor: Statement = {
+  name: 'accounts_subject_for_client_v1',
+  text: `select s.subject from subjects s where s.user_id = $1 and (s.client_id = $2 or s.client_id is null)
+         order by s.client_id nulls last limit 1`,
+}
+/** The subject of this client's own, else the default one. */
+export async function findSubject(db: Db, userId: string, clientId: string | null): Promise<string | null> {
+  const [row] = await run<{ subject: string }>(db, subjectFor, [userId, clientId])
+  return row?.subject ?? null
+}
+
+export async function listSubjects(db: Db, userId: string): Promise<string[]> {
+  const rows = await db('subjects').select<{ subject: string }[]>('subject').where({ user_id: userId })
+  return rows.map((row) => row.subject)
+}
+
+interface StatusChange {
+  id: string
+  to: UserStatus
+  from: readonly UserStatus[]
+  reason: string
+  at: Date
+}
+
+const updateStatus: Statement = {
+  name: 'accounts_update_status_v1',
+  text: `with old as (select id, status from users where id = $1 and status = any($2) for update)
+         update users u set status = $3, status_reason = $4, status_changed_at = $5, updated_at = $5
+         from old where u.id = old.id
+         returning old.status as before`,
+}
+/** Moves an account from one of `from` to `to`. The state before for the one caller who did it, else null. */
+export async function changeStatus(db: Db, change: StatusChange): Promise<UserStatus | null> {
+  const { id, from, to, reason, at } = change
+  const [row] = await run<{ before: UserStatus }>(db, updateStatus, [id, from, to, reason, at])
+  return row?.before ?? null
+}

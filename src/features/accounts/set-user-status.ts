@@ -1,0 +1,62 @@
+import type { App, By, Db } from '../../platform/app.ts'
+import { transaction } from '../../platform/db/index.ts'
+import * as audit from '../audit/index.ts'
+import * as outbox from '../outbox/index.ts'
+import { revoke } from '../revocations/index.ts'
+import { errors } from './errors.ts'
+import { findUser } from './find-user.ts'
+import * as users from './repository.ts'
+import { changes, type NextStatus } from './status.ts'
+
+/**
+ * Puts an account into another state. False when it was in that state already: nothing is recorded or announced twice,
+ * however many ask at once. `disabled` and `deleted` end all access tokens in the same transaction.
+ *
+ * Whether `by` may do this to that user, and whether a root administrator remains, is decided above: `demand` runs in the
+ * same transaction before anything is changed, and throws to refuse.
+ *
+ * @throws user_not_found (404): unknown, or deleted before.
+ * @throws user_status_refused (409): the account cannot go there from where it is.
+ */
+export async function setUserStatus(
+  app: Pick<App, 'db' | 'clock'>,
+  by: By,
+  userId: string,
+  status: NextStatus,
+  reason: string,
+  demand?: (tx: Db, at: Date) => Promise<void>,
+): Promise<boolean> {
+  return transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await demand?.(tx, at)
+    const { from, action, event, endsAccess } = changes[status]
+    const user = await findUser(tx, userId)
+    if (!user) throw errors.user_not_found()
+    const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, at })
+    if (before === null) return refuseUnlessSame(tx, userId, status)
+
+    if (endsAccess) {
+      const subjects = await users.listSubjects(tx, userId)
+      await revoke(
+        tx,
+        at,
+        subjects.map((key) => ({ kind: 'subject', key }) as const),
+      )
+    }
+    await audit.record(tx, at, by, {
+      action,
+      target: { type: 'user', id: userId },
+      reason,
+      changes: { before: { status: before }, after: { status } },
+    })
+    await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
+    return true
+  })
+}
+
+async function refuseUnlessSame(tx: Db, userId: string, wanted: NextStatus): Promise<false> {
+  const now = (await findUser(tx, userId))?.status
+  if (now === 'deleted' && wanted !== 'deleted') throw errors.user_not_found()
+  if (now !== wanted) throw errors.user_status_refused()
+  return false
+}
