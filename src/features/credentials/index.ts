@@ -1,0 +1,13 @@
+/**
+ * Credentials: passwords, how they are hashed, verified and judged. Apart from accounts, so that nothing that lists or
+ * shows people can reach a hash.
+ *
+ * Owns table `user_credentials`. Publishes `auth.password.changed`.
+ *
+ * Rules: NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2; RFC 9106; docs/decisions/0008-passwords.md.
+ */
+export { checkPassword, minimumLength, type PasswordProblem, passwordProblems } from './check-password.ts'
+export type { PasswordHash } from './hashing.ts'
+export { openPasswords, type Passwords, type WithPasswords } from './passwords.ts'
+export { setPassword } from './set-password.ts'
+export { verifyPassword } from './verify-password.ts'

@@ -1,0 +1,38 @@
+import type { Db } from '../../platform/app.ts'
+import { run, type Statement } from '../../platform/db/index.ts'
+import type { PasswordHash } from './hashing.ts'
+
+// Named statements throughout: their errors never repeat values, and here the values are hashes.
+
+const byUser: Statement = {
+  name: 'credentials_by_user_v1',
+  text: 'select c.hash, c.pepper_version from user_credentials c where c.user_id = $1',
+}
+export async function find(db: Db, userId: string): Promise<PasswordHash | null> {
+  const [row] = await run<{ hash: string; pepper_version: string }>(db, byUser, [userId])
+  return row ? { hash: row.hash, pepperVersion: row.pepper_version } : null
+}
+
+const upsert: Statement = {
+  name: 'credentials_upsert_v1',
+  text: `insert into user_credentials (user_id, hash, pepper_version, changed_at, hashed_at) values ($1, $2, $3, $4, $4)
+         on conflict (user_id) do update set hash = excluded.hash, pepper_version = excluded.pepper_version,
+           changed_at = excluded.changed_at, hashed_at = excluded.hashed_at`,
+}
+export async function save(db: Db, userId: string, hashed: PasswordHash, at: Date): Promise<void> {
+  await run(db, upsert, [userId, hashed.hash, hashed.pepperVersion, at])
+}
+
+const rehash: Statement = {
+  name: 'credentials_rehash_v1',
+  text: `update user_credentials set hash = $3, pepper_version = $4, hashed_at = $5 where user_id = $1 and hash = $2`,
+}
+/** Replaces a hash by a newer one of the same password; nothing happens when the password was changed meanwhile. */
+export async function replace(
+  db: Db,
+  userId: string,
+  change: { from: PasswordHash; to: PasswordHash; at: Date },
+): Promise<void> {
+  const { from, to, at } = change
+  await run(db, rehash, [userId, from.hash, to.hash, to.pepperVersion, at])
+}

@@ -1,0 +1,35 @@
+import type { App } from '../../platform/app.ts'
+import type { PasswordHash } from './hashing.ts'
+import type { WithPasswords } from './passwords.ts'
+import * as credentials from './repository.ts'
+
+type Machinery = Pick<App, 'db' | 'clock'> & WithPasswords
+
+/** No user has it (RFC 9562, section 5.9). */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Whether this is the user's password. An unknown user (`null`) and one without a password cost the same query and the
+ * same hash as a wrong password (OWASP ASVS 5.0, 6.3.8). Not for use inside a transaction: it would hold a connection.
+ *
+ * After a success, and after answering, a hash under older parameters or an older pepper is made anew.
+ *
+ * @throws busy (503): too many at once.
+ */
+export async function verifyPassword(
+  app: Machinery,
+  user: { id: string } | null,
+  password: string,
+): Promise<{ ok: boolean }> {
+  const stored = await credentials.find(app.db, user?.id ?? nobody)
+  const ok = await app.passwords.verify(stored, password)
+  if (ok && user && stored && app.passwords.isStale(stored)) {
+    app.passwords.later(() => hashAnew(app, user.id, stored, password))
+  }
+  return { ok }
+}
+
+async function hashAnew(app: Machinery, userId: string, from: PasswordHash, password: string): Promise<void> {
+  const to = await app.passwords.hash(password)
+  await credentials.replace(app.db, userId, { from, to, at: app.clock.now() })
+}
