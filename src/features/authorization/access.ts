@@ -1,0 +1,45 @@
+import type { App, Db } from '../../platform/app.ts'
+import { decide, type Decision, effectivePermissions, rolesHeld, type Target } from './decide.ts'
+import * as assignments from './repository.ts'
+import type { Principal } from './repository.ts'
+import { highestRole, impliedRole, type Permission, type Role } from './roles.ts'
+
+/**
+ * Roles someone holds now in the whole system; a user always holds `user`. One named statement, since every refresh
+ * asks: served by index assignments_by_principal.
+ */
+export async function rolesOf(db: Db, principal: Principal, at: Date): Promise<string[]> {
+  const assigned = await assignments.roles(db, principal, at)
+  return [...new Set(principal.type === 'user' ? [...assigned, impliedRole] : assigned)]
+}
+
+export interface Access {
+  roles: string[]
+  /** The highest of them. */
+  role: Role
+  /** What may really be done in the whole system: direct permissions added, denials taken away. */
+  permissions: ReadonlySet<Permission>
+}
+
+/** All that a request of this person or client may do, read live, in one statement. */
+export async function accessOf(db: Db, principal: Principal, at: Date): Promise<Access> {
+  const facts = {
+    assignments: await assignments.listOf(db, principal, at),
+    principalType: principal.type,
+    at,
+  }
+  const held = rolesHeld(facts)
+  return { roles: held, role: highestRole(held), permissions: effectivePermissions(facts) }
+}
+
+/** Decides one question about someone, and says why. */
+export async function decideFor(
+  app: Pick<App, 'db' | 'clock'>,
+  principal: Principal,
+  permission: string,
+  target?: Target,
+): Promise<Decision> {
+  const at = app.clock.now()
+  const speaking = await assignments.listOf(app.db, principal, at)
+  return decide({ permission, principalType: principal.type, assignments: speaking, target, at })
+}

@@ -1,0 +1,151 @@
+import type { App, By, Db } from '../../platform/app.ts'
+import { newId } from '../../platform/crypto/index.ts'
+import * as audit from '../audit/index.ts'
+import * as outbox from '../outbox/index.ts'
+import { demandAuthorityOver, demandHeld } from './authority.ts'
+import type { Assignment } from './decide.ts'
+import { errors } from './errors.ts'
+import * as assignments from './repository.ts'
+import type { Principal } from './repository.ts'
+import { impliedRole, isRole, type Permission, permissionsOfRole, type Role, roles } from './roles.ts'
+import { demandRootRemains } from './root-remains.ts'
+
+export interface RoleAssignment {
+  principal: Principal
+  role: string
+  reason?: string
+  /** Absent: now. */
+  startsAt?: Date
+  /** Absent: until it is taken away. */
+  endsAt?: Date
+}
+
+/**
+ * Gives a role in the whole system, in the caller's transaction. False when it is held already for the same time. One
+ * held for another time is replaced, under the same guards as taking it away.
+ *
+ * Every way to a role (API, command line, later groups and invitations) comes through here, so the rank of whoever gives
+ * it is compared here and nowhere else.
+ *
+ * @throws unknown_role (400)
+ * @throws assignment_window_empty (400)
+ * @throws role_beyond_own (403): whoever gives it does not hold all that the role includes.
+ * @throws last_root_admin (409): it would replace the last lasting root by a passing one.
+ */
+export async function assignRole(
+  app: Pick<App, 'clock'>,
+  tx: Db,
+  by: By,
+  given: RoleAssignment,
+): Promise<boolean> {
+  const at = app.clock.now()
+  const { principal } = given
+  const role = knownRole(given.role)
+  const wanted = windowOf(given, at)
+  await assignments.lockChanges(tx)
+  await demandMayChange(tx, at, by, principal, role)
+  if (role === impliedRole && principal.type === 'user') return false
+
+  const before = (await assignments.listOf(tx, principal, at)).find((one) => isSystemWide(one, role))
+  if (before && sameTime(before, wanted, at)) return false
+  if (isCutShort(before, wanted, at)) await demandRoleRemains(tx, at, principal, role)
+  await assignments.revokeRole(tx, principal, role, at)
+  await assignments.insert(tx, { ...rowOf(by, given, role), ...wanted, id: newId(at), at })
+  await tell(tx, at, by, 'assigned', given)
+  return true
+}
+
+interface Window {
+  startsAt: Date
+  endsAt: Date | null
+}
+
+function knownRole(role: string): Role {
+  if (!isRole(role)) throw errors.unknown_role({ detail: `The roles are ${roles.join(', ')}.` })
+  return role
+}
+
+function windowOf({ startsAt, endsAt }: RoleAssignment, at: Date): Window {
+  const wanted = { startsAt: startsAt ?? at, endsAt: endsAt ?? null }
+  const latestStart = Math.max(wanted.startsAt.getTime(), at.getTime())
+  if (wanted.endsAt !== null && wanted.endsAt.getTime() <= latestStart) throw errors.assignment_window_empty()
+  return wanted
+}
+
+/** Whether what is held now would pass, or pause, by being replaced. */
+const isCutShort = (before: Window | undefined, wanted: Window, at: Date): boolean =>
+  before !== undefined && (wanted.endsAt !== null || wanted.startsAt > at)
+
+/**
+ * Takes a role away in the whole system, in the caller's transaction; it counts from the next request on, since rights
+ * are read live. False when it was not held. `user` is everyone's and stays.
+ *
+ * @throws unknown_role (400)
+ * @throws role_beyond_own (403): whoever takes it does not hold all that the other may do.
+ * @throws last_root_admin (409)
+ */
+export async function removeRole(
+  app: Pick<App, 'clock'>,
+  tx: Db,
+  by: By,
+  given: Pick<RoleAssignment, 'principal' | 'role' | 'reason'>,
+): Promise<boolean> {
+  const at = app.clock.now()
+  const { principal } = given
+  const role = knownRole(given.role)
+  await assignments.lockChanges(tx)
+  await demandMayChange(tx, at, by, principal, role)
+  await demandRoleRemains(tx, at, principal, role)
+  if (!(await assignments.revokeRole(tx, principal, role, at))) return false
+  await tell(tx, at, by, 'removed', given)
+  return true
+}
+
+async function demandMayChange(tx: Db, at: Date, by: By, principal: Principal, role: Role): Promise<void> {
+  await demandHeld(tx, at, by, new Set<Permission>(['roles:assign:any', ...permissionsOfRole(role)]))
+  await demandAuthorityOver(tx, at, by, principal)
+}
+
+async function demandRoleRemains(tx: Db, at: Date, principal: Principal, lost: Role): Promise<void> {
+  if (lost === 'root_admin' && principal.type === 'user') await demandRootRemains(tx, at, principal.id)
+}
+
+const isSystemWide = (one: Assignment, role: Role): boolean => one.role === role && one.scopeType === 'system'
+
+/** A wish for "from now on" is met by what began before. */
+function sameTime(before: Assignment, wanted: Window, at: Date): boolean {
+  const sameStart =
+    before.startsAt.getTime() === wanted.startsAt.getTime() ||
+    (before.startsAt <= at && wanted.startsAt <= at)
+  return sameStart && before.endsAt?.getTime() === wanted.endsAt?.getTime()
+}
+
+function rowOf({ actor }: By, { principal, reason }: RoleAssignment, role: Role) {
+  return {
+    principal,
+    role,
+    permission: null,
+    effect: 'allow',
+    scopeType: 'system',
+    scopeId: null,
+    source: 'direct',
+    grantedBy: actor.id === null ? actor.type : `${actor.type}:${actor.id}`,
+    reason: reason ?? null,
+  } as const
+}
+
+async function tell(
+  tx: Db,
+  at: Date,
+  by: By,
+  what: 'assigned' | 'removed',
+  { principal, role, reason, endsAt }: RoleAssignment,
+): Promise<void> {
+  await audit.record(tx, at, by, {
+    action: `role.${what}`,
+    target: principal,
+    ...(reason !== undefined && { reason }),
+    details: { role, endsAt: endsAt?.toISOString() ?? null },
+  })
+  await outbox.publish(tx, at, by, { type: `auth.role.${what}`, subject: principal.id, data: { role } })
+}

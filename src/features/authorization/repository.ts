@@ -1,0 +1,145 @@
+import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+import type { Assignment } from './decide.ts'
+
+/** Who holds rights. */
+export interface Principal {
+  type: 'user' | 'client'
+  id: string
+}
+
+interface RoleRow {
+  role: string
+}
+
+const rolesStatement = {
+  name: 'authorization_roles_1',
+  text: `select a.role from assignments a
+    where a.principal_type = $1 and a.principal_id = $2 and a.revoked_at is null
+      and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
+      and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)`,
+}
+
+/** Roles assigned in the whole system and in force. Served by index assignments_by_principal. */
+export async function roles(db: Db, principal: Principal, at: Date): Promise<string[]> {
+  const rows = await run<RoleRow>(db, rolesStatement, [principal.type, principal.id, at])
+  return rows.map(({ role }) => role)
+}
+
+interface Row {
+  id: string
+  role: string | null
+  permission: string | null
+  effect: Assignment['effect']
+  scope_type: Assignment['scopeType']
+  scope_id: string | null
+  source: string
+  starts_at: Date
+  ends_at: Date | null
+}
+
+const toAssignment = (row: Row): Assignment => ({
+  id: row.id,
+  role: row.role,
+  permission: row.permission,
+  effect: row.effect,
+  scopeType: row.scope_type,
+  scopeId: row.scope_id,
+  source: row.source,
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+})
+
+const assignmentsStatement = {
+  name: 'authorization_assignments_1',
+  text: `select a.id, a.role, a.permission, a.effect, a.scope_type, a.scope_id, a.source, a.starts_at, a.ends_at
+    from assignments a
+    where a.principal_type = $1 and a.principal_id = $2 and a.revoked_at is null
+      and (a.ends_at is null or a.ends_at > $3)
+    order by a.created_at, a.id`,
+}
+
+/** All that speaks for or against someone, now or later. Served by index assignments_by_principal. */
+export async function listOf(db: Db, principal: Principal, at: Date): Promise<Assignment[]> {
+  const rows = await run<Row>(db, assignmentsStatement, [principal.type, principal.id, at])
+  return rows.map(toAssignment)
+}
+
+export interface NewAssignment {
+  id: string
+  principal: Principal
+  role: string | null
+  permission: string | null
+  effect: Assignment['effect']
+  scopeType: Assignment['scopeType']
+  scopeId: string | null
+  source: string
+  startsAt: Date
+  endsAt: Date | null
+  grantedBy: string
+  reason: string | null
+  at: Date
+}
+
+export async function insert(tx: Db, given: NewAssignment): Promise<void> {
+  await tx('assignments').insert({
+    id: given.id,
+    principal_type: given.principal.type,
+    principal_id: given.principal.id,
+    role: given.role,
+    permission: given.permission,
+    effect: given.effect,
+    scope_type: given.scopeType,
+    scope_id: given.scopeId,
+    source: given.source,
+    starts_at: given.startsAt,
+    ends_at: given.endsAt,
+    granted_by: given.grantedBy,
+    reason: given.reason,
+    created_at: given.at,
+  })
+}
+
+/**
+ * Ends every assignment of this role in the whole system, whatever its source or window. True when one was in force or
+ * still to come; a row that had run out by itself is closed too, and does not count.
+ */
+export async function revokeRole(tx: Db, principal: Principal, role: string, at: Date): Promise<boolean> {
+  const ended = await tx('assignments')
+    .where({ principal_type: principal.type, principal_id: principal.id, role, scope_type: 'system' })
+    .whereNull('revoked_at')
+    .update({ revoked_at: at })
+    .returning<{ ends_at: Date | null }[]>('ends_at')
+  return ended.some(({ ends_at: endsAt }) => endsAt === null || endsAt > at)
+}
+
+/** Any constant: changes to who holds rights follow each other, so that two of them never count the same root. */
+const lockKey = 4_021_960_002
+
+/** Held until the transaction ends. Assignments change seldom, so one lock for all costs nothing. */
+export async function lockChanges(tx: Db): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(?)', [lockKey])
+}
+
+interface CountRow {
+  holders: number
+}
+
+const holdersStatement = {
+  name: 'authorization_lasting_holders_1',
+  text: `select count(distinct a.principal_id)::integer as holders
+    from assignments a
+    join users u on u.id = case when a.principal_type = 'user' then a.principal_id::uuid end
+    where a.principal_type = 'user' and a.role = $1 and a.principal_id <> $2
+      and a.scope_type = 'system' and a.effect = 'allow' and a.revoked_at is null
+      and a.starts_at <= $3 and a.ends_at is null and u.status = 'active'`,
+}
+
+/**
+ * How many active users besides one hold a role in the whole system, in force now and without an end. To be trusted
+ * after `lockChanges` only. Served by index assignments_by_role and the primary key of users (of accounts; read only).
+ */
+export async function countOtherHolders(tx: Db, role: string, besides: string, at: Date): Promise<number> {
+  const [row] = await run<CountRow>(tx, holdersStatement, [role, besides, at])
+  return row?.holders ?? 0
+}

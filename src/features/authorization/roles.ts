@@ -1,0 +1,75 @@
+/**
+ * What each role may do: `resource:action:scope`, where `own` is one's own and `any` everybody's. A permission that is
+ * not named here does not exist, and asking for it is refused.
+ */
+const own = [
+  'profile:read:own',
+  'profile:write:own',
+  'credentials:write:own',
+  'factors:read:own',
+  'factors:write:own',
+  'sessions:read:own',
+  'sessions:revoke:own',
+  'consents:read:own',
+  'consents:revoke:own',
+  'events:read:own',
+] as const
+
+const administration = [
+  'users:read:any',
+  'users:write:any',
+  'users:disable:any',
+  'users:delete:any',
+  'sessions:read:any',
+  'sessions:revoke:any',
+  'clients:read:any',
+  'clients:write:any',
+  'settings:read:any',
+  'audit:read:any',
+  'roles:read:any',
+  'roles:assign:any',
+] as const
+
+/** What can take the whole service over, or take it away from its owner. */
+const foundation = ['settings:write:any', 'keys:read:any', 'keys:rotate:any', 'keys:revoke:any'] as const
+
+const table = {
+  user: [...own],
+  admin: [...own, ...administration],
+  root_admin: [...own, ...administration, ...foundation],
+} as const
+
+export type Role = keyof typeof table
+export type Permission = (typeof table)['root_admin'][number]
+
+/** Highest first. */
+export const roles: readonly Role[] = ['root_admin', 'admin', 'user']
+
+/** What everybody has without any row. */
+export const impliedRole = 'user' satisfies Role
+
+const permissionsByRole = new Map<string, ReadonlySet<Permission>>(
+  roles.map((role) => [role, new Set<Permission>(table[role])]),
+)
+
+const known: ReadonlySet<string> = new Set<string>(table.root_admin)
+
+export const isRole = (value: string): value is Role => permissionsByRole.has(value)
+
+export const isPermission = (value: string): value is Permission => known.has(value)
+
+const none: ReadonlySet<Permission> = new Set()
+
+/** What one role may do; a role we do not know may do nothing. */
+export const permissionsOfRole = (role: string): ReadonlySet<Permission> =>
+  permissionsByRole.get(role) ?? none
+
+/** What these roles may do together, without regard to denials: see `accessOf` for what someone may really do. */
+export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
+  return new Set(held.flatMap((role) => [...permissionsOfRole(role)]))
+}
+
+/** The role that stands in tokens. `user` when none is known. */
+export function highestRole(held: readonly string[]): Role {
+  return roles.find((role) => held.includes(role)) ?? impliedRole
+}
