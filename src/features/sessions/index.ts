@@ -1,0 +1,11 @@
+/**
+ * Sessions: where a person is signed in, at which clients, and how that ends.
+ *
+ * Owns tables `sessions`, `client_sessions` and `session_epochs`. Publishes `auth.session.started` and `auth.session.ended`.
+ * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
+ * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
+ */
+export { endSession, endSessionsOfUser, signOut } from './end-session.ts'
+export { endGrant } from './end-grant.ts'
+export { reactions } from './reactions.ts'
+export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'

@@ -1,0 +1,50 @@
+import type { By, Db } from '../../platform/app.ts'
+import * as audit from '../audit/index.ts'
+import * as outbox from '../outbox/index.ts'
+import * as sessions from './repository.ts'
+
+/** A browser session as it stands after a sign-in or a new proof. */
+export interface SignedIn {
+  uid: string
+  userId: string
+  authenticatedAt: Date
+  acr: string | null
+  amr: readonly string[]
+}
+
+/** The same browser session at one client. */
+export interface ClientSession {
+  sid: string
+  clientId: string
+  grantId: string
+  /** `offline_access` was granted: a sign-out does not end it. */
+  offline: boolean
+}
+
+/**
+ * Writes down that a session reached a client, in the transaction that stores the code. A session or client seen before
+ * is brought up to date; only a new session is announced. False when the session was ended meanwhile: the transaction must
+ * then write nothing.
+ */
+export async function recordSignIn(
+  tx: Db,
+  at: Date,
+  by: By,
+  session: SignedIn,
+  client: ClientSession,
+): Promise<boolean> {
+  await sessions.lockUser(tx, session.userId, 'shared')
+  const state = await sessions.upsert(tx, { ...session, ...placeOf(by), at })
+  if (state === null) return false
+  await sessions.upsertClient(tx, { ...client, sessionUid: session.uid, userId: session.userId, at })
+  if (state === 'known') return true
+  await audit.record(tx, at, by, { action: 'session.started', target: { type: 'session', id: session.uid } })
+  const data = { sessionId: session.uid, clientId: client.clientId }
+  await outbox.publish(tx, at, by, { type: 'auth.session.started', subject: session.userId, data })
+  return true
+}
+
+const placeOf = ({ origin }: By): { ip: string; userAgent: string } => ({
+  ip: origin?.ip ?? '',
+  userAgent: origin?.userAgent ?? '',
+})

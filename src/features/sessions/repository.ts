@@ -1,0 +1,132 @@
+import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+
+interface SessionWrite {
+  uid: string
+  userId: string
+  authenticatedAt: Date
+  acr: string | null
+  amr: readonly string[]
+  ip: string
+  userAgent: string
+  at: Date
+}
+
+const upsertSession = {
+  name: 'sessions_upsert_v2',
+  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at)
+         select $1, $2, $3, $4, $5, $6, $7, $8
+         where not exists (select 1 from session_epochs e where e.user_id = $2 and e.ended_before >= $3)
+         on conflict (uid) do update set authenticated_at = excluded.authenticated_at, acr = excluded.acr, amr = excluded.amr
+           where sessions.user_id = excluded.user_id and sessions.ended_at is null
+         returning xmax = 0 as inserted`,
+}
+
+/**
+ * Writes a session or brings it up to date. Null when it, or every sign-in of its time, was ended meanwhile. A person's
+ * session never becomes another's.
+ */
+export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'known' | null> {
+  const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, at } = session
+  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at]
+  const [row] = await run<{ inserted: boolean }>(db, upsertSession, values)
+  if (!row) return null
+  return row.inserted ? 'new' : 'known'
+}
+
+/** Makes those who end all sessions of a person and those who begin one take turns, until the transaction ends. */
+export async function lockUser(tx: Db, userId: string, how: 'shared' | 'exclusive'): Promise<void> {
+  const lock = how === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock'
+  await tx.raw(`select ${lock}(hashtextextended('sessions:' || ?, 0))`, [userId])
+}
+
+/** From now on no sign-in until `at` counts any more. */
+export async function raiseEpoch(tx: Db, userId: string, at: Date): Promise<void> {
+  await tx('session_epochs')
+    .insert({ user_id: userId, ended_before: at })
+    .onConflict('user_id')
+    .merge({ ended_before: tx.raw('greatest(session_epochs.ended_before, excluded.ended_before)') })
+}
+
+interface ClientSessionWrite {
+  sid: string
+  sessionUid: string
+  userId: string
+  clientId: string
+  grantId: string
+  offline: boolean
+  at: Date
+}
+
+const upsertClientSession = {
+  name: 'sessions_upsert_client_v1',
+  text: `insert into client_sessions (sid, session_uid, user_id, client_id, grant_id, offline, started_at)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (sid) do update
+           set grant_id = excluded.grant_id, offline = client_sessions.offline or excluded.offline`,
+}
+
+export async function upsertClient(db: Db, write: ClientSessionWrite): Promise<void> {
+  const { sid, sessionUid, userId, clientId, grantId, offline, at } = write
+  await run(db, upsertClientSession, [sid, sessionUid, userId, clientId, grantId, offline, at])
+}
+
+/** Ends a live session; whose it was, or null when it had ended. One of any number of concurrent callers gets the id. */
+export async function end(
+  db: Db,
+  session: { uid: string; at: Date; reason: string },
+): Promise<string | null> {
+  const [row] = await db('sessions')
+    .where({ uid: session.uid })
+    .whereNull('ended_at')
+    .update({ ended_at: session.at, end_reason: session.reason })
+    .returning<{ user_id: string }[]>('user_id')
+  return row?.user_id ?? null
+}
+
+/** What ended of a session at a client. */
+export interface EndedAtClient {
+  sid: string
+  userId: string
+}
+
+const toEnded = (rows: { sid: string; user_id: string }[]): EndedAtClient[] =>
+  rows.map(({ sid, user_id: userId }) => ({ sid, userId }))
+
+/** Ends, where it has not ended yet, what `which` names. Returns what ended. */
+async function endWhere(
+  db: Db,
+  which: Partial<Record<'session_uid' | 'grant_id' | 'user_id', string>> & { offline?: boolean },
+  at: Date,
+): Promise<EndedAtClient[]> {
+  const rows = await db('client_sessions')
+    .where(which)
+    .whereNull('ended_at')
+    .update({ ended_at: at })
+    .returning<{ sid: string; user_id: string }[]>(['sid', 'user_id'])
+  return toEnded(rows)
+}
+
+/** Ends the session at its clients. Served by index client_sessions_by_session. */
+export const endClients = (
+  db: Db,
+  { sessionUid, at, spareOffline }: { sessionUid: string; at: Date; spareOffline: boolean },
+): Promise<EndedAtClient[]> =>
+  endWhere(db, { session_uid: sessionUid, ...(spareOffline && { offline: false }) }, at)
+
+/** Served by index client_sessions_by_grant. */
+export const endClientsOfGrant = (db: Db, which: { grantId: string; at: Date }): Promise<EndedAtClient[]> =>
+  endWhere(db, { grant_id: which.grantId }, which.at)
+
+/** Served by index client_sessions_live_by_user. */
+export const endClientsOfUser = (db: Db, which: { userId: string; at: Date }): Promise<EndedAtClient[]> =>
+  endWhere(db, { user_id: which.userId }, which.at)
+
+/** The live sessions of a person. Served by index sessions_live_by_user. */
+export async function liveOfUser(db: Db, userId: string): Promise<string[]> {
+  const rows = await db('sessions')
+    .select<{ uid: string }[]>('uid')
+    .where({ user_id: userId })
+    .whereNull('ended_at')
+  return rows.map((row) => row.uid)
+}
