@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+import type { App } from '../../platform/app.ts'
+import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { Problem } from '../../platform/errors.ts'
+import { createClient } from './create-client.ts'
+import { deleteClient } from './delete-client.ts'
+import { disableClient, enableClient } from './disable-client.ts'
+import { errors } from './errors.ts'
+import { describeClient, listingOf, viewOf } from './client-view.ts'
+import * as clients from './repository.ts'
+import type { ClientRecord } from './repository.ts'
+import { rotateSecret } from './rotate-secret.ts'
+import type { NewClient } from './schema.ts'
+
+type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+
+export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+  const group = program.command('client').description('applications that may ask for tokens')
+  addCreate(group, open)
+  addLooking(group, open)
+  addRotateSecret(group, open)
+  addSwitches(group, open)
+}
+
+interface CreateOptions {
+  name: string
+  redirectUri?: string[]
+  postLogoutRedirectUri?: string[]
+  grant?: NewClient['grants'] & string[]
+  public?: true
+  secret?: true
+  jwks?: string
+  firstParty?: true
+  pkce: boolean
+  native?: true
+  corsOrigin?: string[]
+  scope?: string[]
+  audience?: string[]
+  json?: true
+}
+
+function addCreate(group: Command, open: Open): void {
+  group
+    .command('create')
+    .description('register a client; its secret is shown this once')
+    .requiredOption('--name <name>', 'shown to people who are asked for consent')
+    .option('--redirect-uri <uri...>', 'where codes are sent; compared character by character')
+    .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
+    .option(
+      '--grant <grant...>',
+      'authorization_code (when none is given), refresh_token, client_credentials',
+    )
+    .addOption(
+      new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
+    )
+    .addOption(
+      new Option('--secret', 'proves itself with a secret (the default)').conflicts(['public', 'jwks']),
+    )
+    .addOption(
+      new Option('--jwks <file>', 'proves itself by signing; a file with its public keys').conflicts([
+        'public',
+        'secret',
+      ]),
+    )
+    .option('--first-party', 'belongs to this service: people are not asked for consent')
+    .option('--no-pkce', 'may leave out PKCE; only for a confidential client that cannot do it')
+    .option('--native', 'an application on a person’s device (RFC 8252)')
+    .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint')
+    .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
+    .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option('--json', 'answer as JSON')
+    .action(async (options: CreateOptions) => {
+      const input = inputOf(options)
+      if (!options.pkce)
+        warn('this client may leave out PKCE, so a stolen code of its can be used (RFC 9700, 2.1.1)')
+      const { client, secret } = await namingOptions(async () =>
+        createClient(await open(), byCommandLine, input),
+      )
+      if (client.development)
+        warn('a redirect to this machine marks the client as development: production refuses it')
+      const data = { client_id: client.id, ...(secret !== null && { client_secret: secret }) }
+      const lines = [
+        `client id:     ${client.id}`,
+        ...(secret === null ? [] : [`client secret: ${secret} (shown once)`]),
+      ]
+      answer(options, data, lines.join('\n'))
+    })
+}
+
+function inputOf(options: CreateOptions): NewClient {
+  return {
+    name: options.name,
+    redirectUris: options.redirectUri,
+    postLogoutRedirectUris: options.postLogoutRedirectUri,
+    grants: options.grant,
+    authentication: authenticationOf(options),
+    firstParty: options.firstParty,
+    pkce: options.pkce,
+    applicationType: options.native ? 'native' : 'web',
+    corsOrigins: options.corsOrigin,
+    scopes: options.scope,
+    audiences: options.audience,
+  }
+}
+
+/** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
+function authenticationOf({
+  public: isPublic,
+  secret,
+  jwks,
+  native,
+}: CreateOptions): NewClient['authentication'] {
+  if (jwks !== undefined) return { jwks: readKeys(jwks) }
+  return isPublic || (native && !secret) ? 'none' : 'secret'
+}
+
+function readKeys(path: string): { keys: Record<string, unknown>[] } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as { keys: Record<string, unknown>[] } // createClient refuses what is no key set
+  } catch (cause) {
+    throw errors.invalid_client_metadata({ detail: `--jwks ${path} cannot be read as JSON`, cause })
+  }
+}
+
+/** The option that filled each field of the input. */
+const optionOf: Record<string, string> = {
+  name: '--name',
+  redirectUris: '--redirect-uri',
+  postLogoutRedirectUris: '--post-logout-redirect-uri',
+  grants: '--grant',
+  authentication: '--jwks',
+  firstParty: '--first-party',
+  pkce: '--no-pkce',
+  corsOrigins: '--cors-origin',
+  scopes: '--scope',
+  audiences: '--audience',
+  overlapSeconds: '--overlap',
+}
+
+/** A refusal speaks of fields; a person at a terminal knows options. */
+async function namingOptions<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.options.fields) throw error
+    const told = error.options.fields.map(({ field, detail }) => {
+      const [name = '', index] = field.split('.')
+      const which = index === undefined || name === 'authentication' ? '' : ` (number ${Number(index) + 1})`
+      return `${optionOf[name] ?? name}${which} ${detail}`
+    })
+    const { code, status, message } = error
+    throw new Problem(code, { status, title: message }, { ...error.options, detail: told.join('; ') })
+  }
+}
+
+function addLooking(group: Command, open: Open): void {
+  group
+    .command('list')
+    .description('every client, newest first')
+    .option('--json', 'answer as JSON')
+    .action(async (options: { json?: true }) => {
+      const found = await everyClient(await open())
+      answer(options, found.map(viewOf), found.map(listingOf).join('\n'))
+    })
+  group
+    .command('show <id>')
+    .description('one client; its secrets by age only')
+    .option('--json', 'answer as JSON')
+    .action(async (id: string, options: { json?: true }) => {
+      const { db } = await open()
+      const client = await clients.find(db, id)
+      if (!client) throw errors.client_not_found()
+      answer(options, viewOf(client), describeClient(client))
+    })
+}
+
+async function everyClient({ db }: Pick<App, 'db'>): Promise<ClientRecord[]> {
+  const limit = 200
+  const all: ClientRecord[] = []
+  for (;;) {
+    const last = all.at(-1)
+    const page = await clients.list(db, { limit, after: last && { at: last.createdAt, id: last.id } })
+    all.push(...page)
+    if (page.length < limit) return all
+  }
+}
+
+function addRotateSecret(group: Command, open: Open): void {
+  group
+    .command('rotate-secret <id>')
+    .description('make a new secret; the old one works a while longer')
+    .option('--overlap <seconds>', 'how long the old one works; 0 after a leak', wholeSeconds, 86_400)
+    .option('--json', 'answer as JSON')
+    .action(async (id: string, options: { overlap: number; json?: true }) => {
+      const overlapSeconds = options.overlap
+      const made = await namingOptions(async () =>
+        rotateSecret(await open(), byCommandLine, id, { overlapSeconds }),
+      )
+      const until = made.previousExpiresAt.toISOString()
+      const data = { client_id: id, client_secret: made.secret, previous_expires_at: until }
+      answer(options, data, `client secret: ${made.secret} (shown once)\nthe one before works until ${until}`)
+    })
+}
+
+function wholeSeconds(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('must be a whole number of seconds')
+  return Number(value)
+}
+
+const switches = [
+  { name: 'disable', done: 'disabled', help: 'bar a client at once', act: disableClient },
+  { name: 'enable', done: 'enabled', help: 'let a disabled client in again', act: enableClient },
+  { name: 'delete', done: 'deleted', help: 'remove a client for good', act: deleteClient },
+] as const
+
+function addSwitches(group: Command, open: Open): void {
+  for (const { name, done, help, act } of switches) {
+    group
+      .command(`${name} <id>`)
+      .description(help)
+      .option('--json', 'answer as JSON')
+      .action(async (id: string, options: { json?: true }) => {
+        await act(await open(), byCommandLine, id)
+        answer(options, { client_id: id, [done]: true }, `${id} is ${done}`)
+      })
+  }
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`warning: ${sentence}\n`)
+}

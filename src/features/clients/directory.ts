@@ -1,0 +1,46 @@
+import type { App } from '../../platform/app.ts'
+import { openMemory } from './memory.ts'
+import { toProviderMetadata } from './provider-metadata.ts'
+import type { ClientRecord } from './repository.ts'
+import { openUses } from './secret-uses.ts'
+import { matchingSecret } from './secrets.ts'
+
+/** Clients as this process knows them: what every protocol request reads. */
+export interface ClientDirectory {
+  /**
+   * One client, from memory while that is provably fresh. A disabled one is found, with `enabled` false: admission
+   * refuses it, and can say why in the audit. Not to be called inside a transaction: it may take a connection.
+   */
+  get(id: string): Promise<ClientRecord | null>
+  /** What the protocol library reads; the same object while the client is unchanged. */
+  providerMetadata(client: ClientRecord): Record<string, unknown>
+  /** Whether any unexpired secret of the client was presented. */
+  secretMatches(client: ClientRecord, presented: string): boolean
+  close(): Promise<void>
+}
+
+export interface WithClients {
+  clients: ClientDirectory
+}
+
+export function openClients(app: Pick<App, 'db' | 'bus' | 'clock' | 'log'>): ClientDirectory {
+  const get = openMemory(app)
+  const uses = openUses(app)
+  const shaped = new WeakMap<ClientRecord, Record<string, unknown>>()
+
+  return {
+    get,
+    providerMetadata(client) {
+      const metadata = shaped.get(client) ?? toProviderMetadata(client)
+      shaped.set(client, metadata)
+      return metadata
+    },
+    secretMatches(client, presented) {
+      const at = app.clock.now()
+      const found = matchingSecret(client.secrets, presented, at)
+      if (found) uses.note(found.id, at)
+      return found !== null
+    },
+    close: uses.close,
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Clients: the applications that may ask for tokens, how each proves who it is, and what it may have.
+ *
+ * Owns tables `clients` and `client_secrets`. Publishes `auth.client.created`, `auth.client.disabled` and
+ * `auth.client.deleted`. Every process keeps clients in memory and hears of changes over the bus.
+ * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
+ */
+export { commands } from './commands.ts'
+export { isRegisteredOrigin } from './cors-origins.ts'
+export { createClient, type CreatedClient } from './create-client.ts'
+export { deleteClient } from './delete-client.ts'
+export { type ClientDirectory, openClients, type WithClients } from './directory.ts'
+export { disableClient, enableClient } from './disable-client.ts'
+export { errors as clientErrors } from './errors.ts'
+export { findClient, findPublicClient, listClients } from './find-clients.ts'
+export type { ClientMetadata } from './metadata.ts'
+export { identityScopes, ownProperties } from './provider-metadata.ts'
+export { displayHost, redirectUriFault, validateRedirectUris } from './redirect-uris.ts'
+export type { ClientRecord } from './repository.ts'
+export { rotateSecret, type RotatedSecret } from './rotate-secret.ts'
+export { NewClient } from './schema.ts'

@@ -1,0 +1,194 @@
+import { writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
+
+import { expect } from 'chai'
+import { Command } from 'commander'
+
+import { commands } from '../../src/features/clients/index.ts'
+import { Problem } from '../../src/platform/errors.ts'
+import { afterTest, type Parts, parts } from '../support/parts.ts'
+
+interface Said {
+  out: string
+  err: string
+  error: unknown
+}
+
+/** Runs `gatehouse client …` in this process and listens to what it writes. */
+async function gatehouse(app: Parts, ...words: string[]): Promise<Said> {
+  const said: Said = { out: '', err: '', error: null }
+  const writers = {
+    out: process.stdout.write.bind(process.stdout),
+    err: process.stderr.write.bind(process.stderr),
+  }
+  const program = new Command().exitOverride()
+  commands(program, () => Promise.resolve(app))
+  for (const group of program.commands) for (const command of group.commands) command.exitOverride()
+  process.stdout.write = (text) => Boolean((said.out += String(text)))
+  process.stderr.write = (text) => Boolean((said.err += String(text)))
+  try {
+    await program.parseAsync(['client', ...words], { from: 'user' })
+  } catch (error) {
+    said.error = error
+  } finally {
+    process.stdout.write = writers.out
+    process.stderr.write = writers.err
+  }
+  return said
+}
+
+const json = ({ out, error }: Said): Record<string, unknown> => {
+  if (error instanceof Error) throw error
+  return JSON.parse(out) as Record<string, unknown>
+}
+
+const detailOf = ({ error }: Said): string =>
+  error instanceof Problem ? (error.options.detail ?? error.message) : String(error)
+
+const base = ['create', '--name', 'Shop']
+const redirect = ['--redirect-uri', 'https://rp.example/cb']
+
+describe('the command gatehouse client create', () => {
+  it('prints the id and the secret as one JSON document', async () => {
+    const app = await parts()
+    const said = await gatehouse(app, ...base, ...redirect, '--json')
+    expect(Object.keys(json(said))).to.deep.equal(['client_id', 'client_secret'])
+    expect(said.err).to.equal('')
+  })
+
+  const ways: [how: string, words: string[]][] = [
+    ['repeated', ['--redirect-uri', 'https://rp.example/a', '--redirect-uri', 'https://rp.example/b']],
+    ['in one row', ['--redirect-uri', 'https://rp.example/a', 'https://rp.example/b']],
+  ]
+  for (const [how, words] of ways) {
+    it(`takes several redirect URIs ${how}`, async () => {
+      const app = await parts()
+      const { client_id: id } = json(await gatehouse(app, ...base, ...words, '--json'))
+      const shown = json(await gatehouse(app, 'show', String(id), '--json'))
+      expect(shown.redirect_uris).to.deep.equal(['https://rp.example/a', 'https://rp.example/b'])
+    })
+  }
+
+  it('gives a public client no secret', async () => {
+    const said = await gatehouse(await parts(), ...base, ...redirect, '--public', '--json')
+    expect(Object.keys(json(said))).to.deep.equal(['client_id'])
+  })
+
+  it('registers everything it was told', async () => {
+    const app = await parts()
+    const words = [
+      ...[
+        '--post-logout-redirect-uri',
+        'https://rp.example/bye',
+        '--grant',
+        'authorization_code',
+        'refresh_token',
+      ],
+      ...['--secret', '--first-party', '--cors-origin', 'https://rp.example', '--scope', 'openid', 'email'],
+      ...['--audience', 'https://api.example'],
+    ]
+    const { client_id: id } = json(await gatehouse(app, ...base, ...redirect, ...words, '--json'))
+    expect(json(await gatehouse(app, 'show', String(id), '--json'))).to.deep.include({
+      post_logout_redirect_uris: ['https://rp.example/bye'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      first_party: true,
+      cors_origins: ['https://rp.example'],
+      allowed_scopes: ['openid', 'email'],
+      audiences: ['https://api.example'],
+      pkce_exempt: false,
+    })
+  })
+
+  it('reads public keys from a file', async () => {
+    const app = await parts()
+    const file = join(app.config.dataDir, 'keys.json')
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    writeFileSync(file, JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }))
+    expect(
+      Object.keys(json(await gatehouse(app, ...base, ...redirect, '--jwks', file, '--json'))),
+    ).to.deep.equal(['client_id'])
+    writeFileSync(file, JSON.stringify({ keys: [privateKey.export({ format: 'jwk' })] }))
+    expect(detailOf(await gatehouse(app, ...base, ...redirect, '--jwks', file))).to.match(/^--jwks .*private/)
+    expect(detailOf(await gatehouse(app, ...base, ...redirect, '--jwks', '/nowhere'))).to.match(
+      /^--jwks \/nowhere/,
+    )
+  })
+
+  it('warns on standard error of a client without PKCE', async () => {
+    const said = await gatehouse(await parts(), ...base, ...redirect, '--no-pkce', '--json')
+    expect(json(said)).to.have.property('client_id')
+    expect(said.err).to.match(/^warning: .*PKCE/)
+  })
+
+  const refusals: [words: string[], told: RegExp][] = [
+    [
+      ['--redirect-uri', 'https://rp.example/cb', 'http://rp.example/cb'],
+      /^--redirect-uri \(number 2\) must begin with https/,
+    ],
+    [[], /^--redirect-uri must name at least one/],
+    [
+      [...redirect, '--post-logout-redirect-uri', '*'],
+      /^--post-logout-redirect-uri \(number 1\) holds a wildcard/,
+    ],
+    [[...redirect, '--grant', 'password'], /^--grant/],
+    [[...redirect, '--public', '--no-pkce'], /^--no-pkce/],
+    [[...redirect, '--cors-origin', '*'], /^--cors-origin/],
+    [[...redirect, '--public', '--secret'], /--public.*--secret|--secret.*--public/],
+  ]
+  for (const [words, told] of refusals) {
+    it(`names the option at fault: ${words.join(' ') || 'no redirect URI'}`, async () => {
+      const app = await parts()
+      const said = await gatehouse(app, ...base, ...words)
+      expect(detailOf(said)).to.match(told)
+      expect(said.out).to.equal('')
+      expect(await app.db('clients').select('id')).to.deep.equal([])
+    })
+  }
+})
+
+describe('the other commands of gatehouse client', () => {
+  async function start() {
+    const app = await parts()
+    afterTest(() => undefined)
+    const { client_id: id, client_secret: secret } = json(
+      await gatehouse(app, ...base, ...redirect, '--json'),
+    )
+    return { app, id: String(id), secret: String(secret) }
+  }
+
+  it('list and show never tell a secret or its hash', async () => {
+    const { app, id, secret } = await start()
+    const [row] = await app.db('client_secrets').select<{ hash: Buffer }[]>('hash')
+    const said = await Promise.all([gatehouse(app, 'list', '--json'), gatehouse(app, 'show', id, '--json')])
+    const told = said.map(({ out }) => out).join()
+    expect(told).to.include(id)
+    for (const one of [secret, row?.hash.toString('hex'), row?.hash.toString('base64')])
+      expect(told).not.to.include(one)
+  })
+
+  it('rotate-secret prints the new one and until when the old one works', async () => {
+    const { app, id, secret } = await start()
+    const made = json(await gatehouse(app, 'rotate-secret', id, '--overlap', '60', '--json'))
+    expect(made.client_secret)
+      .to.match(/^[\w-]{43}$/)
+      .and.not.equal(secret)
+    const seconds = (new Date(String(made.previous_expires_at)).getTime() - app.clock.now().getTime()) / 1000
+    expect(seconds).to.be.within(50, 60)
+    expect(String((await gatehouse(app, 'rotate-secret', id, '--overlap', 'soon')).error)).to.include(
+      '--overlap',
+    )
+  })
+
+  it('disable, enable and delete do so, and say when there is no such client', async () => {
+    const { app, id } = await start()
+    await gatehouse(app, 'disable', id)
+    expect(json(await gatehouse(app, 'show', id, '--json')).enabled).to.equal(false)
+    await gatehouse(app, 'enable', id)
+    expect(json(await gatehouse(app, 'show', id, '--json')).enabled).to.equal(true)
+    expect((await gatehouse(app, 'delete', id)).out).to.include('deleted')
+    for (const name of ['show', 'disable', 'enable', 'delete', 'rotate-secret']) {
+      expect((await gatehouse(app, name, id)).error, name).to.include({ code: 'client_not_found' })
+    }
+  })
+})
