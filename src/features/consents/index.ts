@@ -1,0 +1,10 @@
+/**
+ * Consents: what each person let each client have, remembered so that they are asked once and can take it back.
+ *
+ * Owns table `consents`. Publishes `auth.consent.granted` and `auth.consent.withdrawn`.
+ * Rules: OpenID Connect Core 1.0, section 3.1.2.4; RFC 6749, section 10.16.
+ */
+export { errors as consentErrors } from './errors.ts'
+export { rememberConsent } from './remember-consent.ts'
+export { listLive as listConsents, type ConsentRecord, scopes as consentedScopes } from './repository.ts'
+export { withdrawConsent } from './withdraw-consent.ts'
