@@ -1,0 +1,9 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const errors = defineErrors({
+  invitation_invalid: {
+    status: 403,
+    title: 'This invitation has been used, withdrawn or is too old. Ask for a new one.',
+  },
+  invitation_email_invalid: { status: 422, title: 'This is not an e-mail address that can be used here.' },
+})

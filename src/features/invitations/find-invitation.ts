@@ -1,0 +1,9 @@
+import type { App } from '../../platform/app.ts'
+import { sha256 } from '../../platform/crypto/index.ts'
+import * as invitations from './repository.ts'
+
+/** An invitation that can still be accepted, by the value in its link; looking does not use it up. */
+export const findOpenInvitation = (
+  app: Pick<App, 'db' | 'clock'>,
+  token: string,
+): Promise<{ email: string | null } | null> => invitations.findOpen(app.db, sha256(token), app.clock.now())
