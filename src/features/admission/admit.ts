@@ -1,0 +1,32 @@
+import type { App } from '../../platform/app.ts'
+import { highestRole } from '../authorization/index.ts'
+import { findFacts, type PersonRecord } from './repository.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
+
+export interface Asked {
+  /** The `sub` the client knows the person by. */
+  subject: string
+  clientId: string
+  /** The session the request lives in: one that has ended gives nothing more. */
+  sid?: string | undefined
+  /** When the person signed in, where a browser session and not yet a token stands for them. */
+  signedInAt?: Date | undefined
+}
+
+/** A person who may have it, as the database knows them now. */
+export interface Admitted extends PersonRecord {
+  roles: string[]
+  /** The role named in tokens: the highest one held. */
+  role: string
+}
+
+export type Admission = { refused: Refusal } | { refused: null; person: Admitted }
+
+/** Asks once, with one statement; nothing is cached, so a disabled person is refused at the next request everywhere. */
+export async function admit(app: Pick<App, 'db' | 'clock'>, asked: Asked): Promise<Admission> {
+  const found = await findFacts(app.db, asked, app.clock.now())
+  const refused = refusalOf(found?.facts ?? null)
+  if (refused !== null) return { refused }
+  if (!found) throw new Error('a person without facts was admitted')
+  return { refused: null, person: { ...found.person, roles: found.roles, role: highestRole(found.roles) } }
+}

@@ -1,0 +1,84 @@
+import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+import type { PersonFacts } from './refusal.ts'
+
+export interface PersonRecord {
+  userId: string
+  subject: string
+  email: string | null
+  emailVerified: boolean
+  username: string | null
+  name: string | null
+}
+
+interface Row {
+  user_id: string
+  subject: string
+  status: PersonFacts['status']
+  email: string | null
+  email_verified_at: Date | null
+  username: string | null
+  name: string | null
+  roles: string[]
+  sid: string | null
+  session_user_id: string | null
+  session_client_id: string | null
+  session_ended_at: Date | null
+  ended_before: Date | null
+}
+
+/**
+ * Reads over accounts, authorization and sessions; selects only. Served by the primary keys of subjects, users,
+ * client_sessions and session_epochs and by index assignments_by_principal.
+ */
+const select = {
+  name: 'admission_facts_v2',
+  text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
+                array(select a.role from assignments a
+                      where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
+                        and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
+                        and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)) as roles,
+                c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
+                e.ended_before
+         from subjects s
+         join users u on u.id = s.user_id
+         left join client_sessions c on c.sid = $2
+         left join session_epochs e on e.user_id = u.id
+         where s.subject = $1`,
+}
+
+export interface Found {
+  person: PersonRecord
+  facts: PersonFacts
+  roles: string[]
+}
+
+export async function findFacts(
+  db: Db,
+  asked: { subject: string; clientId: string; sid?: string | undefined; signedInAt?: Date | undefined },
+  now: Date,
+): Promise<Found | null> {
+  const [row] = await run<Row>(db, select, [asked.subject, asked.sid ?? null, now])
+  if (!row) return null
+  const person = {
+    userId: row.user_id,
+    subject: row.subject,
+    email: row.email,
+    emailVerified: row.email_verified_at !== null,
+    username: row.username,
+    name: row.name,
+  }
+  const facts: PersonFacts = { status: row.status }
+  if (asked.signedInAt) facts.signInEnded = row.ended_before !== null && asked.signedInAt <= row.ended_before
+  if (asked.sid !== undefined) facts.session = sessionOf(row, asked.clientId)
+  return { person, facts, roles: row.roles }
+}
+
+function sessionOf(row: Row, clientId: string): NonNullable<PersonFacts['session']> | null {
+  if (row.sid === null) return null
+  return {
+    ended: row.session_ended_at !== null,
+    samePerson: row.session_user_id === row.user_id,
+    sameClient: row.session_client_id === clientId,
+  }
+}

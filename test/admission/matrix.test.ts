@@ -1,0 +1,164 @@
+import { expect } from 'chai'
+
+import type { Gatehouse } from '../../src/app.ts'
+import { setUserStatus } from '../../src/features/accounts/index.ts'
+import { deleteClient, disableClient } from '../../src/features/clients/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
+import { visit } from '../oidc/authorize/ask.ts'
+import { asClient, bearer, freshCode, get, introspect, pause, refresh } from '../oidc/tokens/requests.ts'
+import { type Browser, openBrowser } from '../support/browser.ts'
+import { type Person, person } from '../support/people.ts'
+import { relyingParty, type RelyingParty, signInAt, type Tokens } from '../support/relying-party.ts'
+import { sharedStage } from '../support/shared-stage.ts'
+
+interface Fixture {
+  app: Gatehouse
+  issuer: string
+  /** A service that may introspect what is meant for us. */
+  service: RelyingParty
+}
+
+/** Somebody who is signed in at a client, with something of everything. */
+interface Case extends Fixture {
+  ann: Person
+  client: RelyingParty
+  browser: Browser
+  tokens: Tokens
+  offline: Tokens
+  code: Record<string, string>
+  waiting: Browser
+}
+
+const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
+const clientStates = ['enabled', 'disabled', 'deleted'] as const
+type UserState = (typeof userStates)[number]
+type ClientState = (typeof clientStates)[number]
+
+const toUser: Record<UserState, (app: Gatehouse, ann: Person) => Promise<unknown>> = {
+  active: async () => undefined,
+  pending: (app, { id }) => app.db('users').where({ id }).update({ status: 'pending' }), // nobody gets there any more
+  locked: (app, { id }) => setUserStatus(app, bySystem, id, 'locked', 'test'),
+  disabled: (app, { id }) => setUserStatus(app, bySystem, id, 'disabled', 'test'),
+  deleted: (app, { id }) => setUserStatus(app, bySystem, id, 'deleted', 'test'),
+}
+
+const toClient: Record<ClientState, (app: Gatehouse, id: string) => Promise<unknown>> = {
+  enabled: async () => undefined,
+  disabled: (app, id) => disableClient(app, bySystem, id),
+  deleted: (app, id) => deleteClient(app, bySystem, id),
+}
+
+interface Path {
+  /** States of a person in which it gives something, when the client is enabled. Any other client gets nothing. */
+  givenTo: readonly UserState[]
+  /** It is the person's way to another client, which is enabled whatever became of the first. */
+  elsewhere?: true
+  gives(made: Case): Promise<boolean>
+}
+
+/** Every path that issues something, prolongs it or tells about somebody. */
+const paths: Record<string, Path> = {
+  'introspection of a refresh token': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, offline }) =>
+      (await introspect(issuer, client, offline.refresh_token)).body.active === true,
+  },
+  'redeeming a code': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, code }) =>
+      (await asClient(issuer, '/token', client, code)).body.access_token !== undefined,
+  },
+  'refreshing within the session': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, tokens }) =>
+      (await refresh(issuer, client, tokens.refresh_token)).body.access_token !== undefined,
+  },
+  'refreshing with offline access': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, offline }) =>
+      (await refresh(issuer, client, offline.refresh_token)).body.access_token !== undefined,
+  },
+  'single sign-on': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ client, browser }) => 'code' in (await visit(browser, client, { prompt: 'none' })).answer,
+  },
+  'single sign-on at another client': {
+    givenTo: ['active', 'locked'],
+    elsewhere: true,
+    gives: async ({ app, browser }) =>
+      'code' in (await visit(browser, await relyingParty(app), { prompt: 'none' })).answer,
+  },
+  'signing in by password': {
+    givenTo: ['active'],
+    gives: async ({ client, ann }) => {
+      const { url } = await client.begin()
+      return signInAt(openBrowser(), url, client.redirectUri, ann).then(
+        (landing) => new URL(landing.url).searchParams.has('code'),
+        () => false,
+      )
+    },
+  },
+  'a sign-in that was under way': {
+    givenTo: ['active'],
+    gives: async ({ client, ann, waiting }) => {
+      const until = (url: string) => url.startsWith(client.redirectUri)
+      const landing = await waiting.submit({ login: ann.email, password: ann.password }, { until })
+      return until(landing.url) && new URL(landing.url).searchParams.has('code')
+    },
+  },
+  '/users/me': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, tokens }) =>
+      (await get(`${issuer}/users/me`, bearer(tokens.access_token))).status === 200,
+  },
+  '/userinfo': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, tokens }) =>
+      (await get(`${issuer}/userinfo`, bearer(tokens.access_token))).status === 200,
+  },
+  'introspection of an access token by a service': {
+    givenTo: ['active', 'locked', 'pending'], // who is pending never had one: it is the state before the first
+    gives: async ({ issuer, service, tokens }) =>
+      (await introspect(issuer, service, tokens.access_token)).body.active === true,
+  },
+}
+
+describe('what each path gives', function () {
+  this.timeout(60_000)
+  const fixture = sharedStage<Fixture>(async ({ app, issuer }) => ({
+    app,
+    issuer,
+    service: await relyingParty(app, { audiences: [issuer] }),
+  }))
+
+  async function prepare(): Promise<Case> {
+    const { app } = fixture()
+    const ann = await person(app)
+    const client = await relyingParty(app)
+    const { browser, tokens } = await client.signIn(ann)
+    const kept = await client.signIn(ann, { parameters: { scope: 'openid offline_access' } })
+    const code = await freshCode(client, browser)
+    const waiting = openBrowser()
+    await waiting.go((await client.begin()).url)
+    return { ...fixture(), ann, client, browser, tokens, offline: kept.tokens, code, waiting }
+  }
+
+  for (const userState of userStates) {
+    for (const clientState of clientStates) {
+      it(`to a person who is ${userState} at a client that is ${clientState}`, async () => {
+        const made = await prepare()
+        await toUser[userState](made.app, made.ann)
+        await toClient[clientState](made.app, made.client.clientId)
+        await pause(clientState === 'enabled' && userState === 'active' ? 0 : 200) // the replicas' memory hears of it
+        const given: string[] = []
+        for (const [name, { gives }] of Object.entries(paths)) if (await gives(made)) given.push(name)
+
+        const expected = Object.entries(paths)
+          .filter(([, { elsewhere }]) => clientState === 'enabled' || elsewhere)
+          .filter(([, { givenTo }]) => givenTo.includes(userState))
+          .map(([name]) => name)
+        expect(given).to.deep.equal(expected)
+      })
+    }
+  }
+})
