@@ -1,0 +1,73 @@
+import type { Account, AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
+
+import type { App } from '../../platform/app.ts'
+import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
+import { admit, type Admitted } from '../admission/index.ts'
+
+/** The library's account, with the person that admission found. */
+export interface AdmittedAccount extends Account {
+  person: Admitted
+}
+
+/**
+ * Finds the person of a request, for every grant and endpoint there is. Whoever admission refuses is not found: the
+ * library then asks for a sign-in, or answers invalid_grant or invalid_token.
+ */
+export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount {
+  return async (ctx, subject, token) => {
+    const { sid } = Object(token) as { sid?: string } // codes and tokens have one where a browser session made them
+    const clientId = token?.clientId ?? ctx.oidc.client?.clientId ?? ''
+    const admission = await admit(app, { subject, clientId, sid, signedInAt: signedInAt(ctx, token) })
+    if (admission.refused === null) return toAccount(app, admission.person)
+    const { requestId } = ctx.state.origin ?? {}
+    app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
+    return undefined
+  }
+}
+
+/** Where no code or token stands for the person, the browser's session does. */
+function signedInAt({ oidc }: KoaContextWithOIDC, token: unknown): Date | undefined {
+  const loginTs = token === undefined ? oidc.session?.loginTs : undefined
+  return loginTs === undefined ? undefined : new Date(loginTs * 1000)
+}
+
+/** An account of the library that stands for an admitted person. */
+function toAccount(app: Pick<App, 'db'>, person: Admitted): AdmittedAccount {
+  return {
+    accountId: person.subject,
+    person,
+    claims: async (use, scope) => {
+      const known = use === 'id_token' ? basicClaims(person) : await fullClaims(app, person, scope)
+      return { ...known, sub: person.subject }
+    },
+  }
+}
+
+type Claims = Omit<AccountClaims, 'sub'>
+
+/** What admission read anyway stands in the ID token; the rest of a profile is at userinfo. Scopes filter both. */
+function basicClaims({ email, emailVerified, username, name }: Admitted): Claims {
+  return {
+    ...(email !== null && { email, email_verified: emailVerified }),
+    ...(username !== null && { preferred_username: username }),
+    ...(name !== null && { name }),
+  }
+}
+
+const aboutThePerson = new Set(['profile', 'email', 'address', 'phone'])
+
+/** `openid` alone says who, not what about them: then nothing more is read. */
+async function fullClaims(app: Pick<App, 'db'>, person: Admitted, scope: string): Promise<Claims> {
+  if (!scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
+  const [user, profile] = await Promise.all([
+    findUser(app.db, person.userId),
+    findProfile(app.db, person.userId),
+  ])
+  return user ? standardClaims(user, profile) : {}
+}
+
+/** Every account the provider sees was made above. */
+export function personOf(account: Account): Admitted {
+  if ('person' in account) return (account as AdmittedAccount).person // made by toAccount()
+  throw new Error('an account that admission has not seen')
+}

@@ -1,0 +1,213 @@
+import { type ErrorOut, type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+
+import type { App, By } from '../../platform/app.ts'
+import { anonymous } from '../../platform/http/index.ts'
+import { type AuditEntry, type AuditRecord, toRecord } from '../audit/index.ts'
+import * as outbox from '../outbox/index.ts'
+import { recordSignIn, signOut, type SignedIn } from '../sessions/index.ts'
+import { personOf } from './account.ts'
+import type { MachineIssues } from './machine-issues.ts'
+import type { UnitOfWork } from './storage/unit-of-work.ts'
+
+type Parts = Pick<App, 'clock' | 'log'> & { machineIssues: MachineIssues }
+type OIDCError = errors.OIDCProviderError & { error_detail?: string }
+type Listener = (ctx: KoaContextWithOIDC, unit: UnitOfWork, detail: unknown) => void
+
+interface Emitter {
+  on(event: string, listener: (ctx: KoaContextWithOIDC, detail: unknown) => void): void
+}
+
+/** The library's types know each event by itself; here they are a table. */
+const emitterOf = (provider: Provider): Emitter => provider // every event above hands over its ctx first
+
+/**
+ * What the provider did becomes audit records, events and session rows, in the same commit as the act itself. Listeners
+ * are guarded: the library would turn a throw in one into a failed request whose effects stand.
+ */
+export function announce(
+  provider: Provider,
+  parts: Parts,
+  unitOf: (ctx: object) => UnitOfWork | undefined,
+): void {
+  const refused: Listener = (ctx, unit, error) => {
+    recordRefusal(parts, ctx, unit, error as OIDCError) // events that end in `.error` hand over one
+  }
+  const listeners: Record<string, Listener> = {
+    'authorization.success': (ctx, unit) => {
+      rememberSignIn(parts, ctx, unit)
+    },
+    'grant.success': (ctx, unit) => {
+      recordIssue(parts, ctx, unit)
+    },
+    'grant.error': refused,
+    'introspection.error': refused,
+    'revocation.error': refused,
+    'pushed_authorization_request.error': refused,
+    'end_session.success': (ctx, unit) => {
+      recordSignOut(parts, ctx, unit)
+    },
+    server_error: (ctx, _unit, error) => {
+      ctx.state.failure = error
+      const { requestId } = ctx.state.origin ?? {}
+      parts.log.error({ err: error, requestId, route: ctx.oidc.route }, 'request failed')
+    },
+  }
+  recordRevocations(provider, parts, unitOf)
+  for (const [event, listener] of Object.entries(listeners)) {
+    emitterOf(provider).on(event, (ctx, detail) => {
+      const unit = unitOf(ctx)
+      try {
+        if (unit) listener(ctx, unit, detail)
+      } catch (error) {
+        parts.log.error({ err: error, event }, 'a listener failed')
+      }
+    })
+  }
+}
+
+const revocable = ['access_token', 'client_credentials', 'refresh_token'] as const
+
+/** The library tells of a token that it destroyed without the request; only at /revoke is that the client's own doing. */
+function recordRevocations(
+  provider: Provider,
+  parts: Parts,
+  unitOf: (ctx: object) => UnitOfWork | undefined,
+): void {
+  for (const kind of revocable) {
+    emitterOf(provider).on(`${kind}.destroyed`, () => {
+      const { ctx } = Provider
+      const unit = ctx && unitOf(ctx)
+      if (ctx?.oidc.route !== 'revocation' || !unit || !ctx.oidc.client) return
+      const target = { type: 'client', id: ctx.oidc.client.clientId }
+      record(parts, ctx, unit, { action: 'token.revoked', target, details: { kind } })
+    })
+  }
+}
+
+/** Who acts: the person whose account was found, else the client, else nobody known. */
+function actorOf(ctx: KoaContextWithOIDC): By {
+  const { account, client } = ctx.oidc
+  const { origin } = ctx.state
+  if (account) return { actor: { type: 'user', id: personOf(account).userId }, origin: origin ?? null }
+  if (client) return { actor: { type: 'client', id: client.clientId }, origin: origin ?? null }
+  if (!origin) throw new Error('requestContext() must run before the provider')
+  return anonymous(origin)
+}
+
+function record(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork, entry: AuditEntry): void {
+  unit.audit.push(toRecord(parts.clock.now(), actorOf(ctx), entry))
+}
+
+/** What the provider keeps of a session at one client, and our note of what of it was written down already. */
+interface Authorization {
+  sid?: string | undefined
+  grantId?: string | undefined
+  persistsLogout?: boolean | undefined
+  recorded?: string
+}
+
+/** A code was issued: the session has reached this client. Written only when that, or how it was proven, is new. */
+function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { session, client, account } = ctx.oidc
+  if (!session?.accountId || !client || !account) return
+  const authorization: Authorization = session.authorizationFor(client.clientId)
+  const { sid, grantId, persistsLogout: offline = false } = authorization
+  if (sid === undefined || grantId === undefined) return
+  const now = `${session.loginTs ?? 0} ${grantId} ${offline}`
+  if (authorization.recorded === now) return
+  authorization.recorded = now // saved with the session, in the commit that writes it down
+  const by = actorOf(ctx)
+  const signedIn = signedInOf(session, personOf(account).userId)
+  const atClient = { sid, grantId, clientId: client.clientId, offline }
+  unit.also.push((tx) => recordSignIn(tx, parts.clock.now(), by, signedIn, atClient))
+}
+
+type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>
+
+const signedInOf = ({ uid, loginTs = 0, acr, amr = [] }: Session, userId: string): SignedIn => ({
+  uid,
+  userId,
+  authenticatedAt: new Date(loginTs * 1000),
+  acr: acr ?? null,
+  amr,
+})
+
+function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { client, params, entities } = ctx.oidc
+  const grantType = String(params?.grant_type)
+  if (!client) return
+  if (grantType === 'client_credentials') {
+    parts.machineIssues.note(client.clientId)
+    return
+  }
+  record(parts, ctx, unit, {
+    action: grantType === 'refresh_token' ? 'token.refreshed' : 'token.issued',
+    target: { type: 'client', id: client.clientId },
+    details: { sid: entities.AccessToken?.sid ?? null, scope: entities.AccessToken?.scope ?? '' },
+  })
+}
+
+/** The library tells a replay apart only by its words for the log. */
+const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
+  'refresh token already used': 'token.refresh_reused',
+  'authorization code already consumed': 'code.reused',
+}
+
+function recordRefusal(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
+  const { client } = ctx.oidc
+  const reason = error.error_detail ?? error.error
+  const target = client ? { target: { type: 'client', id: client.clientId } } : {}
+  if (error.error === 'invalid_client') {
+    ctx.state.wrongSecret = reason === 'invalid secret provided'
+    record(parts, ctx, unit, {
+      action: 'client.authentication_failed',
+      outcome: 'failure',
+      reason,
+      ...target,
+    })
+    return
+  }
+  const replay = replays[reason]
+  record(parts, ctx, unit, { action: replay ?? 'token.refused', outcome: 'denied', reason, ...target })
+  if (replay === 'token.refresh_reused') publishReuse(parts, ctx, unit)
+}
+
+/** What the audit says of a request that another one overtook. */
+export function refusalRecord(
+  clock: App['clock'],
+  ctx: KoaContextWithOIDC,
+  { error }: ErrorOut,
+): AuditRecord {
+  const { client } = ctx.oidc
+  const target = client ? { target: { type: 'client', id: client.clientId } } : {}
+  const reason = `${error}: another request was faster`
+  return toRecord(clock.now(), actorOf(ctx), {
+    action: 'token.refused',
+    outcome: 'denied',
+    reason,
+    ...target,
+  })
+}
+
+function publishReuse(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { account, client } = ctx.oidc
+  if (!account || !client) return
+  const by = actorOf(ctx)
+  const { userId } = personOf(account)
+  unit.also.push(async (tx) => {
+    const data = { clientId: client.clientId }
+    await outbox.publish(tx, parts.clock.now(), by, { type: 'auth.refresh.reused', subject: userId, data })
+    return true
+  })
+}
+
+/** Only a confirmed sign-out ends the session; `logout` is absent when the person chose to stay. */
+function recordSignOut(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { session, params } = ctx.oidc
+  if (!session || !params?.logout) return
+  const { origin } = ctx.state
+  unit.also.push(async (tx) => {
+    await signOut(tx, parts.clock.now(), origin ?? null, session.uid)
+    return true
+  })
+}

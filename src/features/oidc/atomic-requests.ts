@@ -1,0 +1,140 @@
+import type { Context, Middleware } from 'koa'
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+
+import type { App } from '../../platform/app.ts'
+import { toProblem } from '../../platform/http/index.ts'
+import type { AuditRecord } from '../audit/index.ts'
+import { type Lifetimes, readLifetimes } from './configuration/lifetimes.ts'
+import type { WithSettings } from '../settings/index.ts'
+import type { StorageParts } from './storage/adapter.ts'
+import { commitUnit, type Outcome } from './storage/commit.ts'
+import { presentAgain } from './storage/present-again.ts'
+import { keepOnlyMarks, keepOnlyRefusal, openUnit, type UnitOfWork } from './storage/unit-of-work.ts'
+
+/** What a request of the provider carries along. */
+export interface RequestState {
+  unit: UnitOfWork
+  lifetimes: Lifetimes
+}
+
+export type Requests = WeakMap<object, RequestState>
+
+interface Parts extends Pick<App, 'log'>, WithSettings {
+  storage: StorageParts
+  renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
+  /** What the audit says of a request that lost a race. */
+  refusalRecord(ctx: KoaContextWithOIDC, out: ErrorOut): AuditRecord
+}
+
+/**
+ * Commits what a request of the provider wrote, all or nothing, before its answer leaves: Koa sends only after this has
+ * returned. A crash before the commit leaves everything as it was; a crash after it loses only the answer, which may be
+ * asked for again. When another request was faster, the answer that stands ready is replaced.
+ */
+export function atomicRequests(parts: Parts, requests: Requests): Middleware {
+  return async (ctx, next) => {
+    const unit = openUnit()
+    requests.set(ctx, { unit, lifetimes: await readLifetimes(parts) })
+    await next()
+    if (ctx.status >= 500) return // the library answered server_error: nothing of it happened
+    if (ctx.status >= 400) keepOnlyRefusal(unit)
+    const outcome = await tryCommit(parts, ctx, unit)
+    if (outcome !== 'written') {
+      await answerLoser(parts, ctx as KoaContextWithOIDC, unit, outcome) // the provider's own context
+    }
+  }
+}
+
+async function tryCommit(parts: Parts, ctx: Context, unit: UnitOfWork): Promise<Outcome> {
+  try {
+    return await commitUnit(parts.storage, unit)
+  } catch (error) {
+    const { requestId } = ctx.state.origin ?? {}
+    parts.log.error({ err: error, requestId }, 'a request could not be committed')
+    const away = toProblem(error).status === 503
+    takeBack(ctx)
+    ctx.status = away ? 503 : 500
+    if (away) ctx.set('retry-after', '1')
+    ctx.body = { error: away ? 'temporarily_unavailable' : 'server_error' }
+    return 'written' // answered: nothing was
+  }
+}
+
+/** Nothing of the answer that stood ready may leave: it speaks of what was not written. */
+function takeBack(ctx: Context): void {
+  ctx.remove('set-cookie')
+  ctx.remove('location')
+}
+
+/**
+ * Replaces the answer of a request that was not written. What it leaves behind all the same: an assertion it proved itself
+ * by is used up, and the audit says that it was refused.
+ */
+async function answerLoser(
+  parts: Parts,
+  ctx: KoaContextWithOIDC,
+  unit: UnitOfWork,
+  outcome: Exclude<Outcome, 'written'>,
+): Promise<void> {
+  if (outcome === 'stale' && comeAgain(ctx)) return
+  const refusal = refusalOf(outcome, unit)
+  const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
+  keepOnlyMarks(unit)
+  if (outcome === 'replayed') unit.once = []
+  if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
+  const settled = await tryCommit(parts, ctx, unit)
+  if (ctx.status >= 500 || (again && settled === 'written')) return
+  await refuse(parts, ctx, settled === 'replayed' ? replayed : refusal)
+}
+
+/** The same request may come this often while others keep changing the session under it. */
+const mostRepeats = 5
+
+/**
+ * Nothing was written, so the browser may ask the same again and find the session as it is now. False where it may not: it
+ * sent a form, or came too often.
+ */
+function comeAgain(ctx: Context): boolean {
+  const repeats = Number(ctx.query.again ?? 0)
+  if (ctx.method !== 'GET' || !(repeats < mostRepeats)) return false
+  const query = new URLSearchParams(ctx.querystring)
+  query.set('again', String(repeats + 1))
+  takeBack(ctx)
+  ctx.status = 303
+  ctx.set('location', `${ctx.path}?${query.toString()}`)
+  ctx.body = ''
+  return true
+}
+
+async function refuse(parts: Parts, ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void> {
+  takeBack(ctx)
+  ctx.status = out.error === 'invalid_client' ? 401 : 400
+  if (ctx.accepts('json', 'html') === 'html') await parts.renderError(ctx, out)
+  else ctx.body = out
+}
+
+const replayed: ErrorOut = {
+  error: 'invalid_client',
+  error_description: 'client authentication failed: an assertion may be used once',
+}
+
+const overtaken: ErrorOut = {
+  error: 'invalid_request',
+  error_description: 'another window of this browser changed the session at the same moment; try again',
+}
+
+function refusalOf(outcome: Outcome, unit: UnitOfWork): ErrorOut {
+  if (outcome === 'replayed') return replayed
+  return outcome === 'stale' ? overtaken : usedUp(unit)
+}
+
+function usedUp({ used }: UnitOfWork): ErrorOut {
+  if (used.length === 0)
+    return { error: 'invalid_request', error_description: 'this sign-in was finished before' }
+  const pushed = used.some(({ model }) => model === 'PushedAuthorizationRequest')
+  if (!pushed) return { error: 'invalid_grant', error_description: 'grant request is invalid' }
+  return {
+    error: 'invalid_request_uri',
+    error_description: 'request_uri is invalid, expired, or was already used',
+  }
+}

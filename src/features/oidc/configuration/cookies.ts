@@ -1,0 +1,23 @@
+import type { Configuration } from 'oidc-provider'
+
+import type { App } from '../../../platform/app.ts'
+
+/**
+ * Under https, names that the browser holds us to: `__Host-` for the session (no Domain, Path=/), `__Secure-` for those
+ * bound to the path of one sign-in (RFC 6265bis, section 4.1.3). On http://localhost browsers refuse both.
+ */
+export function cookies(config: App['config']): NonNullable<Configuration['cookies']> {
+  const https = config.issuer.startsWith('https:')
+  const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', '']
+  const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true, overwrite: true } as const
+  return {
+    names: {
+      session: `${host}gatehouse_session`,
+      interaction: `${secure}gatehouse_interaction`,
+      resume: `${secure}gatehouse_resume`,
+    },
+    long: { ...options, path: '/' },
+    short: options,
+    keys: config.cookieKeys.reveal().map((key) => key.toString('base64')),
+  }
+}

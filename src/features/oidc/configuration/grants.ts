@@ -1,0 +1,80 @@
+import type { Client, Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
+
+import type { App } from '../../../platform/app.ts'
+import { consentedScopes } from '../../consents/index.ts'
+import { personOf } from '../account.ts'
+import { epochSeconds } from '../../../lib/clock.ts'
+import { grantSeconds, type Lifetimes } from './lifetimes.ts'
+import { scopes } from './claims.ts'
+
+type LoadExistingGrant = NonNullable<Configuration['loadExistingGrant']>
+
+/**
+ * The grant of a session at a client: made once, so that tokens of an earlier tab stay bound to it, and widened by what
+ * our own clients need or the person agreed to before. What it then lacks is what the consent page asks for.
+ */
+export function loadExistingGrant(
+  app: Pick<App, 'config' | 'db' | 'clock'>,
+  current: () => Lifetimes,
+): LoadExistingGrant {
+  return async (ctx) => {
+    const { client, account } = ctx.oidc
+    if (!client || !account) return undefined
+    const agreed = (await agreedScopes(app, ctx)).join(' ')
+    const found = await foundGrant(ctx, client.clientId)
+    const grant = found ?? newGrant(ctx, { accountId: account.accountId, clientId: client.clientId })
+    const before = grant.getOIDCScope()
+    grant.addOIDCScope(agreed)
+    const extended = extend(grant, epochSeconds(app.clock.now()), current())
+    if (found && !extended && grant.getOIDCScope() === before) return grant
+    grant.addResourceScope(app.config.issuer, agreed)
+    await grant.save()
+    return grant
+  }
+}
+
+/** A grant outlives every token that refers to it, also those of a session that was kept alive for long. */
+function extend(grant: Grant, now: number, { refreshAbsolute }: Lifetimes): boolean {
+  if (grant.exp === undefined || grant.exp - now >= refreshAbsolute) return false
+  grant.exp = now + grantSeconds(refreshAbsolute)
+  return true
+}
+
+async function foundGrant(ctx: KoaContextWithOIDC, clientId: string): Promise<Grant | undefined> {
+  const known = ctx.oidc.session?.grantIdFor(clientId)
+  const found = known === undefined ? undefined : await ctx.oidc.provider.Grant.find(known)
+  if (!found) forgetClient(ctx, clientId)
+  return found
+}
+
+/**
+ * A grant that has ended took its `sid` with it for good (a replay, a revoked refresh token, a withdrawn consent): what the
+ * session gets at this client now is something new, under a new name.
+ */
+function forgetClient({ oidc: { session } }: KoaContextWithOIDC, clientId: string): void {
+  if (session?.authorizations) session.authorizations = without(session.authorizations, clientId)
+}
+
+const without = <Value>(all: Record<string, Value>, name: string): Record<string, Value> =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => key !== name))
+
+const newGrant = ({ oidc }: KoaContextWithOIDC, whose: { accountId: string; clientId: string }): Grant =>
+  new oidc.provider.Grant(whose)
+
+/** Of the scopes asked for: all for our own clients, for others those the person has agreed to. */
+async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Promise<string[]> {
+  const { client, account } = ctx.oidc
+  if (!client || !account) return []
+  const asked = [...ctx.oidc.requestParamScopes].filter((scope) => isScope(scope) && mayHold(client, scope))
+  if (client.first_party === true) return asked
+  const agreed = new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
+  return asked.filter((scope) => agreed.has(scope))
+}
+
+const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
+
+/** A client limited to some scopes gets no others, whatever its owner or a person agrees to. */
+export function mayHold(client: Client, scope: string): boolean {
+  const allowed = client.allowed_scopes
+  return !Array.isArray(allowed) || allowed.includes(scope)
+}

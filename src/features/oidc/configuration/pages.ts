@@ -1,0 +1,75 @@
+import type { ErrorOut, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
+
+import type { App } from '../../../platform/app.ts'
+import { languageLinks, present } from '../../presentation/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
+import { personOf } from '../account.ts'
+
+export interface Pages {
+  renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
+  confirmLogout(ctx: KoaContextWithOIDC): Promise<void>
+  loggedOut(ctx: KoaContextWithOIDC): Promise<void>
+}
+
+type Machinery = Pick<App, 'views'> & WithSettings
+
+/** The pages that the provider shows by itself, in place of the library's own. */
+export function pages(app: Machinery, findAccount: FindAccount): Pages {
+  return {
+    async renderError(ctx, out) {
+      await show(app, ctx, 'error', {
+        status: ctx.status,
+        code: out.error,
+        detail: out.error_description ?? null,
+        requestId: ctx.state.origin?.requestId ?? null,
+        client: clientOf(ctx),
+        backUrl: null,
+      })
+    },
+
+    async confirmLogout(ctx) {
+      const { session } = ctx.oidc
+      await show(app, ctx, 'authentication/logout', {
+        action: ctx.oidc.urlFor('end_session_confirm'),
+        xsrf: String(session?.state?.secret),
+        client: clientOf(ctx),
+        person: await shownPerson(ctx, findAccount),
+      })
+    },
+
+    async loggedOut(ctx) {
+      await show(app, ctx, 'authentication/logged-out', { client: clientOf(ctx) })
+    },
+  }
+}
+
+async function show(
+  app: Machinery,
+  ctx: KoaContextWithOIDC,
+  view: string,
+  locals: Record<string, unknown>,
+): Promise<void> {
+  const { client } = ctx.oidc
+  const shown = await present(app, ctx, { clientId: client?.clientId })
+  ctx.type = 'html'
+  ctx.body = await app.views.render(view, {
+    ...shown,
+    locals: { ...locals, languageLinks: languageLinks(app) },
+  })
+}
+
+function clientOf({
+  oidc: { client },
+}: KoaContextWithOIDC): { name: string; clientUri: string | null } | null {
+  return client ? { name: client.clientName ?? client.clientId, clientUri: client.clientUri ?? null } : null
+}
+
+async function shownPerson(
+  ctx: KoaContextWithOIDC,
+  findAccount: FindAccount,
+): Promise<{ name: string; login: string }> {
+  const { session } = ctx.oidc
+  const account = session?.accountId === undefined ? undefined : await findAccount(ctx, session.accountId)
+  const person = account && personOf(account)
+  return { name: person?.name ?? '', login: person?.email ?? person?.username ?? '' }
+}

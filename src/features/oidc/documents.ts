@@ -1,0 +1,68 @@
+import type { Context, Middleware } from 'koa'
+
+import { sha256 } from '../../platform/crypto/index.ts'
+import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
+
+interface Document {
+  body: Buffer
+  etag: string
+}
+
+const discoveryPaths = new Set([
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+])
+const keysPath = '/.well-known/jwks.json'
+
+/**
+ * Serves discovery and keys from memory, with ETag and Cache-Control: every relying party fetches them, and after a
+ * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
+ * key waits before it signs.
+ */
+export function documents({ keys }: WithKeys, builds: () => number): Middleware {
+  const made = new Map<string, Document>()
+  let version = ''
+  return async (ctx, next) => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      await next()
+      return
+    }
+    const now = `${keys.version()} ${builds()}`
+    if (version !== now) made.clear()
+    version = now
+    if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
+    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, ctx, next)
+    else await next()
+  }
+}
+
+/** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
+async function serveDiscovery(
+  made: Map<string, Document>,
+  ctx: Context,
+  next: () => Promise<unknown>,
+): Promise<void> {
+  if (!made.has('discovery')) await next()
+  if (made.has('discovery') || ctx.status === 200) serve(ctx, remember(made, 'discovery', ctx.body))
+}
+
+function remember(made: Map<string, Document>, name: string, content: unknown): Document {
+  const known = made.get(name)
+  if (known) return known
+  const body = Buffer.from(JSON.stringify(content))
+  const document = { body, etag: `"${sha256(body).toString('base64url')}"` }
+  made.set(name, document)
+  return document
+}
+
+function serve(ctx: Context, { body, etag }: Document): void {
+  ctx.state.route = ctx.path
+  ctx.status = 200
+  ctx.type = 'application/json; charset=utf-8'
+  ctx.set('cache-control', `public, max-age=${jwksCacheSeconds}`)
+  ctx.set('access-control-allow-origin', '*')
+  ctx.set('etag', etag)
+  ctx.remove('vary')
+  if (ctx.fresh) ctx.status = 304
+  else ctx.body = body
+}

@@ -1,0 +1,63 @@
+import type { Context } from 'koa'
+
+import type { App, Caller } from '../../platform/app.ts'
+import { defineErrors, type Problem } from '../../platform/errors.ts'
+import { admit } from '../admission/index.ts'
+import { accessOf } from '../authorization/index.ts'
+import { admitClient } from '../admission/index.ts'
+import type { WithClients } from '../clients/index.ts'
+import type { WithKeys } from '../keys/index.ts'
+import type { WithRevocations } from '../revocations/index.ts'
+import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
+import type { SigningProfile } from './signing-profile.ts'
+
+export const tokenErrors = defineErrors({
+  invalid_token: { status: 401, title: 'The access token is missing, expired or not valid any more.' },
+  invalid_request: { status: 400, title: 'Send the access token once, in the Authorization header.' },
+})
+
+type Parts = Pick<App, 'config' | 'db' | 'clock'> &
+  WithClients &
+  WithKeys &
+  WithRevocations & { profile: SigningProfile }
+
+/**
+ * Who presents the access token of a request to our own APIs; null when there is none. Role and permissions are read
+ * live: a token's `role` is a hint for others.
+ *
+ * @throws invalid_token (401): not ours, expired, ended, or its person or client may not have it any more.
+ * @throws invalid_request (400): sent in the query or the body (RFC 9700, section 4.3.2).
+ */
+export async function identify(parts: Parts, ctx: Context): Promise<Caller | null> {
+  if (ctx.query.access_token !== undefined) throw tokenErrors.invalid_request()
+  const header = ctx.get('authorization')
+  if (header === '') return null
+  const [, token] = /^bearer ([^ ]+)$/i.exec(header) ?? []
+  const claims = token === undefined ? null : await verifyAccessToken(parts, token, parts.config.issuer)
+  if (!claims) throw invalidToken()
+  return callerOf(parts, ctx, claims)
+}
+
+async function callerOf(parts: Parts, ctx: Context, claims: AccessTokenClaims): Promise<Caller> {
+  const client = await parts.clients.get(claims.client_id)
+  if (!client || admitClient(parts, client) !== null || claims.sid === undefined) throw invalidToken()
+  const asked = { subject: claims.sub, clientId: claims.client_id, sid: claims.sid }
+  const admission = await admit(parts, asked)
+  if (admission.refused !== null) throw invalidToken()
+  const { person } = admission
+  const access = await accessOf(parts.db, { type: 'user', id: person.userId }, parts.clock.now())
+  return {
+    actor: { type: 'user', id: person.userId },
+    origin: ctx.state.origin ?? null,
+    userId: person.userId,
+    sessionId: claims.sid,
+    clientId: claims.client_id,
+    firstParty: client.firstParty,
+    scopes: new Set(claims.scope.split(' ')),
+    role: access.role,
+    // A person signs in at many clients; what they may do here is not lent to all of them with it.
+    permissions: client.firstParty ? access.permissions : new Set(),
+  }
+}
+
+const invalidToken = (): Problem => tokenErrors.invalid_token({ challenge: 'Bearer error="invalid_token"' })

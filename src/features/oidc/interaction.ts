@@ -1,0 +1,101 @@
+import type { Context } from 'koa'
+import { errors, type InteractionResults, type Provider } from 'oidc-provider'
+import { z } from 'zod'
+
+/** One request of a client that waits for a person, as the pages of a sign-in see it. */
+export interface Interaction {
+  /** Names it in URLs; goes with a cookie of this browser, without which nothing here works. */
+  uid: string
+  /** What the client is owed first. */
+  prompt: 'login' | 'consent'
+  /** Why, in the library's words: `no_session`, `max_age`, `op_scopes_missing`, … */
+  reasons: readonly string[]
+  clientId: string
+  redirectUri: string
+  /** The `sub` of who is signed in already. */
+  subject: string | null
+  /** Scopes that neither the person nor the client's owner has agreed to yet. */
+  missingScopes: readonly string[]
+  /** All scopes asked for. */
+  requestedScopes: readonly string[]
+  loginHint: string | null
+  uiLocales: string | undefined
+  /** `prompt=create`: the client would like a new account made. */
+  wantsRegistration: boolean
+}
+
+/** How a sign-in ended for the client. */
+export type Ending =
+  | { login: { subject: string; at: Date; acr: string; amr: readonly string[] } }
+  | { consent: true }
+  | { refused: 'access_denied'; because: string }
+
+/** The only door between the pages of a sign-in and the provider. */
+export interface Interactions {
+  /** Null when there is none for this browser: expired, finished, or begun elsewhere. */
+  current(ctx: Context): Promise<Interaction | null>
+  /** Hands the outcome to the provider; the URL that the browser goes to next. */
+  finish(ctx: Context, ending: Ending): Promise<string>
+}
+
+const Details = z.object({
+  uid: z.string(),
+  prompt: z.object({
+    name: z.enum(['login', 'consent']),
+    reasons: z.array(z.string()),
+    details: z.object({
+      missingOIDCScope: z.array(z.string()).optional(),
+      missingResourceScopes: z.record(z.string(), z.array(z.string())).optional(),
+    }),
+  }),
+  params: z.object({
+    client_id: z.string(),
+    redirect_uri: z.string(),
+    scope: z.string().default(''),
+    login_hint: z.string().optional(),
+    ui_locales: z.string().optional(),
+    screen_hint: z.string().optional(),
+  }),
+  session: z.object({ accountId: z.string() }).optional(),
+})
+
+export function openInteractions(provider: () => Provider): Interactions {
+  return {
+    async current(ctx) {
+      try {
+        return toInteraction(await provider().interactionDetails(ctx.req, ctx.res))
+      } catch (error) {
+        if (error instanceof errors.SessionNotFound) return null
+        throw error
+      }
+    },
+    finish: (ctx, ending) => provider().interactionResult(ctx.req, ctx.res, toResult(ending)),
+  }
+}
+
+function toInteraction(details: unknown): Interaction {
+  const { uid, prompt, params, session } = Details.parse(details)
+  const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details
+  return {
+    uid,
+    prompt: prompt.name,
+    reasons: prompt.reasons,
+    clientId: params.client_id,
+    redirectUri: params.redirect_uri,
+    subject: session?.accountId ?? null,
+    missingScopes: [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])],
+    requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
+    loginHint: params.login_hint ?? null,
+    uiLocales: params.ui_locales,
+    wantsRegistration: params.screen_hint === 'signup',
+  }
+}
+
+function toResult(ending: Ending): InteractionResults {
+  if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
+  if ('consent' in ending) return { consent: {} }
+  const { subject, at, acr, amr } = ending.login
+  return {
+    login: { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true },
+  }
+}

@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Context, Middleware } from 'koa'
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+
+import type { App, Caller } from '../../platform/app.ts'
+import { allowForeignFormTargets, requestContext, securityHeaders } from '../../platform/http/index.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { announce, refusalRecord } from './announce.ts'
+import { atomicRequests, type Requests } from './atomic-requests.ts'
+import { pages } from './configuration/pages.ts'
+import { findAccount } from './account.ts'
+import { crossOrigin } from './cross-origin.ts'
+import { documents } from './documents.ts'
+import { failures } from './failures.ts'
+import { identify } from './identify.ts'
+import { type Interactions, openInteractions } from './interaction.ts'
+import { openMachineIssues } from './machine-issues.ts'
+import { protocolLimits } from './protocol-limits.ts'
+import { buildProvider, type ProviderParts, routes } from './provider.ts'
+import { openSigningProfile } from './signing-profile.ts'
+import { findStatelessTokens } from './stateless-tokens.ts'
+import { openAdapters, type StorageParts } from './storage/adapter.ts'
+import { openCacheStore } from './storage/cache-store.ts'
+import { openIds } from './storage/ids.ts'
+import type { UnitOfWork } from './storage/unit-of-work.ts'
+import { structuredTokens } from './structured-tokens.ts'
+
+/** The protocol, ready to answer. */
+export interface Oidc {
+  /** Whether a path is the provider's to answer. */
+  answers(path: string): boolean
+  handle(request: IncomingMessage, response: ServerResponse): void
+  interactions: Interactions
+  identify(ctx: Context): Promise<Caller | null>
+  close(): Promise<void>
+}
+
+export interface WithOidc {
+  oidc: Oidc
+}
+
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache'>
+
+/**
+ * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they
+ * began with.
+ */
+export async function openOidc(parts: Parts): Promise<Oidc> {
+  const requests: Requests = new WeakMap()
+  const current = {
+    ctx: () => Provider.ctx,
+    unit: () => unitOf(Provider.ctx) ?? null,
+  }
+  const unitOf = (ctx: object | undefined): UnitOfWork | undefined =>
+    ctx ? requests.get(ctx)?.unit : undefined
+  const profile = await openSigningProfile(parts, rebuild)
+  const storage: StorageParts = {
+    ...parts,
+    profile,
+    ids: openIds(),
+    cacheStore: openCacheStore(parts),
+    currentUnit: current.unit,
+    redeemingClientId: () => {
+      const oidc = current.ctx()?.oidc
+      return oidc?.route === 'token' ? oidc.client?.clientId : undefined
+    },
+  }
+  let builds = 0
+  const adapters = openAdapters(storage)
+  const machineIssues = openMachineIssues(parts)
+  const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
+  const before = middlewares(parts, { requests, storage, verify, unitOf, builds: () => builds })
+
+  function build(): Provider {
+    builds++
+    const built = buildProvider(parts, { adapters, lifetimes: () => lifetimesOf(requests), profile })
+    built.proxy = true // forwarded headers are ours: requestContext() has written them
+    extend(built, parts, storage)
+    findStatelessTokens(built, verify, current)
+    announce(built, { ...parts, machineIssues }, unitOf)
+    for (const middleware of before) built.use(middleware)
+    return built
+  }
+
+  function rebuild(): void {
+    provider = build()
+    callback = provider.callback()
+  }
+
+  let provider = build()
+  let callback = provider.callback()
+  parts.keys.onChange(rebuild)
+
+  return {
+    answers,
+    handle: (request, response) => {
+      void callback(request, response)
+    },
+    interactions: openInteractions(() => provider),
+    identify: (ctx) => identify({ ...parts, profile }, ctx),
+    close: () => machineIssues.close(),
+  }
+}
+
+interface Wiring {
+  requests: Requests
+  storage: StorageParts
+  verify: (token: string) => ReturnType<typeof verifyAccessToken>
+  unitOf(ctx: object): UnitOfWork | undefined
+  /** How often the provider was built: its documents may differ from one to the next. */
+  builds(): number
+}
+
+/** What every request of the provider passes, in this order. */
+function middlewares(parts: Parts, { requests, storage, verify, unitOf, builds }: Wiring): Middleware[] {
+  const { renderError } = pages(parts, findAccount(parts))
+  const unitDuring = (ctx: Context): UnitOfWork => {
+    const unit = unitOf(ctx)
+    if (!unit) throw new Error('a request without a unit of work')
+    return unit
+  }
+  return [
+    requestContext(parts),
+    securityHeaders(parts.config.issuer),
+    async (ctx, next) => {
+      allowForeignFormTargets(ctx)
+      await next()
+      ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
+    },
+    failures(parts),
+    documents(parts, builds),
+    protocolLimits(parts),
+    crossOrigin(parts),
+    atomicRequests(
+      { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
+      requests,
+    ),
+    structuredTokens(verify, unitDuring),
+  ]
+}
+
+const paths: readonly string[] = Object.values(routes)
+
+/** The library takes `/token/` for `/token`, but what counts and prepares requests here goes by the exact path. */
+function answers(path: string): boolean {
+  if (path.endsWith('/')) return false
+  if (path.startsWith('/.well-known/o')) return true
+  return paths.some((route) => path === route || path.startsWith(`${route}/`))
+}
+
+function lifetimesOf(requests: Requests) {
+  const state = Provider.ctx && requests.get(Provider.ctx)
+  if (!state) throw new Error('the provider asks for a lifetime outside of a request')
+  return state.lifetimes
+}
+
+/** Where the library names a token; its types leave it out. */
+interface Naming {
+  generateTokenId(this: Naming): string
+}
+
+/** What the library leaves to its users to replace. */
+function extend(provider: Provider, parts: Parts, storage: StorageParts): void {
+  provider.Client.prototype.compareClientSecret = async function (presented) {
+    const client = await parts.clients.get(this.clientId)
+    return client !== null && parts.clients.secretMatches(client, presented)
+  }
+  // Kept to the millisecond, so that it is known whether all sessions were ended before or after; tokens get whole seconds.
+  provider.Session.prototype.authTime = function () {
+    return this.loginTs === undefined ? undefined : Math.floor(this.loginTs)
+  }
+  provider.Client.prototype.includeSid = () => true // every code, refresh, ID and access token carries the session's name
+  const tokens = provider.RefreshToken.prototype as unknown as Naming // see Naming
+  const { generateTokenId } = tokens
+  tokens.generateTokenId = function () {
+    return storage.currentUnit()?.retry?.successor ?? generateTokenId.call(this)
+  }
+}

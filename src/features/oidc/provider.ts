@@ -1,0 +1,179 @@
+import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+
+import { epochSeconds } from '../../lib/clock.ts'
+import type { App } from '../../platform/app.ts'
+import { ownProperties, type WithClients } from '../clients/index.ts'
+import type { WithKeys } from '../keys/index.ts'
+import type { WithRevocations } from '../revocations/index.ts'
+import type { WithSettings } from '../settings/index.ts'
+import { findAccount, personOf } from './account.ts'
+import { refuseLongAssertions } from './client-assertions.ts'
+import { acrValues, claims, scopes } from './configuration/claims.ts'
+import { cookies } from './configuration/cookies.ts'
+import { features } from './configuration/features.ts'
+import { loadExistingGrant } from './configuration/grants.ts'
+import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
+import { pages } from './configuration/pages.ts'
+import { prompts } from './configuration/prompts.ts'
+import { resourceIndicators } from './configuration/resources.ts'
+import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
+import type { SigningProfile } from './signing-profile.ts'
+import type { Adapter } from 'oidc-provider'
+
+export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'outbound' | 'views'> &
+  WithClients &
+  WithKeys &
+  WithRevocations &
+  WithSettings
+
+interface Dynamic {
+  adapters(name: string): Adapter
+  /** Lifetimes of the request that runs now. */
+  lifetimes(): Lifetimes
+  profile: SigningProfile
+}
+
+/** Paths of the protocol; everything the provider answers lies on or under them. */
+export const routes = {
+  authorization: '/authorize',
+  token: '/token',
+  userinfo: '/userinfo',
+  introspection: '/introspect',
+  revocation: '/revoke',
+  end_session: '/logout',
+  jwks: '/.well-known/jwks.json',
+  pushed_authorization_request: '/par',
+} as const
+
+/** Puts the provider together. Cheap (about a millisecond), so that a rotation of keys simply builds the next one. */
+export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider {
+  const { config, clock, keys } = parts
+  const found = findAccount(parts)
+  const shown = pages(parts, found)
+  const setup: Configuration = {
+    adapter: dynamic.adapters,
+    jwks: keys.jwks(), // the ring's own type is narrower than the library's
+    findAccount: found,
+    loadExistingGrant: loadExistingGrant(parts, dynamic.lifetimes),
+    features: features(
+      shown,
+      resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
+      found,
+    ),
+    ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
+    claims,
+    scopes: [...scopes],
+    acrValues: [...acrValues],
+    cookies: cookies(config),
+    routes: { ...routes },
+    interactions: { policy: prompts(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    pkce: { required: (_ctx, client) => client.pkce_exempt !== true || client.clientAuthMethod === 'none' },
+    responseTypes: ['code'],
+    subjectTypes: ['public'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
+    clientDefaults: {
+      id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
+      response_types: ['code'],
+    },
+    extraClientMetadata: { properties: [...ownProperties] },
+    extraParams: {
+      // Runs after the library has looked at the scope, here and at /par: the place to put right what it took away.
+      screen_hint: async (ctx, value, client) => {
+        await keepOfflineAccess(parts, ctx, client)
+        checkScreenHint(value)
+      },
+    },
+    extraTokenClaims,
+    formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
+    rotateRefreshToken: true,
+    revokeGrantPolicy: () => true,
+    issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code.scopes),
+    expiresWithSession: async (_ctx, token) => !token.scopes.has('offline_access'),
+    allowOmittingSingleRegisteredRedirectUri: false,
+    acceptQueryParamAccessTokens: false,
+    enableHttpPostMethods: false,
+    conformIdTokenClaims: true,
+    clockTolerance: 5,
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions(parts),
+    clientBasedCORS: (_ctx, origin, client) =>
+      Array.isArray(client.cors_origins) && client.cors_origins.includes(origin),
+    fetch: guardedFetch(parts),
+    renderError: shown.renderError,
+    discovery: {
+      ui_locales_supported: parts.views.languages,
+      service_documentation: `${config.issuer}/docs`,
+    },
+  }
+  return new Provider(config.issuer, setup)
+}
+
+type Algorithms = NonNullable<Configuration['enabledJWA']>
+
+/** HS* would need client secrets in clear; none of what signs for us is symmetric. */
+function algorithms(eddsaOnly: boolean): Algorithms {
+  const ours = eddsaOnly ? (['EdDSA'] as const) : (['RS256', 'ES256', 'EdDSA'] as const)
+  return {
+    idTokenSigningAlgValues: [...ours],
+    clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+  }
+}
+
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>
+
+/** Without `offline_access` a refresh token lives as long as the browser session it is bound to. */
+async function mayRefresh(
+  parts: WithSettings,
+  client: Client,
+  granted: ReadonlySet<string>,
+): Promise<boolean> {
+  if (granted.has('offline_access')) return mayStayConnected(parts, client)
+  return client.grantTypeAllowed('refresh_token')
+}
+
+function checkScreenHint(value: string | undefined): void {
+  if (value !== undefined && value !== 'signup' && value !== 'login') {
+    throw new errors.InvalidRequest('screen_hint must be signup or login')
+  }
+}
+
+type TokenClaims = NonNullable<Configuration['extraTokenClaims']>
+
+/** What RFC 9068, section 2.2, adds for a person's token, and the role for services content with a hint. */
+const extraTokenClaims: TokenClaims = (ctx, token) => {
+  const { account, entities } = ctx.oidc
+  const source = entities.RefreshToken ?? entities.AuthorizationCode
+  if (token.kind !== 'AccessToken' || !account || !source) return undefined
+  return {
+    sid: source.sid,
+    role: personOf(account).role,
+    acr: source.acr,
+    amr: source.amr,
+    auth_time: source.authTime,
+  }
+}
+
+type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>
+
+const addNotBefore: Customizer = (_ctx, _token, jwt) => {
+  jwt.payload.nbf = jwt.payload.iat
+}
+
+/** A client's `jwks_uri` and the like go through the guarded client; its dispatcher replaces the library's. */
+function guardedFetch({ outbound }: Pick<App, 'outbound'>): NonNullable<Configuration['fetch']> {
+  return async (url, options = {}) => {
+    const { method = 'GET', headers, signal, body } = options
+    const sent = {
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(typeof body === 'string' && { body }),
+    }
+    const target = url instanceof Request ? url.url : url.toString()
+    const reply = await outbound.fetch(target, signal ? { ...sent, signal } : sent)
+    const bytes = await reply.arrayBuffer()
+    return new Response(bytes.byteLength > 0 ? bytes : null, {
+      status: reply.status,
+      headers: [...reply.headers],
+    })
+  }
+}

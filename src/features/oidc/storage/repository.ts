@@ -1,0 +1,256 @@
+import type { AuditRecord } from '../../audit/index.ts'
+import type { Db } from '../../../platform/app.ts'
+import { run } from '../../../platform/db/index.ts'
+import { models, type ModelName } from './models.ts'
+import type { Payload } from './payload.ts'
+
+/** A row as it is written. */
+export interface Put {
+  model: ModelName
+  key: Buffer
+  payload: Payload
+  grantKey: Buffer | null
+  uid: string | null
+  expiresAt: Date
+  /** The revision it was loaded with: the write is lost when another request saved it since. Null: whatever is there. */
+  revision: number | null
+}
+
+/** A mark that this was used, and, for a refresh token, what it was exchanged for. */
+export interface Consume {
+  model: ModelName
+  key: Buffer
+  successor?: { sealed: Buffer; key: Buffer }
+}
+
+export interface Found {
+  key: Buffer
+  payload: Payload
+  consumedAt: Date | null
+  revision: number
+  /** Of a rotated refresh token whose next one has not been used yet. */
+  sealedSuccessor: Buffer | null
+}
+
+interface Row {
+  id: Buffer
+  payload: Payload
+  consumed_at: Date | null
+  revision: number
+  successor: Buffer | null
+}
+
+const toFound = (row: Row): Found => ({
+  key: row.id,
+  payload: row.payload,
+  consumedAt: row.consumed_at,
+  revision: row.revision,
+  sealedSuccessor: row.successor,
+})
+
+/**
+ * `+ interval '0'` keeps the planner off the index on expires_at, which it prefers while the table is empty and then
+ * keeps for the life of the prepared statement.
+ */
+const unexpired = "(p.expires_at + interval '0') >"
+
+const selectById = {
+  name: 'oidc_find_v3',
+  text: `select p.id, p.payload, p.consumed_at, p.revision,
+                case when next.id is not null and next.consumed_at is null then p.successor end as successor
+         from oidc_payloads p
+         left join oidc_payloads next on next.model = p.model and next.id = p.successor_id
+         left join sessions s on s.uid = p.uid
+         where p.model = $1 and p.id = $2 and ${unexpired} $3 and s.ended_at is null
+           and not exists (select 1 from client_sessions c where c.grant_id = $4 and c.ended_at is not null)`,
+}
+
+/**
+ * Served by the primary key, twice for a rotated refresh token, and index client_sessions_by_grant. A browser session that
+ * was ended is gone at once, whatever cookie still names it; so is a grant whose session at its client was ended. `grantId`
+ * is the id of a Grant that is looked for.
+ */
+export async function find(
+  db: Db,
+  model: ModelName,
+  key: Buffer,
+  now: Date,
+  grantId: string | null = null,
+): Promise<Found | null> {
+  const [row] = await run<Row>(db, selectById, [models[model].code, key, now, grantId])
+  return row ? toFound(row) : null
+}
+
+const selectByUid = {
+  name: 'oidc_find_by_uid_v2',
+  text: `select p.id, p.payload, p.consumed_at, p.revision, null as successor
+         from oidc_payloads p
+         left join sessions s on s.uid = p.uid
+         where p.uid = $1 and ${unexpired} $2 and s.ended_at is null`,
+}
+
+/** A session by the name other rows know it by. Served by index oidc_payloads_by_uid. */
+export async function findByUid(db: Db, uid: string, now: Date): Promise<Found | null> {
+  const [row] = await run<Row>(db, selectByUid, [uid, now])
+  return row ? toFound(row) : null
+}
+
+/**
+ * The one statement of a request: what it used up, what it issued and what it did, all or nothing. Postgres lets exactly
+ * one of any number of concurrent requests mark a row; the others change nothing and are told so.
+ */
+const write = {
+  name: 'oidc_write_v2',
+  text: `
+    with used as (
+      update oidc_payloads p
+      set consumed_at = $5, successor = decode(c.successor, 'hex'), successor_id = decode(c.successor_key, 'hex')
+      from jsonb_to_recordset($1::jsonb) as c (model smallint, key text, successor text, successor_key text)
+      where p.model = c.model and p.id = decode(c.key, 'hex') and p.consumed_at is null and ${unexpired} $5
+      returning 1
+    ), kept as (
+      update oidc_payloads p
+      set payload = n.payload, account_id = n.payload ->> 'accountId', expires_at = n.expires_at, revision = p.revision + 1
+      from jsonb_to_recordset($2::jsonb)
+        as n (model smallint, key text, payload jsonb, expires_at timestamptz, revision integer)
+      where p.model = n.model and p.id = decode(n.key, 'hex') and p.revision = n.revision
+      returning 1
+    ), won as (
+      select (select count(*) from used) = $4 as all_used, (select count(*) from kept) = $6 as all_kept
+    ), written as (
+      insert into oidc_payloads (model, id, payload, grant_id, uid, account_id, client_id, expires_at)
+      select n.model, decode(n.key, 'hex'), n.payload, decode(n.grant_key, 'hex'), n.uid,
+             n.payload ->> 'accountId', n.payload ->> 'clientId', n.expires_at
+      from jsonb_to_recordset($2::jsonb)
+        as n (model smallint, key text, payload jsonb, grant_key text, uid text, expires_at timestamptz, revision integer)
+      where n.revision is null and (select w.all_used and w.all_kept from won w)
+      on conflict (model, id) do update
+        set payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid,
+            account_id = excluded.account_id, client_id = excluded.client_id, expires_at = excluded.expires_at
+    )
+    select w.all_used, w.all_kept,
+           case when w.all_used and w.all_kept and jsonb_array_length($3::jsonb) > 0
+                then audit_append($3::jsonb)::text end
+    from won w`,
+}
+
+/** `used`: something was used up before. `stale`: something was saved by another request since it was loaded. */
+export type Lost = 'used' | 'stale'
+
+/**
+ * Writes all of it and answers null, or says what was lost. With more than one condition the caller must hold a
+ * transaction and roll it back: each condition is met or not by itself.
+ */
+export async function commit(
+  db: Db,
+  what: { used: readonly Consume[]; puts: readonly Put[]; audit: readonly AuditRecord[] },
+  now: Date,
+): Promise<Lost | null> {
+  const values = [
+    JSON.stringify(what.used.map(usedRow)),
+    JSON.stringify(what.puts.map(putRow)),
+    JSON.stringify(what.audit),
+    what.used.length,
+    now,
+    what.puts.filter(({ revision }) => revision !== null).length,
+  ]
+  const [row] = await run<{ all_used: boolean; all_kept: boolean }>(db, write, values)
+  if (!row?.all_used) return 'used'
+  return row.all_kept ? null : 'stale'
+}
+
+const usedRow = ({ model, key, successor }: Consume) => ({
+  model: models[model].code,
+  key: key.toString('hex'),
+  successor: successor?.sealed.toString('hex') ?? null,
+  successor_key: successor?.key.toString('hex') ?? null,
+})
+
+const putRow = ({ model, key, payload, grantKey, uid, expiresAt, revision }: Put) => ({
+  model: models[model].code,
+  key: key.toString('hex'),
+  payload,
+  grant_key: grantKey?.toString('hex') ?? null,
+  uid,
+  expires_at: expiresAt,
+  revision,
+})
+
+const insertOnce = {
+  name: 'oidc_insert_once_v1',
+  text: `insert into oidc_payloads as p (model, id, payload, expires_at) values ($1, $2, '{}', $3)
+         on conflict (model, id) do update set expires_at = excluded.expires_at where p.expires_at <= $4
+         returning 1`,
+}
+
+/** True for the first of any number of concurrent callers, until `expiresAt`. */
+export async function markOnce(
+  db: Db,
+  mark: { model: ModelName; key: Buffer; expiresAt: Date },
+  now: Date,
+): Promise<boolean> {
+  const rows = await run(db, insertOnce, [models[mark.model].code, mark.key, mark.expiresAt, now])
+  return rows.length === 1
+}
+
+export async function remove(db: Db, model: ModelName, key: Buffer): Promise<void> {
+  await db('oidc_payloads').where({ model: models[model].code, id: key }).delete()
+}
+
+const useUpRow = {
+  name: 'oidc_use_up_v1',
+  text: `insert into oidc_payloads as p (model, id, payload, expires_at, consumed_at) values ($1, $2, '{}', $3, $4)
+         on conflict (model, id) do update set payload = '{}', expires_at = excluded.expires_at, consumed_at = excluded.consumed_at
+           where p.consumed_at is null
+         returning 1`,
+}
+
+/**
+ * Marks a row that may live in the cache as used up, whether or not a copy is here. True for the first of any number of
+ * concurrent callers, until `expiresAt`.
+ */
+export async function useUp(
+  db: Db,
+  what: { model: ModelName; key: Buffer; expiresAt: Date },
+  now: Date,
+): Promise<boolean> {
+  const rows = await run(db, useUpRow, [models[what.model].code, what.key, what.expiresAt, now])
+  return rows.length === 1
+}
+
+/** Removes a row as it was loaded. False when another request saved or removed it since. */
+export async function removeRevision(
+  db: Db,
+  row: { model: ModelName; key: Buffer; revision: number },
+): Promise<boolean> {
+  const { model, key, revision } = row
+  return (await db('oidc_payloads').where({ model: models[model].code, id: key, revision }).delete()) === 1
+}
+
+/** Deletes a grant and all that came from it. Served by the primary key and index oidc_payloads_by_grant. */
+export async function removeGrant(db: Db, grantKey: Buffer): Promise<void> {
+  await db('oidc_payloads').where({ grant_id: grantKey }).delete()
+  await remove(db, 'Grant', grantKey)
+}
+
+/** Deletes up to `limit` expired rows; the number deleted. Expiry is enforced when read, so nobody waits for this. */
+export async function sweep(db: Db, now: Date, limit: number): Promise<number> {
+  const result = await db.raw<{ rowCount: number }>(
+    `delete from oidc_payloads where (model, id) in
+       (select p.model, p.id from oidc_payloads p where p.expires_at <= ?
+        order by p.expires_at limit ? for update skip locked)`,
+    [now, limit],
+  )
+  return result.rowCount
+}
+
+/** Forgets sealed successors of tokens rotated before `until`; the number forgotten. Served by oidc_payloads_sealed. */
+export async function forgetSuccessors(db: Db, until: Date, limit: number): Promise<number> {
+  const result = await db.raw<{ rowCount: number }>(
+    `update oidc_payloads set successor = null where (model, id) in
+       (select p.model, p.id from oidc_payloads p where p.successor is not null and p.consumed_at <= ?
+        order by p.consumed_at limit ? for update skip locked)`,
+    [until, limit],
+  )
+  return result.rowCount
+}
