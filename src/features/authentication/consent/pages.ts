@@ -1,0 +1,93 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { findUserBySubject, type User } from '../../accounts/index.ts'
+import { demandCsrfToken } from '../csrf.ts'
+import { errors } from '../errors.ts'
+import { nextStep } from '../next-step.ts'
+import type { Parts } from '../parts.ts'
+import { loadAttempt } from '../attempt.ts'
+import { resume } from '../resume.ts'
+import { atInteraction, clientShown, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { decideConsent } from './decide-consent.ts'
+
+const path = '/interaction/:uid/consent'
+
+const ConsentForm = z.object({ csrf: Csrf, decision: z.enum(['approve', 'decline']) })
+
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path,
+    summary: 'Show what a client asks for',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    handle: ({ ctx, params }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        const person = await personAtConsent(parts, call)
+        return person ? showConsent(parts, ctx, call, person) : resume(parts, ctx, call.interaction)
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path,
+    summary: 'Let a client have what it asks for, or not',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: ConsentForm,
+    handle: ({ ctx, by, params, form }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        demandCsrfToken(parts, params.uid, form.csrf)
+        const person = await personAtConsent(parts, call)
+        if (!person) throw errors.wrong_step()
+        const ending = await decideConsent(parts, by, {
+          interaction: call.interaction,
+          person,
+          decision: form.decision,
+        })
+        return { redirect: await parts.oidc.interactions.finish(ctx, ending) }
+      }),
+  }),
+]
+
+/** Who is asked; null when this sign-in is not at its consent. */
+async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise<User | null> {
+  if (interaction.subject === null) return null
+  if (nextStep(await loadAttempt(parts, interaction)) !== 'consent') return null
+  return findUserBySubject(parts.db, interaction.subject)
+}
+
+const described = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
+
+async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: User): Promise<PageReply> {
+  const { uid, redirectUri, requestedScopes, missingScopes } = call.interaction
+  const { client } = call
+  const missing = new Set(missingScopes)
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/consent',
+    locals: {
+      action: `/interaction/${uid}/consent`,
+      client: client && {
+        ...clientShown(client),
+        host: hostOf(redirectUri),
+        verified: client.ownerType === 'system',
+      },
+      person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
+      scopes: requestedScopes.map((name) => scopeShown(name, missing.has(name))),
+      remembered: true,
+    },
+  })
+}
+
+function scopeShown(name: string, isNew: boolean) {
+  const key = described.has(name) ? name : 'unknown'
+  return { name, titleKey: `scopes.${key}.title`, detailKey: `scopes.${key}.detail`, isNew }
+}
+
+/** Where the answer goes, as a person can judge it: the host, or for an app on this device its scheme. */
+function hostOf(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri)
+  return host === '' ? protocol.replace(/:$/, '') : host
+}

@@ -1,0 +1,32 @@
+import type { Context } from 'koa'
+
+import { Problem } from '../../platform/errors.ts'
+
+/** Refusals that a form shows above itself, with what was typed still in it (but the password). */
+const shownOnForms: ReadonlySet<string> = new Set([
+  'wrong_credentials',
+  'account_disabled',
+  'email_unverified',
+  'form_expired',
+  'busy',
+  'registration_closed',
+  'invitation_invalid',
+])
+
+export interface FormProblem {
+  /** Text to show. */
+  key: string
+  status: number
+}
+
+/**
+ * What to show above the form that was sent.
+ *
+ * @throws what was thrown, when it is nothing a form can say.
+ */
+export function formProblem(ctx: Context, thrown: unknown): FormProblem {
+  if (!(thrown instanceof Problem) || !shownOnForms.has(thrown.code)) throw thrown
+  const { retryAfterSeconds } = thrown.options
+  if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
+  return { key: `problems.${thrown.code}`, status: thrown.status }
+}

@@ -1,0 +1,9 @@
+/**
+ * Authentication: the pages on which a person signs in, registers and consents, and the one decision of what comes next.
+ *
+ * Owns table `sign_in_attempts`. Steps never send a person to each other: each records what it proved and returns to
+ * `resume.ts`, where `next-step.ts` decides.
+ * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.
+ */
+export { jobs } from './jobs.ts'
+export { pages } from './pages.ts'

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { canonicalEmail } from '../../accounts/index.ts'
+import { minimumLength } from '../../credentials/index.ts'
+import { acceptInvitation, findOpenInvitation, invitationErrors } from '../../invitations/index.ts'
+import { languageLinks } from '../../presentation/index.ts'
+import { csrfToken, demandCsrfToken } from '../csrf.ts'
+import { errors } from '../errors.ts'
+import { type FormProblem, formProblem } from '../form-problem.ts'
+import type { Parts } from '../parts.ts'
+import type { FieldTexts } from '../register/refused-fields.ts'
+import { register } from '../register/register.ts'
+import { RegisterForm } from '../register/schema.ts'
+
+const path = '/invitation/:token'
+
+const Params = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
+
+/** Looking at the link changes nothing, so that a mail scanner may; the form uses it up. */
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path,
+    summary: 'Show the form of somebody who was invited',
+    params: Params,
+    handle: async ({ params }) => {
+      await demandRegistration(parts)
+      const invitation = await findOpenInvitation(parts, params.token)
+      if (!invitation) throw invitationErrors.invitation_invalid()
+      const values = { email: invitation.email ?? '', username: '', name: '' }
+      return showForm(parts, params.token, { values })
+    },
+  }),
+
+  page({
+    method: 'post',
+    path,
+    summary: 'Accept an invitation by making an account',
+    limit: 'register',
+    params: Params,
+    form: RegisterForm,
+    handle: async ({ ctx, by, params, form }) => {
+      const { token } = params
+      await demandRegistration(parts)
+      const invitation = await findOpenInvitation(parts, token)
+      if (!invitation) throw invitationErrors.invitation_invalid()
+      const values = { email: form.email, username: form.username ?? '', name: form.name ?? '' }
+      try {
+        demandCsrfToken(parts, token, form.csrf)
+        const fieldProblems = isFor(invitation, form.email)
+          ? await register(parts, by, form, (tx, at, self, user) =>
+              acceptInvitation(tx, at, self, { token, userId: user.id }),
+            )
+          : { email: 'fields.email_invalid' }
+        if (fieldProblems) return await showForm(parts, token, { values, fieldProblems })
+      } catch (error) {
+        return showForm(parts, token, { values, problem: formProblem(ctx, error) })
+      }
+      return { view: 'authentication/welcome', locals: { languageLinks: languageLinks(parts) } }
+    },
+  }),
+]
+
+/** Closed means closed to everybody: then not even a link that was given out before makes an account. */
+async function demandRegistration(parts: Parts): Promise<void> {
+  if ((await parts.settings.get('registration.mode')) === 'closed') throw errors.registration_closed()
+}
+
+const isFor = (invitation: { email: string | null }, typed: string): boolean =>
+  invitation.email === null || invitation.email === canonicalEmail(typed)
+
+interface Shown {
+  values: { email: string; username: string; name: string }
+  fieldProblems?: FieldTexts
+  problem?: FormProblem
+}
+
+async function showForm(parts: Parts, token: string, shown: Shown): Promise<PageReply> {
+  return {
+    view: 'authentication/register',
+    status: shown.problem?.status ?? (shown.fieldProblems ? 422 : 200),
+    locals: {
+      action: `/invitation/${token}`,
+      csrf: csrfToken(parts, token),
+      client: null,
+      values: shown.values,
+      problem: shown.problem?.key ?? null,
+      fieldProblems: shown.fieldProblems ?? {},
+      loginUrl: null,
+      passwordMinimum: await minimumLength(parts),
+      invitation: true,
+      languageLinks: languageLinks(parts),
+    },
+  }
+}

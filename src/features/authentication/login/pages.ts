@@ -1,0 +1,101 @@
+import type { Context } from 'koa'
+
+import { networkOf } from '../../../platform/limits/index.ts'
+import { findUserBySubject } from '../../accounts/index.ts'
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { demandCsrfToken } from '../csrf.ts'
+import { type FormProblem, formProblem } from '../form-problem.ts'
+import type { Parts } from '../parts.ts'
+import { resume } from '../resume.ts'
+import { atInteraction, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { provePassword } from './prove-password.ts'
+import { LoginForm } from './schema.ts'
+
+const path = '/interaction/:uid/login'
+
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path,
+    summary: 'Show the sign-in form',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    handle: ({ ctx, params }) =>
+      atInteraction(parts, ctx, params.uid, async (call) =>
+        call.interaction.prompt === 'login'
+          ? showLogin(parts, ctx, call, { login: await hintOf(parts, call) })
+          : resume(parts, ctx, call.interaction),
+      ),
+  }),
+
+  page({
+    method: 'post',
+    path,
+    summary: 'Sign in with e-mail address or username and password',
+    limit: 'sign-in',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: LoginForm,
+    handle: ({ ctx, by, params, form }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        const { login, password } = form
+        try {
+          demandCsrfToken(parts, params.uid, form.csrf)
+          if (login.trim() === '' || password === '')
+            return await showLogin(parts, ctx, call, { login, problem: missing })
+          await provePassword(parts, by, call.interaction, { login, password })
+          // The limit was taken before the password was looked at, so that a flood cannot outrun it; it counts failures.
+          await parts.limits.giveBack('sign-in', networkOf(by.origin?.ip ?? ''))
+        } catch (error) {
+          return showLogin(parts, ctx, call, { login, problem: formProblem(ctx, error) })
+        }
+        return resume(parts, ctx, call.interaction)
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path: '/interaction/:uid/cancel',
+    summary: 'Give up the sign-in and return to the client',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: LoginForm.pick({ csrf: true }),
+    handle: ({ ctx, params, form }) =>
+      atInteraction(parts, ctx, params.uid, async () => {
+        demandCsrfToken(parts, params.uid, form.csrf)
+        const because = 'the End-User cancelled the sign-in'
+        return { redirect: await parts.oidc.interactions.finish(ctx, { refused: 'access_denied', because }) }
+      }),
+  }),
+]
+
+const missing: FormProblem = { key: 'problems.missing_credentials', status: 400 }
+
+interface Shown {
+  login: string
+  problem?: FormProblem
+}
+
+async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
+  const { uid } = call.interaction
+  const mode = await parts.settings.get('registration.mode')
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/login',
+    status: shown.problem?.status ?? 200,
+    locals: {
+      action: `/interaction/${uid}/login`,
+      login: shown.login,
+      problem: shown.problem?.key ?? null,
+      registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+      cancelAction: `/interaction/${uid}/cancel`,
+    },
+  })
+}
+
+/** What the client suggested, or who is signed in and asked to prove it again. */
+async function hintOf(parts: Parts, { interaction }: StepCall): Promise<string> {
+  if (interaction.loginHint !== null) return interaction.loginHint.slice(0, 320)
+  if (interaction.subject === null) return ''
+  const user = await findUserBySubject(parts.db, interaction.subject)
+  return user?.email ?? user?.username ?? ''
+}

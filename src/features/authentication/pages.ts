@@ -1,0 +1,24 @@
+import { page, type PageRoute } from '../../platform/http/index.ts'
+import { pages as consentPages } from './consent/pages.ts'
+import { pages as invitationPages } from './invitation/pages.ts'
+import { pages as loginPages } from './login/pages.ts'
+import type { Parts } from './parts.ts'
+import { pages as registerPages } from './register/pages.ts'
+import { resume } from './resume.ts'
+import { atInteraction, InteractionParams } from './step.ts'
+
+/** Every page of a sign-in, and the one of an invitation. Those of a sign-in lie below `/interaction/:uid`, where alone the browser sends the interaction's cookie. */
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path: '/interaction/:uid',
+    summary: 'Go to the next step of a sign-in',
+    params: InteractionParams,
+    handle: ({ ctx, params }) =>
+      atInteraction(parts, ctx, params.uid, ({ interaction }) => resume(parts, ctx, interaction)),
+  }),
+  ...loginPages(parts),
+  ...registerPages(parts),
+  ...consentPages(parts),
+  ...invitationPages(parts),
+]

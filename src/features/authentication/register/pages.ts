@@ -1,0 +1,88 @@
+import type { Context } from 'koa'
+
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { minimumLength } from '../../credentials/index.ts'
+import { recordProof } from '../attempt.ts'
+import { demandCsrfToken } from '../csrf.ts'
+import { errors } from '../errors.ts'
+import { type FormProblem, formProblem } from '../form-problem.ts'
+import type { Parts } from '../parts.ts'
+import { resume } from '../resume.ts'
+import { atInteraction, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import type { FieldTexts } from './refused-fields.ts'
+import { register } from './register.ts'
+import { RegisterForm } from './schema.ts'
+
+const path = '/interaction/:uid/register'
+
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path,
+    summary: 'Show the registration form',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    handle: ({ ctx, params }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        if (call.interaction.prompt !== 'login') return resume(parts, ctx, call.interaction)
+        const mode = await parts.settings.get('registration.mode')
+        const email = call.interaction.loginHint?.slice(0, 320) ?? ''
+        const values = { email, username: '', name: '' }
+        if (mode === 'open') return showRegister(parts, ctx, call, { values })
+        return { redirect: `/interaction/${params.uid}/login` }
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path,
+    summary: 'Create an account and sign in with it',
+    limit: 'register',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: RegisterForm,
+    handle: ({ ctx, by, params, form }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        const values = { email: form.email, username: form.username ?? '', name: form.name ?? '' }
+        try {
+          demandCsrfToken(parts, params.uid, form.csrf)
+          await demandOpenRegistration(parts)
+          const fieldProblems = await register(parts, by, form, (tx, at, _by, user) =>
+            recordProof(tx, at, call.interaction, { userId: user.id, factor: 'password' }),
+          )
+          if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })
+        } catch (error) {
+          return showRegister(parts, ctx, call, { values, problem: formProblem(ctx, error) })
+        }
+        return resume(parts, ctx, call.interaction)
+      }),
+  }),
+]
+
+/** The form is not shown then, but what a form sends anybody can send. */
+async function demandOpenRegistration(parts: Parts): Promise<void> {
+  if ((await parts.settings.get('registration.mode')) !== 'open') throw errors.registration_closed()
+}
+
+interface Shown {
+  values: { email: string; username: string; name: string }
+  fieldProblems?: FieldTexts
+  problem?: FormProblem
+}
+
+async function showRegister(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
+  const { uid } = call.interaction
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/register',
+    status: shown.problem?.status ?? (shown.fieldProblems ? 422 : 200),
+    locals: {
+      action: `/interaction/${uid}/register`,
+      values: shown.values,
+      problem: shown.problem?.key ?? null,
+      fieldProblems: shown.fieldProblems ?? {},
+      loginUrl: `/interaction/${uid}/login`,
+      passwordMinimum: await minimumLength(parts),
+      invitation: false,
+    },
+  })
+}

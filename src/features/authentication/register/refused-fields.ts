@@ -1,0 +1,35 @@
+import { Problem } from '../../../platform/errors.ts'
+import type { PasswordProblem } from '../../credentials/index.ts'
+
+/** The text to show beside each field that was refused. */
+export type FieldTexts = Partial<Record<'email' | 'username' | 'name' | 'password', string>>
+
+const passwordTexts: Record<PasswordProblem, string> = {
+  password_too_short: 'fields.password_too_short',
+  password_too_long: 'fields.password_too_long',
+  password_contains_identity: 'fields.password_personal',
+  password_common: 'fields.password_too_common',
+  password_guessable: 'fields.password_too_common',
+}
+
+const thrownTexts: Record<string, FieldTexts> = {
+  email_invalid: { email: 'fields.email_invalid' },
+  email_taken: { email: 'fields.email_taken' },
+  username_invalid: { username: 'fields.username_invalid' },
+  username_taken: { username: 'fields.username_taken' },
+}
+
+/** @throws what was thrown and concerns no field. */
+export function refusedFields(refused: {
+  email?: string | null
+  password?: PasswordProblem | null
+  thrown?: unknown
+}): FieldTexts {
+  const { email, password, thrown } = refused
+  if (thrown !== undefined) {
+    const texts = thrown instanceof Problem ? thrownTexts[thrown.code] : undefined
+    if (texts) return texts
+    throw thrown instanceof Error ? thrown : new Error('what was thrown is no Error', { cause: thrown })
+  }
+  return { ...(email != null && { email }), ...(password != null && { password: passwordTexts[password] }) }
+}

@@ -1,0 +1,49 @@
+import type { By, Db } from '../../../platform/app.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { createUser, type User } from '../../accounts/index.ts'
+import * as audit from '../../audit/index.ts'
+import { checkPassword, setPassword } from '../../credentials/index.ts'
+import type { Parts } from '../parts.ts'
+import { type FieldTexts, refusedFields } from './refused-fields.ts'
+import type { RegisterForm } from './schema.ts'
+
+type Machinery = Pick<Parts, 'db' | 'clock' | 'passwords' | 'settings'>
+
+/** What belongs to the making of an account and must commit with it: a first proof, a used invitation. */
+export type Together = (tx: Db, at: Date, by: By, user: User) => Promise<void>
+
+/**
+ * Makes an account for somebody who is not known yet. The account, its password and `together` commit as one. What is
+ * wrong with single fields is returned, not thrown. Whether accounts may be made at all is the caller's question.
+ *
+ * @throws busy (503): too many at once.
+ */
+export async function register(
+  app: Machinery,
+  by: By,
+  form: Omit<RegisterForm, 'csrf'>,
+  together: Together,
+): Promise<FieldTexts | null> {
+  const context = [form.email, form.username ?? '', form.name ?? ''].filter((word) => word !== '')
+  const weak = await checkPassword(app, form.password, context)
+  const empty = form.email.trim() === '' ? 'fields.required' : null
+  if (weak !== null || empty !== null) return refusedFields({ email: empty, password: weak })
+  const hashed = await app.passwords.hash(form.password)
+  try {
+    await transaction(app.db, async (tx) => {
+      const at = app.clock.now()
+      const { email, username, name } = form
+      const user = await createUser(app, tx, by, { email, username, name })
+      const self: By = { ...by, actor: { type: 'user', id: user.id } }
+      await setPassword(app, tx, self, user.id, hashed)
+      await together(tx, at, self, user)
+      await audit.record(tx, at, self, {
+        action: 'registration.succeeded',
+        target: { type: 'user', id: user.id },
+      })
+    })
+    return null
+  } catch (error) {
+    return refusedFields({ thrown: error })
+  }
+}
