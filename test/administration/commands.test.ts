@@ -1,0 +1,151 @@
+import { expect } from 'chai'
+import { Command } from 'commander'
+
+import { commands } from '../../src/features/administration/index.ts'
+import type { Gatehouse } from '../../src/app.ts'
+import { relyingParty } from '../support/relying-party.ts'
+import { sharedStage } from '../support/shared-stage.ts'
+import { stage } from '../support/stage.ts'
+
+interface Said {
+  out: string
+  err: string
+  error: unknown
+}
+
+/** Runs `gatehouse …` in this process and listens to what it writes. */
+async function gatehouse(app: Gatehouse, ...words: string[]): Promise<Said> {
+  const said: Said = { out: '', err: '', error: null }
+  const writers = {
+    out: process.stdout.write.bind(process.stdout),
+    err: process.stderr.write.bind(process.stderr),
+  }
+  const program = new Command().exitOverride()
+  commands(program, () => Promise.resolve(app))
+  for (const group of program.commands) {
+    group.exitOverride()
+    for (const command of group.commands) command.exitOverride()
+  }
+  process.stdout.write = (text) => Boolean((said.out += String(text)))
+  process.stderr.write = (text) => Boolean((said.err += String(text)))
+  try {
+    await program.parseAsync(words, { from: 'user' })
+  } catch (error) {
+    said.error = error
+  } finally {
+    process.stdout.write = writers.out
+    process.stderr.write = writers.err
+  }
+  return said
+}
+
+const json = ({ out, error }: Said): Record<string, unknown> => {
+  if (error instanceof Error) throw error
+  return JSON.parse(out) as Record<string, unknown>
+}
+
+const codeOf = ({ error }: Said): unknown => (error instanceof Error && 'code' in error ? error.code : null)
+
+const create = ['user', 'create', '--email']
+const password = ['--password', 'correct horse battery staple']
+
+describe('the command gatehouse user create', () => {
+  const app = sharedStage<Gatehouse>(async (opened) => opened.app)
+
+  it('prints the id as one JSON document, and the person signs in', async () => {
+    const said = await gatehouse(app(), ...create, 'Ann@Example.com', ...password, '--verified', '--json')
+    const { id } = json(said)
+    expect(Object.keys(json(said))).to.deep.equal(['id'])
+    const client = await relyingParty(app())
+    const ann = { id: String(id), email: 'ann@example.com', username: '', password: password[1] ?? '' }
+    const { tokens } = await client.signIn(ann)
+    expect(tokens.claims()).to.include({ sub: id, email_verified: true })
+  })
+
+  it('gives the role it is told, and says the role that does not exist', async () => {
+    const made = json(
+      await gatehouse(app(), ...create, 'admin@example.com', ...password, '--role', 'admin', '--json'),
+    )
+    const roles = await app()
+      .db('assignments')
+      .where({ principal_id: String(made.id) })
+      .select<{ role: string }[]>('role')
+    expect(roles).to.deep.equal([{ role: 'admin' }])
+    const refused = await gatehouse(
+      app(),
+      ...create,
+      'nobody@example.com',
+      ...password,
+      '--role',
+      'emperor',
+      '--json',
+    )
+    expect(refused.error).to.be.an.instanceOf(Error)
+    expect(
+      await app().db('users').where({ email: 'nobody@example.com' }),
+      'nothing half done',
+    ).to.have.lengthOf(0)
+  })
+
+  it('warns of a weak password on standard error, and makes the account: who runs commands here decides', async () => {
+    const said = await gatehouse(
+      app(),
+      ...create,
+      'weak@example.com',
+      '--password',
+      'passwordpassword',
+      '--json',
+    )
+    expect(json(said).id).to.be.a('string')
+    expect(said.err).to.match(/^warning: /)
+    expect(said.err).not.to.include('passwordpassword')
+  })
+
+  it('refuses an address that is taken or none, and a missing password', async () => {
+    await gatehouse(app(), ...create, 'twice@example.com', ...password, '--json')
+    expect(
+      (await gatehouse(app(), ...create, 'TWICE@example.com', ...password, '--json')).error,
+    ).to.be.an.instanceOf(Error)
+    expect(
+      (await gatehouse(app(), ...create, 'not an address', ...password, '--json')).error,
+    ).to.be.an.instanceOf(Error)
+    expect(codeOf(await gatehouse(app(), ...create, 'x@example.com', '--json'))).to.equal(
+      'commander.missingMandatoryOptionValue',
+    )
+  })
+
+  it('answers a person in a sentence that holds no password', async () => {
+    const { out } = await gatehouse(app(), ...create, 'sentence@example.com', ...password)
+    expect(out).to.match(/^Created sentence@example\.com \([\w-]{36}\)\.\n$/)
+    expect(out).not.to.include(password[1])
+  })
+})
+
+describe('the command gatehouse bootstrap-admin', () => {
+  it('makes the root administrator once, and says so afterwards', async () => {
+    const { app } = await stage()
+    const first = json(await gatehouse(app, 'bootstrap-admin', '--json'))
+    expect(first.email).to.equal('root@localhost.test')
+    expect(first.password).to.match(/^[\w-]{24}$/)
+    expect(json(await gatehouse(app, 'bootstrap-admin', '--json'))).to.deep.equal({
+      email: null,
+      password: null,
+    })
+    expect((await gatehouse(app, 'bootstrap-admin')).out).to.include('--reset')
+  })
+
+  it('--reset gives another password', async () => {
+    const { app } = await stage()
+    const first = json(await gatehouse(app, 'bootstrap-admin', '--json'))
+    const again = json(await gatehouse(app, 'bootstrap-admin', '--reset', '--json'))
+    expect(again.email).to.equal(first.email)
+    expect(again.password).to.match(/^[\w-]{24}$/)
+    expect(again.password).not.to.equal(first.password)
+  })
+
+  it('--reset without one says what makes one', async () => {
+    const { app } = await stage()
+    const said = await gatehouse(app, 'bootstrap-admin', '--reset', '--json')
+    expect(codeOf(said)).to.equal('no_root_administrator')
+  })
+})
