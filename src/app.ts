@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+
+import { openClients, type WithClients } from './features/clients/index.ts'
+import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
+import { openKeyRing, type WithKeys } from './features/keys/index.ts'
+import type { WithOidc } from './features/oidc/index.ts'
+import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
+import { openSettings, type WithSettings } from './features/settings/index.ts'
+import { type Clock, systemClock } from './lib/clock.ts'
+import type { App } from './platform/app.ts'
+import { openBus } from './platform/bus.ts'
+import type { Config, Databases } from './platform/config/index.ts'
+import { openDatabase } from './platform/db/index.ts'
+import { openLimits } from './platform/limits/index.ts'
+import { type Log, openLog } from './platform/log.ts'
+import { openOutbound } from './platform/outbound/index.ts'
+import { openCache } from './platform/redis.ts'
+import { openViews } from './platform/views/index.ts'
+
+/** The whole service but its listeners: machinery, and what features keep in memory. */
+export type Gatehouse = App &
+  WithClients &
+  WithKeys &
+  WithOidc &
+  WithPasswords &
+  WithRevocations &
+  WithSettings & { databases: Databases; close(): Promise<void> }
+
+export interface OpenOptions {
+  config: Config
+  databases: Databases
+  log?: Log
+  clock?: Clock
+  /** See `openDatabase`; for tests. */
+  refuseSecondConnection?: boolean
+}
+
+const views = join(import.meta.dirname, '../views')
+
+/** Connections one process holds at most; LISTEN and the job queue have their own. */
+const poolSize = 20
+
+/** What commands work with: no signing keys, so that the way out stays open when these cannot be opened. */
+export type CommandParts = App & WithPasswords & WithSettings & { close(): Promise<void> }
+
+/** Opens everything one process needs, in the order in which it depends on each other; `close` undoes it backwards. */
+export const openApp = (options: OpenOptions): Promise<Gatehouse> =>
+  opening(async (undo) => {
+    const commandParts = await openParts(options, undo)
+    return { ...(await openFeatures(commandParts, undo)), databases: options.databases }
+  })
+
+export const openCommandParts = (options: OpenOptions): Promise<CommandParts> =>
+  opening((undo) => openParts(options, undo))
+
+type Undo = (() => Promise<void> | void)[]
+
+/** Gives what `open` opened a `close`; what was opened before a failure is closed at once. */
+async function opening<Parts>(
+  open: (undo: Undo) => Promise<Parts>,
+): Promise<Parts & { close(): Promise<void> }> {
+  const undo: Undo = []
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    return { ...(await open(undo)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openParts(options: OpenOptions, undo: Undo): Promise<App & WithPasswords & WithSettings> {
+  const app = await openMachinery(options, undo)
+  const passwords = await openPasswords(app.config, app.log)
+  undo.push(() => passwords.close())
+  return { ...app, passwords, settings: openSettings(app) }
+}
+
+async function openMachinery({ config, databases, ...options }: OpenOptions, undo: Undo): Promise<App> {
+  const { clock = systemClock, log = openLog(config.logLevel), refuseSecondConnection = false } = options
+  const db = openDatabase({ url: databases.application, max: poolSize, log, refuseSecondConnection })
+  undo.push(() => db.destroy())
+  const bus = openBus(databases.direct, log)
+  undo.push(() => bus.close())
+  const cache = config.redisUrl ? await openCache(config.redisUrl, log) : null
+  undo.push(() => cache?.disconnect())
+  const outbound = await openOutbound(config.outboundAllow)
+  undo.push(() => outbound.close())
+  const limits = openLimits(db, cache)
+  return { config, db, bus, cache, clock, log, outbound, limits, views: await openViews(views) }
+}
+
+type Opened = Omit<Gatehouse, 'databases' | 'close'>
+
+async function openFeatures(app: App & WithPasswords & WithSettings, undo: Undo): Promise<Opened> {
+  const clients = openClients(app)
+  undo.push(() => clients.close())
+  const revocations = await openRevocationFeed(app)
+  undo.push(() => {
+    revocations.close()
+  })
+  const keys = await openKeyRing(app)
+  undo.push(() => keys.close())
+  const parts = { ...app, clients, revocations, keys }
+  const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
+  const oidc = await openOidc(parts)
+  undo.push(() => oidc.close())
+  return { ...parts, oidc }
+}

@@ -1,0 +1,86 @@
+import { Command } from 'commander'
+
+import type { CommandParts } from './app.ts'
+import type { CommandGroup } from './platform/command.ts'
+import { Problem } from './platform/errors.ts'
+import { isStartupError } from './platform/startup-error.ts'
+
+/** THE list of every feature's commands. `start` loads none of them: what is not needed is not loaded. */
+const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)[] = [
+  () => import('./features/administration/index.ts'),
+  () => import('./features/clients/index.ts'),
+  () => import('./features/invitations/index.ts'),
+  () => import('./features/keys/index.ts'),
+  () => import('./features/settings/index.ts'),
+]
+
+/** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const closing: (() => Promise<void>)[] = []
+  const open = opener(closing)
+  const program = new Command('gatehouse')
+    .description('OpenID Provider and identity service')
+    .showHelpAfterError()
+  program
+    .command('start')
+    .description('serve until told to stop (SIGTERM)')
+    .action(async () => {
+      const { main } = await import('./main.ts')
+      await main()
+    })
+  program
+    .command('migrate')
+    .description('bring the database to this version and exit')
+    .action(async () => {
+      await open()
+    })
+  if (argv[0] !== 'start') for (const group of groups) (await group()).commands(program, open)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    process.stderr.write(`${told(error)}\n`)
+    return 1
+  } finally {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+}
+
+/** Opens what commands need, once, beside a running service where there is one. */
+function opener(closing: (() => Promise<void>)[]): () => Promise<CommandParts> {
+  let opened: Promise<CommandParts> | undefined
+  const open = async () => {
+    const [{ readConfig }, { openDatabases }] = await Promise.all([
+      import('./platform/config/index.ts'),
+      import('./databases.ts'),
+    ])
+    const config = readConfig()
+    const databases = await openDatabases(config, 'guest')
+    closing.push(() => databases.close())
+    const [{ openCommandParts }, { migrate }, { openLog }] = await Promise.all([
+      import('./app.ts'),
+      import('./platform/db/index.ts'),
+      import('./platform/log.ts'),
+    ])
+    await migrate(databases.urls)
+    const app = await openCommandParts({ config, databases: databases.urls, log: openLog('error') })
+    closing.push(() => app.close())
+    return app
+  }
+  return () => (opened ??= open())
+}
+
+function told(error: unknown): string {
+  if (error instanceof Problem) {
+    const fields = error.options.fields?.map(({ field, detail }) => `  ${field}: ${detail}`) ?? []
+    return [error.message, error.options.detail ?? '', ...fields].filter((line) => line !== '').join('\n')
+  }
+  if (isStartupError(error)) return error.message
+  if (!(error instanceof Error)) return String(error)
+  if (lostDatabase.has('code' in error ? String(error.code) : ''))
+    return 'The database went away meanwhile; see whether it runs, and try again.'
+  return error.stack ?? error.message
+}
+
+/** Node's codes and SQLSTATEs (PostgreSQL, appendix A) of a database that was there a moment ago. */
+const lostDatabase = new Set(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300'])

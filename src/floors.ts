@@ -1,0 +1,23 @@
+/**
+ * The building, ground floor first. A folder imports only from floors below its own; into a feature, only through
+ * its index.ts. Checked by test/architecture.test.ts; docs/decisions/0001-floors.md says why each stands where it does.
+ */
+export const floors: readonly (readonly string[])[] = [
+  ['lib'],
+  ['platform'],
+  ['features/audit', 'features/outbox', 'features/ops'],
+  ['features/settings', 'features/keys', 'features/revocations'],
+  ['features/accounts', 'features/presentation'],
+  ['features/credentials'],
+  [
+    'features/authorization',
+    'features/sessions',
+    'features/clients',
+    'features/consents',
+    'features/invitations',
+  ],
+  ['features/admission'],
+  ['features/oidc'],
+  ['features/authentication', 'features/administration'],
+  ['features/demo'],
+]

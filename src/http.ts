@@ -1,0 +1,68 @@
+import type { RequestListener } from 'node:http'
+
+import type { Gatehouse } from './app.ts'
+import { routes as accountRoutes } from './features/accounts/index.ts'
+import { pages as authenticationPages } from './features/authentication/index.ts'
+import { openDemo } from './features/demo/index.ts'
+import { type Check, routes as opsRoutes } from './features/ops/index.ts'
+import { present } from './features/presentation/index.ts'
+import { pages as homePages } from './home.ts'
+import { reachable, schemaMatches } from './platform/db/index.ts'
+import {
+  type PageRoute,
+  requestContext,
+  type Route,
+  securityHeaders,
+  serve,
+  toOriginForm,
+  withOpenapi,
+} from './platform/http/index.ts'
+
+/** THE list of every feature's JSON operations, in mount order. */
+export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app)]
+
+/** THE list of every feature's pages, in mount order. Development pages are not there in production. */
+export const pages = (app: Gatehouse): PageRoute[] => [
+  ...homePages(app),
+  ...authenticationPages(app),
+  ...(app.config.production ? [] : openDemo(app).pages),
+]
+
+/** What must hold for this process to answer requests. */
+const checks = (app: Gatehouse): Check[] => [
+  { name: 'database', holds: () => reachable(app.db) },
+  { name: 'migrations', holds: () => schemaMatches(app.db) },
+  { name: 'keys', holds: async () => app.keys.ready() },
+  { name: 'revocations', holds: async () => app.revocations.fresh() },
+]
+
+export interface Listeners {
+  public: RequestListener
+  /** Probes apart from the public port, where MANAGEMENT_PORT names one. */
+  management: RequestListener
+}
+
+/** Puts the provider, the API and the pages behind one door. `stopping` turns readiness off. */
+export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
+  const before = [requestContext(app), securityHeaders(app.config.issuer)]
+  const site = {
+    before,
+    identify: app.oidc.identify,
+    present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
+  }
+  const probes = opsRoutes(checks(app), stopping)
+  const apart = app.config.managementPort !== undefined
+  const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
+  const own = serve(app, { ...site, routes: all, pages: pages(app) }).callback()
+  const management = serve(app, { ...site, routes: probes, pages: [] }).callback()
+  return {
+    public: (request, response) => {
+      request.url = toOriginForm(request.url)
+      if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
+      else void own(request, response)
+    },
+    management: (request, response) => void management(request, response),
+  }
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/'

@@ -1,0 +1,87 @@
+import { type Gatehouse, openApp } from './app.ts'
+import type { OpenDatabases } from './databases.ts'
+import { ensureRootAdministrator, type RootAdministrator } from './features/administration/index.ts'
+import { openPartitions } from './features/audit/index.ts'
+import { openWorker } from './features/outbox/index.ts'
+import { openHttp } from './http.ts'
+import type { Config } from './platform/config/index.ts'
+import { migrate } from './platform/db/index.ts'
+import { type Listener, listen } from './platform/http/index.ts'
+import type { Log } from './platform/log.ts'
+import { jobs, reactions } from './worker.ts'
+
+/** What one process does for requests and work. */
+export interface Service {
+  log: Log
+  root: RootAdministrator | null
+  stop(): Promise<void>
+}
+
+/** Milliseconds that balancers get to notice that this replica is not ready any more. */
+const drainMs = 3_000
+
+/** Milliseconds that requests under way get. */
+const graceMs = 15_000
+
+/**
+ * Schema, HTTP, work, and at last the first administrator: a password that is shown once is made when nothing is left
+ * that could keep it from being shown.
+ */
+export async function serve(config: Config, { urls }: OpenDatabases): Promise<Service> {
+  await migrate(urls)
+  const app = await openApp({ config, databases: urls })
+  const { stop } = await answer(app).catch(async (error: unknown) => {
+    await app.close()
+    throw error
+  })
+  try {
+    return { log: app.log, root: await ensureRootAdministrator(app), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/**
+ * The order of stopping: not ready any more while everything is still answered, so that balancers turn away; then no new
+ * connections, and what is under way finishes; then the pools. On a developer's machine nobody has to turn away.
+ */
+async function answer(app: Gatehouse): Promise<Pick<Service, 'stop'>> {
+  let stopping = false
+  await openPartitions(app.db, app.clock.now()) // after a long stop the job that opens months is late
+  const handlers = openHttp(app, () => stopping)
+  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+  const listeners = await listenAll(app, handlers).catch(async (error: unknown) => {
+    await worker.close()
+    throw error
+  })
+  const stop = async () => {
+    stopping = true
+    for (const listener of listeners) listener.drain()
+    if (app.config.production) await pause(drainMs)
+    await Promise.all([...listeners.map((listener) => listener.close(graceMs)), worker.close()])
+    await app.close()
+  }
+  return { stop }
+}
+
+async function listenAll(
+  { config, log }: Gatehouse,
+  handlers: ReturnType<typeof openHttp>,
+): Promise<Listener[]> {
+  const { host, port, managementPort } = config
+  const open: Listener[] = []
+  try {
+    // Probes come first: who asks them hears nothing before they can tell the truth.
+    if (managementPort !== undefined)
+      open.push(
+        await listen(handlers.management, { host, port: managementPort, setting: 'MANAGEMENT_PORT' }, log),
+      )
+    return [...open, await listen(handlers.public, { host, port }, log)]
+  } catch (error) {
+    await Promise.all(open.map((listener) => listener.close(0)))
+    throw error
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

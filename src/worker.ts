@@ -1,0 +1,27 @@
+import type { Gatehouse } from './app.ts'
+import { jobs as auditJobs } from './features/audit/index.ts'
+import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { jobs as keyJobs } from './features/keys/index.ts'
+import { jobs as oidcJobs } from './features/oidc/index.ts'
+import type { Job, Reaction } from './features/outbox/index.ts'
+import { jobs as revocationJobs } from './features/revocations/index.ts'
+import { inBatches } from './platform/batches.ts'
+import { sweepLimits } from './platform/limits/index.ts'
+import { reactions as sessionReactions } from './features/sessions/index.ts'
+
+/** THE list of every feature's answers to other features' events. */
+export const reactions = (app: Gatehouse): Reaction[] => [...sessionReactions(app)]
+
+/** THE list of every feature's recurring and queued work. */
+export const jobs = (app: Gatehouse): Job[] => [
+  ...auditJobs(app),
+  ...keyJobs(app),
+  ...revocationJobs(app),
+  ...oidcJobs(app),
+  ...authenticationJobs(app),
+  {
+    name: 'limits.sweep',
+    schedule: '*/10 * * * *',
+    run: () => inBatches((limit) => sweepLimits(app.db, app.clock.now(), limit)),
+  },
+]
