@@ -1,0 +1,11 @@
+import { expect } from 'chai'
+
+import { givenAway, watched } from './canary.ts'
+
+/** Run by mocha around the whole suite. */
+export const mochaHooks = {
+  afterAll(): void {
+    expect(givenAway(), 'log lines that hold a secret').to.deep.equal([])
+    if (process.env.TEST_CANARY === 'show') process.stdout.write(`canary: ${JSON.stringify(watched())}\n`)
+  },
+}

@@ -1,0 +1,260 @@
+/** Every page of views/ in the states a person can meet, with data as the features hand it over. */
+export interface Sample {
+  /** Names the picture: `login-wrong` */
+  id: string
+  page: string
+  locals: Record<string, unknown>
+}
+
+const logo =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"%3E' +
+  '%3Crect width="40" height="40" fill="%23e8563a"/%3E%3Ccircle cx="20" cy="20" r="9" fill="%23fff"/%3E%3C/svg%3E'
+
+const notes = {
+  name: 'Harbour Notes',
+  logoUri: null,
+  policyUri: 'https://notes.example/privacy',
+  tosUri: 'https://notes.example/terms',
+}
+const person = { name: 'Ann Weaver', login: 'ann@example.com' }
+
+const login = {
+  action: '/interaction/1/login',
+  csrf: 'csrf',
+  login: '',
+  client: notes,
+  problem: null,
+  registerUrl: '/interaction/1/register',
+  cancelAction: '/interaction/1/cancel',
+}
+
+const register = {
+  action: '/interaction/1/register',
+  csrf: 'csrf',
+  values: { email: '', username: '', name: '' },
+  client: notes,
+  problem: null,
+  fieldProblems: {},
+  loginUrl: '/interaction/1/login',
+  passwordMinimum: 12,
+  invitation: false,
+}
+
+const consent = {
+  action: '/interaction/1/consent',
+  csrf: 'csrf',
+  client: { ...notes, host: 'notes.example', verified: true },
+  person,
+  scopes: ['openid', 'profile', 'email', 'offline_access'].map((name) => scope(name, true)),
+  remembered: true,
+}
+
+const failure = {
+  status: 400,
+  requestId: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  client: null,
+  backUrl: null,
+}
+
+const idToken = {
+  header: { alg: 'RS256', typ: 'JWT', kid: 'k1' },
+  claims: {
+    iss: 'http://localhost:3000',
+    sub: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+    aud: 'demo-first',
+    exp: 1795334400,
+    iat: 1795330800,
+    auth_time: 1795330790,
+    amr: ['pwd', 'otp'],
+    sid: 'Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+    email: 'ann@example.com',
+    email_verified: true,
+    'https://example.com/department': { name: 'Lights', floor: 3 },
+  },
+}
+const accessToken = {
+  header: { alg: 'ES256', typ: 'at+jwt', kid: 'k2' },
+  claims: {
+    ...idToken.claims,
+    aud: 'http://localhost:3000',
+    scope: 'openid profile email',
+    role: 'user',
+    jti: 'a1',
+  },
+}
+const signedIn = {
+  client: { name: 'Lighthouse' },
+  idToken,
+  accessToken,
+  expiresAt: new Date('2026-11-22T09:05:00Z'),
+  reply: null,
+  notice: null,
+  csrf: 'csrf',
+  refreshUrl: '/demo/refresh',
+  callUrl: '/demo/call',
+  logoutUrl: '/demo/logout',
+}
+
+export const samples: Sample[] = [
+  { id: 'login', page: 'authentication/login', locals: login },
+  {
+    id: 'login-wrong',
+    page: 'authentication/login',
+    locals: { ...login, login: 'ann@example.com', problem: 'problems.wrong_credentials' },
+  },
+  {
+    id: 'login-plain',
+    page: 'authentication/login',
+    locals: { ...login, client: null, registerUrl: null, cancelAction: null },
+  },
+  { id: 'register', page: 'authentication/register', locals: register },
+  {
+    id: 'register-wrong',
+    page: 'authentication/register',
+    locals: {
+      ...register,
+      values: { email: 'ann@', username: 'ann', name: 'Ann Weaver' },
+      fieldProblems: {
+        email: 'fields.email_invalid',
+        username: 'fields.username_taken',
+        password: 'fields.password_too_short',
+      },
+    },
+  },
+  {
+    id: 'register-invited',
+    page: 'authentication/register',
+    locals: { ...register, client: null, invitation: true, loginUrl: null, problem: 'problems.form_expired' },
+  },
+  { id: 'consent', page: 'authentication/consent', locals: consent },
+  {
+    id: 'consent-unverified',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      client: { ...consent.client, logoUri: logo, verified: false },
+      scopes: [
+        scope('openid', false),
+        scope('profile', false),
+        scope('address', true),
+        scope('phone', true),
+        { name: 'tides:write', titleKey: null, detailKey: null, isNew: true },
+      ],
+      remembered: false,
+    },
+  },
+  {
+    id: 'consent-long',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      client: {
+        ...consent.client,
+        name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(3),
+        host: `${'a'.repeat(60)}.example`,
+      },
+      person: {
+        name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(4),
+        login: `${'w'.repeat(64)}@${'x'.repeat(60)}.example`,
+      },
+      scopes: [{ name: 'https://scopes.example/'.repeat(4), titleKey: null, detailKey: null, isNew: true }],
+    },
+  },
+  {
+    id: 'consent-nameless',
+    page: 'authentication/consent',
+    locals: { ...consent, person: { name: null, login: 'ann' }, scopes: [scope('openid', true)] },
+  },
+  {
+    id: 'logout',
+    page: 'authentication/logout',
+    locals: { action: '/logout/confirm', xsrf: 'xsrf', client: notes, person },
+  },
+  {
+    id: 'logout-plain',
+    page: 'authentication/logout',
+    locals: { action: '/logout/confirm', xsrf: 'xsrf', client: null, person },
+  },
+  { id: 'logged-out', page: 'authentication/logged-out', locals: { client: null } },
+  {
+    id: 'logged-out-client',
+    page: 'authentication/logged-out',
+    locals: { client: { ...notes, uri: 'https://notes.example/' } },
+  },
+  { id: 'welcome', page: 'authentication/welcome', locals: {} },
+  { id: 'expired', page: 'authentication/expired', locals: {} },
+  {
+    id: 'expired-client',
+    page: 'authentication/expired',
+    locals: { client: notes, restartUrl: 'https://notes.example/login' },
+  },
+  {
+    id: 'error-client',
+    page: 'error',
+    locals: {
+      ...failure,
+      code: 'invalid_redirect_uri',
+      detail: 'redirect_uri did not match any of the client’s registered redirect_uris',
+      client: notes,
+      backUrl: 'https://notes.example/',
+    },
+  },
+  { id: 'error-own', page: 'error', locals: { ...failure, status: 418, code: 'something_new' } },
+  { id: 'error-server', page: 'error', locals: { ...failure, status: 500, code: 'server_error' } },
+  { id: 'error-path', page: 'error', locals: { ...failure, status: 404, code: 'not_found', backUrl: '/' } },
+  ...[
+    'invalid_request',
+    'invalid_client',
+    'unsupported_response_type',
+    'access_denied',
+    'temporarily_unavailable',
+    'too_many_requests',
+  ].map(errorSample),
+  { id: 'home', page: 'home', locals: { issuer: 'http://localhost:3000', demoUrl: '/demo' } },
+  {
+    id: 'demo-home',
+    page: 'demo/home',
+    locals: {
+      clients: [
+        { id: 'first', name: 'Lighthouse', startUrl: '/demo/first/start', firstParty: true },
+        { id: 'third', name: 'Harbour Notes', startUrl: '/demo/third/start', firstParty: false },
+      ],
+    },
+  },
+  { id: 'demo-signed-in', page: 'demo/signed-in', locals: signedIn },
+  {
+    id: 'demo-called',
+    page: 'demo/signed-in',
+    locals: {
+      ...signedIn,
+      notice: 'demo.refreshed',
+      reply: { status: 200, body: { id: idToken.claims.sub, email: 'ann@example.com', roles: ['user'] } },
+    },
+  },
+  {
+    id: 'demo-refused',
+    page: 'demo/signed-in',
+    locals: {
+      ...signedIn,
+      reply: { status: 401, body: { type: 'urn:gatehouse:problem:not_signed_in', status: 401 } },
+    },
+  },
+  {
+    id: 'demo-error',
+    page: 'demo/error',
+    locals: { code: 'access_denied', description: 'End-User aborted interaction', homeUrl: '/demo' },
+  },
+]
+
+export const languageLinks = [
+  { language: 'en', href: '?ui_locales=en' },
+  { language: 'de', href: '?ui_locales=de' },
+]
+
+function scope(name: string, isNew: boolean) {
+  return { name, titleKey: `scopes.${name}.title`, detailKey: `scopes.${name}.detail`, isNew }
+}
+
+function errorSample(code: string): Sample {
+  return { id: `error-${code}`, page: 'error', locals: { ...failure, code } }
+}

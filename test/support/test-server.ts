@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+
+import { type EmbeddedPostgres, openAsOwner } from '../../src/platform/embedded-postgres/index.ts'
+
+interface Embedded {
+  url: string
+  close(): Promise<void>
+}
+
+let embedded: Promise<Embedded> | undefined
+
+/**
+ * The Postgres server tests run on, as a role that may do everything: TEST_DATABASE_URL, or an embedded one that is gone
+ * with the run.
+ */
+export async function openTestServer(): Promise<string> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given !== undefined) return given
+  const { url } = await (embedded ??= startEmbedded())
+  return url
+}
+
+/** Called when nothing uses the server any more; see database.ts. */
+export async function closeTestServer(): Promise<void> {
+  const server = await embedded
+  embedded = undefined
+  await server?.close()
+}
+
+async function startEmbedded(): Promise<Embedded> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-tests-'))
+  const server = await openAsOwner({ dataDir })
+  const url = superuserOf(server, dataDir)
+  await hurry(url)
+  const close = async () => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { url, close }
+}
+
+/** Tests make and drop roles and databases, which the program's own role may not. */
+function superuserOf(server: EmbeddedPostgres, dataDir: string): string {
+  const { postgres } = JSON.parse(readFileSync(join(dataDir, 'postgres/passwords.json'), 'utf8')) as {
+    postgres: string
+  }
+  const url = new URL(server.url)
+  url.username = 'postgres'
+  url.password = postgres
+  url.pathname = '/postgres'
+  return url.href
+}
+
+/** Nobody misses what a power failure takes from a test's database. */
+async function hurry(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  for (const setting of ['synchronous_commit', 'full_page_writes', 'autovacuum'])
+    await client.query(`alter system set ${setting} = off`)
+  await client.query('select pg_reload_conf()')
+  await client.end()
+}
