@@ -1,0 +1,18 @@
+/**
+ * `npm run bench -- <name> [--json]`: measures, and prints what it measured. Each bench is a file of this folder that
+ * exports `run`.
+ */
+const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
+  memory: () => import('./memory.ts'),
+  start: () => import('./start.ts'),
+  statements: () => import('./statements.ts'),
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const bench = benches[name]
+if (!bench) {
+  process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}.\n`)
+  process.exitCode = 1
+} else {
+  await (await bench()).run(rest)
+}

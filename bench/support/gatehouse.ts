@@ -1,0 +1,76 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { openAsOwner } from '../../src/platform/embedded-postgres/index.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { type CountingProxy, openCountingProxy } from './counting-proxy.ts'
+
+const bin = join(import.meta.dirname, '../../bin/gatehouse.js')
+
+/** A real service in a process of its own, on an embedded database of its own, with a counting proxy in between. */
+export interface RunningGatehouse {
+  issuer: string
+  proxy: CountingProxy
+  /** Runs a command of the command line; its JSON answer. */
+  command(...words: string[]): Promise<Record<string, string>>
+  /** Megabytes that the process keeps in memory now (VmRSS). */
+  residentMegabytes(): number
+  close(): Promise<void>
+}
+
+export async function openGatehouse(): Promise<RunningGatehouse> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+  const database = await openAsOwner({ dataDir })
+  const url = new URL(database.url)
+  const proxy = await openCountingProxy({ host: url.hostname, port: Number(url.port) })
+  url.port = String(proxy.port)
+  const port = await freePort()
+  const key = () => crypto.getRandomValues(Buffer.alloc(32)).toString('base64')
+  const environment = {
+    PATH: process.env.PATH,
+    PORT: String(port),
+    DATABASE_URL: url.href,
+    KEY_ENCRYPTION_KEY: key(),
+    PASSWORD_PEPPER: key(),
+    COOKIE_KEYS: key(),
+    LOG_LEVEL: 'warn',
+  }
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', bin, 'start'], { env: environment })
+  child.stderr.pipe(process.stderr)
+  await ready(child)
+  return {
+    issuer: `http://localhost:${port}`,
+    proxy,
+    command: async (...words) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [bin, ...words, '--json'], {
+        env: environment,
+      })
+      return JSON.parse(stdout) as Record<string, string>
+    },
+    residentMegabytes: () =>
+      Math.round(
+        Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+      ),
+    close: async () => {
+      child.kill('SIGTERM')
+      await new Promise((resolve) => child.once('exit', resolve))
+      await proxy.close()
+      await database.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`the service ended with ${String(code)}`))
+    })
+    child.stdout?.on('data', (text: Buffer) => {
+      if (text.includes('Gatehouse is ready')) resolve()
+    })
+  })
+}
