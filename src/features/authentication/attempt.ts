@@ -26,8 +26,6 @@ export async function loadAttempt(
     userId: found?.userId ?? null,
     proven: found?.proofs.map(({ factor }) => factor) ?? [],
     provenAt: found?.proofs.at(-1)?.at ?? null,
-    missingScopes: interaction.missingScopes,
-    consentGiven: false,
   }
 }
 

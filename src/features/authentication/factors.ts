@@ -4,12 +4,11 @@ export type Factor = 'password'
 interface Proof {
   /** Authentication Method Reference (RFC 8176, section 2). */
   amr: string
-  kind: 'know' | 'have' | 'are'
 }
 
-/** What each factor proves. Two of one kind are still one factor (NIST SP 800-63B-4, section 2). */
+/** What tokens say of each factor. */
 export const factors: Record<Factor, Proof> = {
-  password: { amr: 'pwd', kind: 'know' },
+  password: { amr: 'pwd' },
 }
 
 /** The level reached, as it stands in `acr`; computed from what was proven, never from what was asked for. */

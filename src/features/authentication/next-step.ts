@@ -5,8 +5,6 @@ export interface Attempt {
   /** What the client is owed: a fresh proof of who it is, or an agreement. */
   owed: 'login' | 'consent'
   proven: readonly Factor[]
-  missingScopes: readonly string[]
-  consentGiven: boolean
 }
 
 export type Step = 'identify' | 'consent' | 'done'
@@ -17,5 +15,5 @@ export type Step = 'identify' | 'consent' | 'done'
  */
 export function nextStep(attempt: Attempt): Step {
   if (attempt.owed === 'login') return attempt.proven.length === 0 ? 'identify' : 'done'
-  return attempt.consentGiven ? 'done' : 'consent'
+  return 'consent'
 }

@@ -8,8 +8,6 @@ export interface Interaction {
   uid: string
   /** What the client is owed first. */
   prompt: 'login' | 'consent'
-  /** Why, in the library's words: `no_session`, `max_age`, `op_scopes_missing`, … */
-  reasons: readonly string[]
   clientId: string
   redirectUri: string
   /** The `sub` of who is signed in already. */
@@ -42,7 +40,6 @@ const Details = z.object({
   uid: z.string(),
   prompt: z.object({
     name: z.enum(['login', 'consent']),
-    reasons: z.array(z.string()),
     details: z.object({
       missingOIDCScope: z.array(z.string()).optional(),
       missingResourceScopes: z.record(z.string(), z.array(z.string())).optional(),
@@ -79,7 +76,6 @@ function toInteraction(details: unknown): Interaction {
   return {
     uid,
     prompt: prompt.name,
-    reasons: prompt.reasons,
     clientId: params.client_id,
     redirectUri: params.redirect_uri,
     subject: session?.accountId ?? null,
