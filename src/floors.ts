@@ -6,7 +6,7 @@ export const floors: readonly (readonly string[])[] = [
   ['lib'],
   ['platform'],
   ['features/audit', 'features/outbox', 'features/ops'],
-  ['features/settings', 'features/keys', 'features/revocations'],
+  ['features/settings', 'features/keys', 'features/revocations', 'features/links'],
   ['features/accounts', 'features/presentation'],
   ['features/credentials'],
   [

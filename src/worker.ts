@@ -2,6 +2,7 @@ import type { Gatehouse } from './app.ts'
 import { jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
+import { jobs as linkJobs } from './features/links/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import type { Job, Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
@@ -16,6 +17,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [...sessionReactions(ap
 export const jobs = (app: Gatehouse): Job[] => [
   ...auditJobs(app),
   ...keyJobs(app),
+  ...linkJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),
   ...authenticationJobs(app),

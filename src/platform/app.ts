@@ -51,6 +51,8 @@ export interface Caller extends By {
   /** One of our own applications; anybody else's gets what its scopes say and may do nothing in the person's name here. */
   firstParty: boolean
   scopes: ReadonlySet<string>
+  /** When the person last proved who they are (`auth_time`); null where the token does not say. */
+  authenticatedAt: Date | null
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>

@@ -8,12 +8,13 @@ import {
   securityHeaders,
   serve,
 } from '../../src/platform/http/index.ts'
+import { secondsAfter } from '../../src/lib/clock.ts'
 import type { Caller } from '../../src/platform/app.ts'
 import { afterTest, parts } from './parts.ts'
 
 const brand = { name: 'Gatehouse', logoUrl: null, accent: '#3454d1', accentDark: '#9db1ff' }
 
-/** Routes and pages made for a test, behind the real door; whoever sends `Bearer ann` is Ann. The origin it listens at. */
+/** Routes and pages made for a test, behind the real door; whoever sends `Bearer ann` is Ann, who signed in an hour ago. The origin it listens at. */
 export async function sampleSite(site: {
   routes?: Route[]
   pages?: PageRoute[]
@@ -22,7 +23,7 @@ export async function sampleSite(site: {
   const app = await parts(site.variables)
   const koa: Koa = serve(app, {
     before: [requestContext(app), securityHeaders(app.config.issuer)],
-    identify: async (ctx) => (ctx.get('authorization') === 'Bearer ann' ? ann : null),
+    identify: async (ctx) => (ctx.get('authorization') === 'Bearer ann' ? ann(app.clock.now()) : null),
     present: async () => ({ language: 'en', brand }),
     routes: site.routes ?? [],
     pages: site.pages ?? [],
@@ -37,7 +38,7 @@ export async function sampleSite(site: {
   return `http://127.0.0.1:${listener.port}`
 }
 
-const ann: Caller = {
+const ann = (now: Date): Caller => ({
   actor: { type: 'user', id: 'ann' },
   origin: null,
   userId: 'ann',
@@ -45,6 +46,7 @@ const ann: Caller = {
   clientId: 'client',
   firstParty: true,
   scopes: new Set(['openid']),
+  authenticatedAt: secondsAfter(now, -3600),
   role: 'user',
   permissions: new Set(['cats:read:own']),
-}
+})

@@ -54,6 +54,7 @@ async function callerOf(parts: Parts, ctx: Context, claims: AccessTokenClaims): 
     clientId: claims.client_id,
     firstParty: client.firstParty,
     scopes: new Set(claims.scope.split(' ')),
+    authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     role: access.role,
     // A person signs in at many clients; what they may do here is not lent to all of them with it.
     permissions: client.firstParty ? access.permissions : new Set(),

@@ -20,6 +20,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   /** One line, imperative; becomes the operation's title in the OpenAPI document. */
   summary: string
   access: Rule
+  /** Seconds: who signed in longer ago must do so again before they get through (RFC 9470, section 3). */
+  signedInWithin?: number
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   params?: z.ZodType<Params>

@@ -1,6 +1,7 @@
 /** HTTP: what every request passes through, and how routes and pages are declared and mounted. */
 export { type Access, endpoint, type Reply, type Route } from './endpoint.ts'
 export { type Listener, listen } from './listen.ts'
+export { after, limit, type List, openList, type Page, type Position } from './lists.ts'
 export { anonymous, originOf } from './origin.ts'
 export { documentPath, openapi, withOpenapi } from './openapi.ts'
 export { toOriginForm } from './origin-form.ts'

@@ -7,6 +7,10 @@ export const httpErrors = defineErrors({
   malformed: { status: 400, title: 'The request could not be read.' },
   invalid_input: { status: 400, title: 'The request does not match the contract.' },
   not_signed_in: { status: 401, title: 'Sign in first.' },
+  insufficient_user_authentication: {
+    status: 401,
+    title: 'This needs a recent sign-in. Sign in again, then repeat it.',
+  },
   not_allowed: { status: 403, title: 'You may not do this.' },
   foreign_origin: { status: 403, title: 'This form was sent from another site.' },
   no_such_path: { status: 404, title: 'There is nothing at this address.' },

@@ -2,6 +2,7 @@ import { bodyParser } from '@koa/bodyparser'
 import Router, { type RouterContext } from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
 
+import { secondsAfter } from '../../lib/clock.ts'
 import type { App, By, Caller } from '../app.ts'
 import { networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
@@ -14,7 +15,7 @@ import { refuseForeignOrigin } from './same-origin.ts'
 import { allowForeignFormTargets } from './security-headers.ts'
 import { validate } from './validate.ts'
 
-type Machinery = Pick<App, 'config' | 'log' | 'limits' | 'views'>
+type Machinery = Pick<App, 'clock' | 'config' | 'log' | 'limits' | 'views'>
 
 export interface Site {
   /** Runs first, in this order. */
@@ -59,6 +60,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
     const caller = route.access === 'public' ? null : await site.identify(ctx)
     authorize(route.access, caller)
+    demandRecentSignIn(app, route, caller)
     refuseForeignBody(ctx, route.body !== undefined, 'application/json')
     await parseJson(ctx, nothingMore)
     const reply = await route.handle({
@@ -140,6 +142,19 @@ function authorize(access: Access, caller: Caller | null): void {
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
   if (access === 'signed-in') return
   if (!caller.permissions.has(access.permission)) throw httpErrors.not_allowed()
+}
+
+/** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
+function demandRecentSignIn(
+  { clock }: Pick<App, 'clock'>,
+  { signedInWithin }: Route,
+  caller: Caller | null,
+): void {
+  if (signedInWithin === undefined) return
+  const earliest = secondsAfter(clock.now(), -signedInWithin)
+  if (caller?.authenticatedAt && caller.authenticatedAt >= earliest) return
+  const challenge = `Bearer error="insufficient_user_authentication", max_age="${signedInWithin}"`
+  throw httpErrors.insufficient_user_authentication({ challenge })
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */
