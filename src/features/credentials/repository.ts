@@ -14,13 +14,16 @@ export async function find(db: Db, userId: string): Promise<PasswordHash | null>
 }
 
 const upsert: Statement = {
-  name: 'credentials_upsert_v1',
+  name: 'credentials_upsert_v2',
   text: `insert into user_credentials (user_id, hash, pepper_version, changed_at, hashed_at) values ($1, $2, $3, $4, $4)
          on conflict (user_id) do update set hash = excluded.hash, pepper_version = excluded.pepper_version,
-           changed_at = excluded.changed_at, hashed_at = excluded.hashed_at`,
+           changed_at = excluded.changed_at, hashed_at = excluded.hashed_at
+         returning xmax = 0 as first`,
 }
-export async function save(db: Db, userId: string, hashed: PasswordHash, at: Date): Promise<void> {
-  await run(db, upsert, [userId, hashed.hash, hashed.pepperVersion, at])
+/** True when it is the user's first one. */
+export async function save(db: Db, userId: string, hashed: PasswordHash, at: Date): Promise<boolean> {
+  const [row] = await run<{ first: boolean }>(db, upsert, [userId, hashed.hash, hashed.pepperVersion, at])
+  return row?.first === true
 }
 
 const rehash: Statement = {

@@ -22,7 +22,11 @@ export async function setPassword(
 ): Promise<void> {
   const hashed = typeof password === 'string' ? await app.passwords.hash(password) : password
   const at = app.clock.now()
-  await credentials.save(tx, userId, hashed, at)
+  const first = await credentials.save(tx, userId, hashed, at)
   await audit.record(tx, at, by, { action: 'credential.password_set', target: { type: 'user', id: userId } })
-  await outbox.publish(tx, at, by, { type: 'auth.password.changed', subject: userId, data: { userId } })
+  await outbox.publish(tx, at, by, {
+    type: 'auth.password.changed',
+    subject: userId,
+    data: { userId, first },
+  })
 }

@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { networkOf } from '../../../platform/limits/index.ts'
 import { findUserBySubject } from '../../accounts/index.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { recordProof } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
@@ -43,7 +44,13 @@ export const pages = (parts: Parts): PageRoute[] => [
           demandCsrfToken(parts, params.uid, form.csrf)
           if (login.trim() === '' || password === '')
             return await showLogin(parts, ctx, call, { login, problem: missing })
-          await provePassword(parts, by, call.interaction, { login, password })
+          const { interaction } = call
+          await provePassword(
+            parts,
+            by,
+            { login, password, clientId: interaction.clientId },
+            (tx, at, { id }) => recordProof(tx, at, interaction, { userId: id, factor: 'password' }),
+          )
           // The limit was taken before the password was looked at, so that a flood cannot outrun it; it counts failures.
           await parts.limits.giveBack('sign-in', networkOf(by.origin?.ip ?? ''))
         } catch (error) {

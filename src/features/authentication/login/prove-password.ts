@@ -1,18 +1,28 @@
-import type { By } from '../../../platform/app.ts'
+import type { By, Db } from '../../../platform/app.ts'
 import { mac } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { canonicalLogin, findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { verifyPassword } from '../../credentials/index.ts'
-import type { Interaction } from '../../oidc/index.ts'
-import { recordProof } from '../attempt.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'passwords'>
 
+export interface TypedLogin {
+  /** E-mail address or username, as typed. */
+  login: string
+  password: string
+  /** The application the person signs in to. */
+  clientId: string
+}
+
+/** What belongs to the success and must commit with it. */
+export type Together = (tx: Db, at: Date, user: User) => Promise<void>
+
 /**
- * Proves who somebody is by e-mail address or username and password.
+ * Proves who somebody is by e-mail address or username and password; the same for pages and the native API. `together` is
+ * written in the transaction of the success.
  *
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
@@ -24,9 +34,9 @@ type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'passwords'>
 export async function provePassword(
   app: Machinery,
   by: By,
-  interaction: Interaction,
-  typed: { login: string; password: string },
-): Promise<void> {
+  typed: TypedLogin,
+  together: Together,
+): Promise<User> {
   const user = await findUserByLogin(app.db, typed.login)
   const { ok } = await verifyPassword(app, user, typed.password)
   if (!ok || !user) {
@@ -37,13 +47,14 @@ export async function provePassword(
   const at = app.clock.now()
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
   await transaction(app.db, async (tx) => {
-    await recordProof(tx, at, interaction, { userId: user.id, factor: 'password' })
+    await together(tx, at, user)
     await audit.record(tx, at, known, {
       action: 'sign_in.succeeded',
       target: { type: 'user', id: user.id },
-      details: { clientId: interaction.clientId, factor: 'password' },
+      details: { clientId: typed.clientId, factor: 'password' },
     })
   })
+  return user
 }
 
 /** What was typed is not written down: people type their password there. A keyed hash of it tells attempts apart. */
