@@ -7,5 +7,7 @@
  */
 export { endSession, endSessionsOfUser, signOut } from './end-session.ts'
 export { endGrant } from './end-grant.ts'
+export { errors as sessionErrors } from './errors.ts'
 export { reactions } from './reactions.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
+export { findByName as findSession, type NamedSession } from './repository.ts'

@@ -1,6 +1,12 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 
+export interface NamedSession {
+  uid: string
+  userId: string
+  endedAt: Date | null
+}
+
 interface SessionWrite {
   uid: string
   userId: string
@@ -121,6 +127,18 @@ export const endClientsOfGrant = (db: Db, which: { grantId: string; at: Date }):
 /** Served by index client_sessions_live_by_user. */
 export const endClientsOfUser = (db: Db, which: { userId: string; at: Date }): Promise<EndedAtClient[]> =>
   endWhere(db, { user_id: which.userId }, which.at)
+
+const selectByName = {
+  name: 'sessions_by_name_v1',
+  text: `select s.uid, s.user_id, s.ended_at from sessions s
+         where s.uid = coalesce((select c.session_uid from client_sessions c where c.sid = $1), $1)`,
+}
+
+/** A session by its own name or by the one it has at a client. Served by the primary keys of both tables. */
+export async function findByName(db: Db, name: string): Promise<NamedSession | null> {
+  const [row] = await run<{ uid: string; user_id: string; ended_at: Date | null }>(db, selectByName, [name])
+  return row ? { uid: row.uid, userId: row.user_id, endedAt: row.ended_at } : null
+}
 
 /** The live sessions of a person. Served by index sessions_live_by_user. */
 export async function liveOfUser(db: Db, userId: string): Promise<string[]> {
