@@ -5,7 +5,7 @@ import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
-import { type Check, routes as opsRoutes } from './features/ops/index.ts'
+import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -54,8 +54,10 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
   const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
-  const own = serve(app, { ...site, routes: all, pages: pages(app) }).callback()
-  const management = serve(app, { ...site, routes: probes, pages: [] }).callback()
+  const metrics = metricsRoutes(app)
+  const shown = apart || app.config.production ? all : [...all, ...metrics]
+  const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()
+  const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)

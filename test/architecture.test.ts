@@ -55,6 +55,7 @@ const thirdParties: Record<string, Ownership> = {
   pino: { owners: ['platform/log.ts'] },
   liquidjs: { owners: ['platform/views/'] },
   uuid: { owners: ['platform/crypto/'] },
+  'prom-client': { owners: ['platform/metrics.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },

@@ -7,7 +7,7 @@ import { accountErrors, changeUserStatus, findUserByLogin } from '../../accounts
 import { demandRootRemains, isRole } from '../../authorization/index.ts'
 import { endSessionsOf } from '../sessions/end-sessions.ts'
 import { deleteUser } from './change-user.ts'
-import { findPerson, listUsers, shown } from './find-users.ts'
+import { findPerson, isId, listUsers, shown } from './find-users.ts'
 import { ListUsers, type UserView } from './schema.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'>
@@ -88,13 +88,11 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
   }
 }
 
-/** @throws user_not_found (404): no such id, address or user name. */
+/** By id first: somebody's user name may look like another's id. @throws user_not_found (404) */
 async function named({ db, clock }: Parts, who: string): Promise<{ id: string }> {
-  const byLogin = await findUserByLogin(db, who)
-  if (byLogin) return byLogin
-  const byId = await findPerson(db, who, clock.now())
-  if (byId.status === 'deleted') throw accountErrors.user_not_found()
-  return byId
+  const person = isId(who) ? await findPerson(db, who, clock.now()) : await findUserByLogin(db, who)
+  if (!person || person.status === 'deleted') throw accountErrors.user_not_found()
+  return person
 }
 
 const line = ({ id, status, email, username, roles }: UserView): string =>

@@ -8,9 +8,11 @@ import type { ListUsers, UserView } from './schema.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+export const isId = (text: string): boolean => uuid.test(text)
+
 /** @throws user_not_found (404) */
 export async function findPerson(db: Db, id: string, now: Date): Promise<PersonRecord> {
-  const person = uuid.test(id) ? await people.find(db, id, now) : null
+  const person = isId(id) ? await people.find(db, id, now) : null
   if (!person) throw accountErrors.user_not_found()
   return person
 }
