@@ -8,6 +8,7 @@ import { openDemo } from './features/demo/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
+import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
   type PageRoute,
@@ -49,6 +50,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const site = {
     before,
     identify: app.oidc.identify,
+    witness: witnessing(app),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
   }
   const probes = opsRoutes(checks(app), stopping)

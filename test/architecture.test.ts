@@ -61,7 +61,7 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
-  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/'] },
+  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 
