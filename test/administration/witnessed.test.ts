@@ -43,7 +43,10 @@ describe('LA-06: the audit log', () => {
     const { app } = shared()
     const { issuer } = app.config
     const send = () =>
-      fetch(`${issuer}/interaction/none/register`, { method: 'POST', body: new URLSearchParams({ csrf: 'x' }) })
+      fetch(`${issuer}/interaction/none/register`, {
+        method: 'POST',
+        body: new URLSearchParams({ csrf: 'x' }),
+      })
     const statuses: number[] = []
     for (let sent = 0; sent < 105; sent++) statuses.push((await send()).status)
     expect(statuses.filter((status) => status === 429)).to.have.lengthOf(5)
