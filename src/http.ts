@@ -2,11 +2,13 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
+import { record, routes as auditRoutes } from './features/audit/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
+import type { Caller } from './platform/app.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
   type PageRoute,
@@ -19,7 +21,7 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...auditRoutes(app)]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
@@ -48,6 +50,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const site = {
     before,
     identify: app.oidc.identify,
+    denied: (caller: Caller, operation: string) => recordDenied(app, caller, operation),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
   }
   const probes = opsRoutes(checks(app), stopping)
@@ -64,5 +67,13 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
     management: (request, response) => void management(request, response),
   }
 }
+
+/** Access denied is an event of security (OWASP ASVS 5.0, 16.3.2). */
+const recordDenied = (app: Gatehouse, caller: Caller, operation: string): Promise<void> =>
+  record(app.db, app.clock.now(), caller, {
+    action: 'access.denied',
+    outcome: 'denied',
+    target: { type: 'operation', id: operation },
+  })
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/'

@@ -7,7 +7,7 @@ import type { App, By, Caller } from '../app.ts'
 import { networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
-import type { Access, Reply, Route } from './endpoint.ts'
+import type { Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
@@ -22,6 +22,11 @@ export interface Site {
   before: Middleware[]
   /** Who presents the bearer token; null without one. @throws a 401 for a token that is not good. */
   identify(ctx: Context): Promise<Caller | null>
+  /**
+   * Told when somebody known is refused an operation by rule, before they are answered; `operation` is method and path.
+   * Strangers are refused without a word: they could fill the audit log.
+   */
+  denied(caller: Caller, operation: string): Promise<void>
   /** The language and brand a page is shown in. */
   present(ctx: Context): Promise<{ language: string; brand: Brand }>
   routes: Route[]
@@ -43,6 +48,7 @@ export function serve(app: Machinery, site: Site): Koa {
   koa.use(problems(app, showProblem(app, site)))
   koa.use(serveAssets(app.views, async (ctx) => (await site.present(ctx)).brand))
   koa.use(router.routes())
+  koa.use(tellOfRefusedMethod(app, site, router))
   koa.use(router.allowedMethods())
   return koa
 }
@@ -59,7 +65,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     const { limit = 'api' } = route
     if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
     const caller = route.access === 'public' ? null : await site.identify(ctx)
-    authorize(route.access, caller)
+    await authorize(site, route, caller)
     demandRecentSignIn(app, route, caller)
     refuseForeignBody(ctx, route.body !== undefined, 'application/json')
     await parseJson(ctx, nothingMore)
@@ -137,11 +143,28 @@ function refuseForeignBody(ctx: Context, expected: boolean, type: string): void 
     throw httpErrors.unsupported_media_type()
 }
 
-function authorize(access: Access, caller: Caller | null): void {
+async function authorize(site: Site, { access, method, path }: Route, caller: Caller | null): Promise<void> {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
-  if (access === 'signed-in') return
-  if (!caller.permissions.has(access.permission)) throw httpErrors.not_allowed()
+  if (access === 'signed-in' || caller.permissions.has(access.permission)) return
+  await site.denied(caller, `${method.toUpperCase()} ${path}`)
+  throw httpErrors.not_allowed()
+}
+
+/** A method that an operation's path does not have, tried by somebody known: a change of what can only be read, say. */
+function tellOfRefusedMethod(app: Machinery, site: Site, router: Router): Middleware {
+  return async (ctx, next) => {
+    const { path, pathAndMethod } = router.match(ctx.path, ctx.method)
+    const [layer] = path
+    const guarded = site.routes.some((route) => route.path === layer?.path && route.access !== 'public')
+    if (guarded && pathAndMethod.length === 0 && ctx.method !== 'OPTIONS') {
+      const { origin } = arrived(ctx, String(layer?.path))
+      await app.limits.take('api', networkOf(origin.ip))
+      const caller = await site.identify(ctx)
+      if (caller) await site.denied(caller, `${ctx.method.slice(0, 20)} ${String(layer?.path)}`)
+    }
+    await next()
+  }
 }
 
 /** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
