@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
+import { routes as auditRoutes } from './features/audit/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -21,7 +22,11 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...administrationRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [
+  ...accountRoutes(app),
+  ...administrationRoutes(app),
+  ...auditRoutes(app),
+]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [

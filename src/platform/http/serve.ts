@@ -55,6 +55,7 @@ export function serve(app: Machinery, site: Site): Koa {
   koa.use(problems(app, showProblem(app, site)))
   koa.use(serveAssets(app.views, async (ctx) => (await site.present(ctx)).brand))
   koa.use(router.routes())
+  koa.use(tellOfRefusedMethod(app, site, router))
   koa.use(router.allowedMethods())
   return koa
 }
@@ -181,6 +182,23 @@ function authorize(access: Access, caller: Caller | null): void {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
   if (!mayCall(access, caller)) throw httpErrors.not_allowed()
+}
+
+/** A method that an operation's path does not have, tried by somebody known: a change of what can only be read, say. */
+function tellOfRefusedMethod(app: Machinery, site: Site, router: Router): Middleware {
+  return async (ctx, next) => {
+    const { path, pathAndMethod } = router.match(ctx.path, ctx.method)
+    const [layer] = path
+    const guarded = site.routes.some((route) => route.path === layer?.path && route.access !== 'public')
+    if (guarded && pathAndMethod.length === 0 && ctx.method !== 'OPTIONS') {
+      const { origin } = arrived(ctx, String(layer?.path))
+      await app.limits.take('api', networkOf(origin.ip))
+      const caller = await site.identify(ctx)
+      const operation = `${ctx.method.slice(0, 20)} ${String(layer?.path)}`
+      if (caller) await site.witness({ kind: 'denied', by: caller, operation, target: null })
+    }
+    await next()
+  }
 }
 
 const mayCall = (access: Access, caller: Caller): boolean =>
