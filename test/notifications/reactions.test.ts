@@ -11,7 +11,7 @@ import { sharedStage } from '../support/shared-stage.ts'
 import type { Stage } from '../support/stage.ts'
 
 describe('what people are told without asking', () => {
-  const stage = sharedStage<Stage>(undefined, { worker: true })
+  const stage = sharedStage(undefined, { worker: true })
 
   const tell = (
     { app }: Stage,
