@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
 import { openKeyRing, type WithKeys } from './features/keys/index.ts'
+import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
@@ -21,6 +22,7 @@ import { openViews } from './platform/views/index.ts'
 export type Gatehouse = App &
   WithClients &
   WithKeys &
+  WithLockout &
   WithOidc &
   WithPasswords &
   WithRevocations &
@@ -103,7 +105,9 @@ async function openFeatures(app: App & WithPasswords & WithSettings, undo: Undo)
   })
   const keys = await openKeyRing(app)
   undo.push(() => keys.close())
-  const parts = { ...app, clients, revocations, keys }
+  const lockout = openLockout(app)
+  undo.push(() => lockout.close())
+  const parts = { ...app, clients, revocations, keys, lockout }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

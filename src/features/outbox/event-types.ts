@@ -20,6 +20,9 @@ const versions = {
   'auth.role.removed': 1,
   'auth.refresh.reused': 1,
   'auth.invitation.accepted': 1,
+  'auth.device.added': 1,
+  'auth.sign_in.stopped': 1,
+  'auth.alarm.raised': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions
