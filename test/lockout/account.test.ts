@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 
-import { setUserStatus } from '../../src/features/accounts/index.ts'
+import { findUser, setUserStatus } from '../../src/features/accounts/index.ts'
+import { setPassword } from '../../src/features/credentials/index.ts'
 import { liftLockout, withinLimits } from '../../src/features/lockout/index.ts'
 import { anonymous } from '../../src/platform/http/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
@@ -222,7 +223,7 @@ describe('guessing the password of one account', () => {
 async function besieged(given: { guesses: number; hours: number; networks: number; names: number }) {
   const { app, clock } = await stage()
   const ann = await person(app)
-  const user = { id: ann.id, email: ann.email, username: ann.username } as never // what the lockout reads of a user
+  const user = await findUser(app.db, ann.id)
   const looks: number[] = []
   const attempt = async (n: number, login: string, ok = false) => {
     const ip = `10.${n % given.networks}.0.1`
@@ -233,18 +234,18 @@ async function besieged(given: { guesses: number; hours: number; networks: numbe
       return Promise.resolve(ok)
     }).catch((error: unknown) => error)
   }
-  const step = (given.hours * hour) / given.guesses
-  for (let n = 0; n < given.guesses; n++) {
-    await attempt(n, n % given.names === 0 ? ann.email : ann.username)
-    clock.advance(step)
+  const together = 20
+  for (let n = 0; n < given.guesses; n += together) {
+    const turn = Array.from({ length: together }, (_, more) => n + more)
+    await Promise.all(turn.map((one) => attempt(one, one % given.names === 0 ? ann.email : ann.username)))
+    clock.advance((given.hours * hour * together) / given.guesses)
   }
   return { app, ann, looks, attempt }
 }
 
 describe('a siege of one account', () => {
-  it('LK-01: 10,000 guesses from 100 networks in a day get 50 looks a name, 15 an hour at most', async function () {
-    this.timeout(60_000)
-    const { looks } = await besieged({ guesses: 10_000, hours: 24, networks: 100, names: 1 })
+  it('LK-01: a day of guesses from 100 networks gets 15 looks an hour and 50 in all at one name', async () => {
+    const { looks } = await besieged({ guesses: 2_000, hours: 24, networks: 100, names: 1 })
 
     expect(looks).to.have.lengthOf(50)
     const mostInAnHour = Math.max(
@@ -253,7 +254,7 @@ describe('a siege of one account', () => {
     expect(mostInAnHour).to.be.at.most(30) // two windows may meet in any one hour
     for (const window of [0, 1, 2]) {
       const begin = (looks[0] ?? 0) + window * hour * 1000
-      expect(looks.filter((at) => at >= begin && at < begin + hour * 1000)).to.have.length.at.most(16)
+      expect(looks.filter((at) => at >= begin && at < begin + hour * 1000)).to.have.length.at.most(15)
     }
   })
 
@@ -277,14 +278,13 @@ describe('a siege of one account', () => {
 
 describe('what ends a lockout', () => {
   it('is a new password, which the account’s events bring along', async () => {
-    const { app, clock } = await stage({ ...behindProxy, worker: true })
+    const { app } = await stage({ ...behindProxy, worker: true })
     const ann = await person(app)
     const guess = await openForm(await relyingParty(app))
     const flood = Array.from({ length: 20 }, (_, n) => guess({ login: ann.email, ip: `10.9.${n}.1` }))
     await Promise.all(flood)
     const next = 'another quiet harbour at dusk'
     const hashed = await app.passwords.hash(next)
-    const { setPassword } = await import('../../src/features/credentials/index.ts')
     await transaction(app.db, (tx) => setPassword(app, tx, bySystem, ann.id, hashed))
 
     let status = 429
@@ -293,6 +293,5 @@ describe('what ends a lockout', () => {
       status = (await guess({ login: ann.email, password: next, ip: `10.10.${turn}.1` })).status
     }
     expect(status).to.equal(303)
-    expect(clock.now()).to.be.instanceOf(Date)
   })
 })
