@@ -4,6 +4,7 @@ import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import { jobs as mailJobs, reactions as mailReactions } from './features/notifications/index.ts'
+import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
@@ -12,7 +13,11 @@ import { sweepLimits } from './platform/limits/index.ts'
 import { reactions as sessionReactions } from './features/sessions/index.ts'
 
 /** THE list of every feature's answers to other features' events. */
-export const reactions = (app: Gatehouse): Reaction[] => [...sessionReactions(app), ...mailReactions(app)]
+export const reactions = (app: Gatehouse): Reaction[] => [
+  ...sessionReactions(app),
+  ...lockoutReactions(app),
+  ...mailReactions(app),
+]
 
 /** THE list of every feature's recurring and queued work. */
 export const jobs = (app: Gatehouse): Job[] => [
@@ -23,6 +28,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...revocationJobs(app),
   ...oidcJobs(app),
   ...authenticationJobs(app),
+  ...lockoutJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

@@ -40,7 +40,13 @@ const thirdParties: Record<string, Ownership> = {
   pg: { owners: ['platform/db/', 'platform/bus.ts', 'platform/embedded-postgres/'] },
   koa: {
     owners: ['platform/http/'],
-    types: ['features/oidc/', 'features/presentation/', 'features/authentication/', 'features/demo/'],
+    types: [
+      'features/oidc/',
+      'features/presentation/',
+      'features/authentication/',
+      'features/demo/',
+      'features/devices/',
+    ],
   },
   '@koa/router': { owners: ['platform/http/'] },
   '@koa/bodyparser': { owners: ['platform/http/'] },
@@ -64,6 +70,7 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
   'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
   'cli-progress': { owners: ['platform/progress.ts'] },
+  bowser: { owners: ['lib/browser.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

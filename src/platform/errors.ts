@@ -12,6 +12,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
+  /** Further members of the body, which the code defines (RFC 9457, section 3.2). */
+  members?: Readonly<Record<string, string | number>>
   /** For the log. */
   cause?: unknown
 }
@@ -37,8 +39,9 @@ export class Problem extends Error {
 
   /** The body of the answer (RFC 9457, section 3.1). */
   toJSON(): Record<string, unknown> {
-    const { detail, fields } = this.options
+    const { detail, fields, members } = this.options
     return {
+      ...members,
       type: `urn:gatehouse:problem:${this.code}`,
       title: this.message,
       status: this.status,

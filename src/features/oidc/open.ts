@@ -4,6 +4,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { allowForeignFormTargets, requestContext, securityHeaders } from '../../platform/http/index.ts'
+import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
@@ -68,6 +69,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let builds = 0
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
+  const sessionUses = openSessionUses(parts)
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
   const before = middlewares(parts, { requests, storage, verify, unitOf, builds: () => builds })
 
@@ -77,7 +79,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     findStatelessTokens(built, verify, current)
-    announce(built, { ...parts, machineIssues }, unitOf)
+    announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     for (const middleware of before) built.use(middleware)
     return built
   }
@@ -98,7 +100,9 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     },
     interactions: openInteractions(() => provider),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
-    close: () => machineIssues.close(),
+    close: async () => {
+      await Promise.all([machineIssues.close(), sessionUses.close()])
+    },
   }
 }
 

@@ -7,7 +7,9 @@
  */
 export { endSession, endSessionsOfUser, signOut } from './end-session.ts'
 export { endGrant } from './end-grant.ts'
+export { listSessionsOf, type SessionView } from './list-sessions.ts'
 export { errors as sessionErrors } from './errors.ts'
 export { reactions } from './reactions.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
+export { openSessionUses, type SessionUses } from './session-uses.ts'
 export { findByName as findSession, type NamedSession } from './repository.ts'

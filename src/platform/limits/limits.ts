@@ -9,15 +9,9 @@ export interface Limit {
 
 /**
  * Every rate limit by name. A limit counts per key: a network (see `networkOf`), or what the caller names.
- * They bound floods; the lockout of an account is a decision of its own.
+ * They bound floods; guessing passwords is bounded by features/lockout.
  */
 export const limits = {
-  'sign-in': {
-    points: 60,
-    seconds: 60,
-    shared: true,
-    why: 'failed password attempts of one network; an office behind one address signs in freely',
-  },
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {

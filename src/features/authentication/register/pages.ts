@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
+import { keepDevice, presentedDevice, rememberDevice } from '../../devices/index.ts'
 import { recordProof } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
@@ -47,9 +48,12 @@ export const pages = (parts: Parts): PageRoute[] => [
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
           await demandOpenRegistration(parts)
-          const fieldProblems = await register(parts, by, form, (tx, at, _by, user) =>
-            recordProof(tx, at, call.interaction, { userId: user.id, factor: 'password' }),
-          )
+          const presented = presentedDevice(parts, ctx)
+          const fieldProblems = await register(parts, by, form, async (tx, at, self, user) => {
+            await recordProof(tx, at, call.interaction, { userId: user.id, factor: 'password' })
+            const device = await rememberDevice(tx, at, self, user.id, presented)
+            keepDevice(parts, ctx, device.value)
+          })
           if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })
         } catch (error) {
           return showRegister(parts, ctx, call, { values, problem: formProblem(ctx, error) })

@@ -1,0 +1,10 @@
+import type { App } from '../../platform/app.ts'
+import type { WithSettings } from '../settings/index.ts'
+import { type Alarm, openAlarm } from './alarm.ts'
+
+export interface WithLockout {
+  lockout: Alarm
+}
+
+/** What the lockout keeps in memory. */
+export const openLockout = (app: Pick<App, 'db' | 'clock' | 'log'> & WithSettings): Alarm => openAlarm(app)
