@@ -19,6 +19,18 @@ export const limits = {
     why: 'failed password attempts of one network; an office behind one address signs in freely',
   },
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
+  'password-change': {
+    points: 10,
+    seconds: 900,
+    shared: true,
+    why: 'wrong present passwords of one person, by whoever found their session open',
+  },
+  'client-secret': {
+    points: 500,
+    seconds: 600,
+    shared: false,
+    why: 'guessing at applications: with 256-bit secrets a question of load, so it costs no write',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,
