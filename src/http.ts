@@ -2,7 +2,10 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
-import { pages as authenticationPages } from './features/authentication/index.ts'
+import {
+  pages as authenticationPages,
+  routes as authenticationRoutes,
+} from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
@@ -19,7 +22,7 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...authenticationRoutes(app)]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
@@ -49,6 +52,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
     before,
     identify: app.oidc.identify,
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
+    origins: app.clients.origins,
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
