@@ -4,7 +4,10 @@ import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
 import { routes as auditRoutes } from './features/audit/index.ts'
-import { pages as authenticationPages } from './features/authentication/index.ts'
+import {
+  pages as authenticationPages,
+  routes as authenticationRoutes,
+} from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -28,6 +31,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...mailRoutes(app),
+  ...authenticationRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
@@ -60,6 +64,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
     identify: app.oidc.identify,
     witness: witnessing(app),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
+    origins: app.clients.origins,
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined

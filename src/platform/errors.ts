@@ -12,8 +12,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
-  /** Further members of the body, which the code defines (RFC 9457, section 3.2). */
-  members?: Readonly<Record<string, string | number>>
+  /** Further members of the body (RFC 9457, section 3.2). Never holds a secret. */
+  members?: Readonly<Record<string, unknown>>
   /** For the log. */
   cause?: unknown
 }
@@ -21,6 +21,8 @@ export interface ProblemOptions {
 interface Spec {
   status: number
   title: string
+  /** Whatever it stands for, the answer is the same to the byte: its request id is in the header alone. */
+  alike?: true
 }
 
 /** RFC 9457 problem. `code` is stable and public; `detail` may change and never holds a secret. */
@@ -28,12 +30,14 @@ export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: string
   readonly status: number
+  readonly alike: boolean
   readonly options: ProblemOptions
 
   constructor(code: string, spec: Spec, options: ProblemOptions = {}) {
     super(spec.title, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = spec.status
+    this.alike = spec.alike === true
     this.options = options
   }
 
@@ -47,6 +51,7 @@ export class Problem extends Error {
       status: this.status,
       ...(detail !== undefined && { detail }),
       ...(fields && { errors: fields }),
+      ...members,
     }
   }
 }

@@ -20,7 +20,7 @@ export interface FormProblem {
   key: string
   status: number
   /** What the refusal says besides, such as a challenge. */
-  members?: Readonly<Record<string, string | number>>
+  members?: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -9,4 +9,7 @@
  */
 export type { Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
+export { nativeErrors, refusedAs } from './native/errors.ts'
+export type { Native, PresentedClient } from './native/open.ts'
+export { NativeTokens } from './native/tokens.ts'
 export { jobs } from './storage/jobs.ts'

@@ -8,13 +8,15 @@ import { Problem } from '../errors.ts'
 import { type LimitName, networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
+import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './cross-origin.ts'
+import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
 import { refuseForeignOrigin } from './same-origin.ts'
 import { allowForeignFormTargets } from './security-headers.ts'
-import { validate } from './validate.ts'
+import { invalidInput, validate } from './validate.ts'
 
 type Machinery = Pick<App, 'clock' | 'config' | 'log' | 'limits' | 'views'>
 
@@ -29,6 +31,8 @@ export interface Site {
   present(ctx: Context): Promise<{ language: string; brand: Brand }>
   routes: Route[]
   pages: PageRoute[]
+  /** Without it nothing is shared with scripts of other origins. */
+  origins?: Origins
 }
 
 export interface Witnessed {
@@ -43,7 +47,9 @@ export interface Witnessed {
 /** Mounts routes and pages. The steps of each are in security order; no route can skip or reorder one. */
 export function serve(app: Machinery, site: Site): Koa {
   const router = new Router({ strict: true, sensitive: true })
-  for (const route of site.routes) router[route.method](route.path, answerRoute(app, site, route))
+  for (const route of site.routes)
+    router[route.method](route.path, ...sharing(site, route), answerRoute(app, site, route))
+  mountPreflights(router, app, site)
   for (const page of site.pages) router[page.method](page.path, answerPage(app, site, page))
 
   const koa = new Koa({
@@ -60,6 +66,27 @@ export function serve(app: Machinery, site: Site): Koa {
   return koa
 }
 
+const sharing = ({ origins }: Site, route: Route): Middleware[] =>
+  origins && mayBeShared(route) ? [shareWithOrigins(origins)] : []
+
+/** What browsers ask before a script of another origin may call, for every path that may be shared. */
+function mountPreflights(router: Router, app: Machinery, { origins, routes }: Site): void {
+  if (!origins) return
+  const shared = routes.filter(mayBeShared)
+  for (const path of new Set(shared.map((route) => route.path))) {
+    const methods = shared.filter((route) => route.path === path).map(({ method }) => method.toUpperCase())
+    router.options(path, takeOne(app, path), answerPreflight(origins, methods))
+  }
+}
+
+const takeOne =
+  (app: Machinery, path: string): Middleware =>
+  async (ctx, next) => {
+    const { origin } = arrived(ctx, path)
+    await app.limits.take('api', networkOf(origin.ip))
+    await next()
+  }
+
 const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' })
 const parseForm = bodyParser({ enableTypes: ['form'], formLimit: '64kb' })
 
@@ -75,17 +102,17 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
     if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
     const caller = route.access === 'public' ? null : await site.identify(ctx)
-    if (caller && !mayCall(route.access, caller)) await witness('denied', caller)
-    authorize(route.access, caller)
+    if (caller) ctx.state.clientId = caller.clientId
+    await authorize(route.access, caller, (who) => witness('denied', who))
     demandRecentSignIn(app, route, caller)
-    refuseForeignBody(ctx, route.body !== undefined, 'application/json')
-    await parseJson(ctx, nothingMore)
+    const sent = await readJson(ctx, route)
     const reply = await route.handle({
       caller,
       by: caller ?? by,
       params: validate(route.params, named),
       query: validate(route.query, ctx.query),
-      body: validate(route.body, ctx.request.body),
+      body: validate(route.body, sent),
+      authorization: ctx.get('authorization'),
     })
     const body = shape(route, reply)
     if (caller && readsOthers(route)) await witness('read', caller)
@@ -114,6 +141,19 @@ async function take(
     if (error instanceof Problem && error.status === 429) await refused()
     throw error
   }
+}
+
+/** @throws invalid_input (400): a name stands twice, so that two readers could read two things. */
+async function readJson(ctx: Context, route: Route): Promise<unknown> {
+  refuseForeignBody(ctx, route.body !== undefined, 'application/json')
+  await parseJson(ctx, nothingMore)
+  const { body } = ctx.request
+  const { rawBody = '' } = ctx.request as { rawBody?: string } // the parser sets none where nothing was sent
+  const { client_id: clientId } = Object(body) as { client_id?: unknown } // whatever was sent
+  if (route.namesClient && typeof clientId === 'string') ctx.state.clientId = clientId
+  const twice = route.body === undefined ? null : duplicateName(rawBody)
+  if (twice !== null) throw invalidInput([{ field: twice.slice(0, 200), detail: 'stands there twice' }])
+  return body
 }
 
 function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {
@@ -178,10 +218,16 @@ function refuseForeignBody(ctx: Context, expected: boolean, type: string): void 
     throw httpErrors.unsupported_media_type()
 }
 
-function authorize(access: Access, caller: Caller | null): void {
+async function authorize(
+  access: Access,
+  caller: Caller | null,
+  refused: (who: Caller) => Promise<void>,
+): Promise<void> {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
-  if (!mayCall(access, caller)) throw httpErrors.not_allowed()
+  if (mayCall(access, caller)) return
+  await refused(caller)
+  throw httpErrors.not_allowed()
 }
 
 /** A method that an operation's path does not have, tried by somebody known: a change of what can only be read, say. */

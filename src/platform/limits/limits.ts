@@ -13,6 +13,12 @@ export interface Limit {
  */
 export const limits = {
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
+  'client-secret': {
+    points: 500,
+    seconds: 600,
+    shared: false,
+    why: 'guessing at applications: with 256-bit secrets a question of load, so it costs no write',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -18,6 +18,8 @@ export const limitErrors = defineErrors({
 export interface Limits {
   /** @throws too_many_requests (429): the key has used up this limit; the answer says when to come back. */
   take(name: LimitName, key: string): Promise<void>
+  /** Gives one back: what was taken before is not counted, where only failures are. */
+  giveBack(name: LimitName, key: string): Promise<void>
 }
 
 export function openLimits(db: Knex, cache: Cache | null): Limits {
@@ -32,6 +34,9 @@ export function openLimits(db: Knex, cache: Cache | null): Limits {
           retryAfterSeconds: Math.ceil(refusal.msBeforeNext / 1000) || 1,
         })
       }
+    },
+    async giveBack(name, key) {
+      await limiters.get(name)?.reward(counterOf(key))
     },
   }
 }

@@ -1,0 +1,68 @@
+import type { By } from '../../../platform/app.ts'
+import type { Problem } from '../../../platform/errors.ts'
+import type { User } from '../../accounts/index.ts'
+import { rememberDevice } from '../../devices/index.ts'
+import type { PresentedClient } from '../../oidc/index.ts'
+import { errors } from '../errors.ts'
+import type { Parts } from '../parts.ts'
+import type { FieldTexts, FieldText } from '../register/refused-fields.ts'
+import { demandOpenRegistration, type Newcomer, register } from '../register/register.ts'
+import type { SignedIn } from './schema.ts'
+import { begin } from './sign-in.ts'
+
+interface Asked {
+  client: PresentedClient
+  scope: string | undefined
+  newcomer: Newcomer
+  /** What this device presents; null when it is new. */
+  device: string | null
+}
+
+/**
+ * Makes an account and begins its first session. Null: the account waits for its address to be confirmed.
+ *
+ * @throws registration_closed (403): accounts are made otherwise here, or not at all.
+ * @throws fields_refused (409, 422): names each field; 409 when all is right and somebody else has it already.
+ */
+export async function registerAndBegin(
+  parts: Parts,
+  by: By,
+  { client, scope, newcomer, device }: Asked,
+): Promise<SignedIn | null> {
+  await demandOpenRegistration(parts)
+  const at = parts.clock.now()
+  const made: { user: User; device: string }[] = []
+  const refused = await register(parts, by, newcomer, async (tx, madeAt, self, user) => {
+    const kept = await rememberDevice(tx, madeAt, self, user.id, device)
+    made.push({ user, device: kept.value })
+  })
+  if (refused) throw fieldsRefused(refused)
+  const last = made.at(-1) // a transaction that was tried again made it again
+  if (!last) throw new Error('an account was made and nobody was told')
+  if (last.user.status === 'pending') return null
+  const { user, device: kept } = last
+  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'], device: kept })
+}
+
+/** The sentences of the form's texts, for who reads the answer without a page. */
+const details: Record<FieldText, string> = {
+  'fields.required': 'is needed',
+  'fields.email_invalid': 'is not an e-mail address that can be used here',
+  'fields.email_taken': 'already belongs to an account',
+  'fields.username_invalid':
+    'has 3 to 64 letters (a to z) and digits, with single dots, hyphens or underscores between them',
+  'fields.username_taken': 'is already taken',
+  'fields.password_too_short': 'is too short',
+  'fields.password_too_long': 'is too long',
+  'fields.password_personal': 'is mostly a name or address that others know',
+  'fields.password_too_common': 'is easy to guess',
+}
+
+const taken: ReadonlySet<FieldText> = new Set<FieldText>(['fields.email_taken', 'fields.username_taken'])
+
+function fieldsRefused(texts: FieldTexts): Problem {
+  const entries = Object.entries(texts)
+  const fields = entries.map(([field, text]) => ({ field, detail: details[text] }))
+  const refuse = entries.every(([, text]) => taken.has(text)) ? errors.fields_taken : errors.fields_refused
+  return refuse({ detail: fields.map(({ field, detail }) => `${field}: ${detail}`).join('; '), fields })
+}
