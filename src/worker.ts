@@ -10,7 +10,7 @@ import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
-import { reactions as sessionReactions } from './features/sessions/index.ts'
+import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
 
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
@@ -29,6 +29,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...oidcJobs(app),
   ...authenticationJobs(app),
   ...lockoutJobs(app),
+  ...sessionJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

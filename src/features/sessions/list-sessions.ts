@@ -1,8 +1,8 @@
 import { type BrowserName, browserOf } from '../../lib/browser.ts'
-import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import type { WithSettings } from '../settings/index.ts'
 import * as sessions from './repository.ts'
+import { stillAlive } from './session-life.ts'
 
 /** A session as its owner sees it. */
 export interface SessionView extends BrowserName {
@@ -29,16 +29,6 @@ export async function listSessionsOf(
   app: Pick<App, 'db' | 'clock'> & WithSettings,
   userId: string,
 ): Promise<SessionView[]> {
-  const now = app.clock.now()
-  const [idle, absolute, offlineIdle] = await Promise.all([
-    app.settings.get('session.idle_seconds'),
-    app.settings.get('session.absolute_seconds'),
-    app.settings.get('token.refresh_idle_seconds'),
-  ])
-  const found = await sessions.listOfUser(app.db, userId, {
-    usedAfter: secondsAfter(now, -idle),
-    startedAfter: secondsAfter(now, -absolute),
-    offlineUsedAfter: secondsAfter(now, -offlineIdle),
-  })
+  const found = await sessions.listOfUser(app.db, userId, await stillAlive(app))
   return found.map((session) => ({ ...session, ...browserOf(session.userAgent) }))
 }

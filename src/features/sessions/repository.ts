@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { StillAlive } from './session-life.ts'
 
 export interface NamedSession {
   uid: string
@@ -204,15 +205,8 @@ interface ListRow {
   clients: { clientId: string; sid: string; offline: boolean; startedAt: string }[]
 }
 
-interface Alive {
-  usedAfter: Date
-  startedAfter: Date
-  /** For sessions that were signed out of, and those past the others, with offline access left. */
-  offlineUsedAfter: Date
-}
-
 const selectOfUser = {
-  name: 'sessions_list_of_user_v1',
+  name: 'sessions_list_of_user_v2',
   text: `select s.uid, s.started_at, s.authenticated_at, coalesce(s.last_used_at, s.started_at) as last_used_at, s.ip,
                 s.user_agent, s.device_id, s.ended_at, c.clients
          from sessions s
@@ -224,17 +218,18 @@ const selectOfUser = {
          where s.uid in (
              select l.uid from sessions l where l.user_id = $1 and l.ended_at is null
              union select o.session_uid from client_sessions o where o.user_id = $1 and o.ended_at is null)
-           and case
-             when s.ended_at is null and coalesce(s.last_used_at, s.started_at) > $2 and s.started_at > $3 then true
-             else c.offline and coalesce(s.last_used_at, s.started_at) > $4
-           end
+           and (s.ended_at is null or c.offline)
+           and coalesce(s.last_used_at, s.started_at) > $2 and s.started_at > $3
          order by coalesce(s.last_used_at, s.started_at) desc, s.uid desc limit 200`,
 }
 
 /** Served by indexes sessions_live_by_user, client_sessions_live_by_user and client_sessions_by_session. */
-export async function listOfUser(db: Db, userId: string, alive: Alive): Promise<SessionRecord[]> {
-  const { usedAfter, startedAfter, offlineUsedAfter } = alive
-  const rows = await run<ListRow>(db, selectOfUser, [userId, usedAfter, startedAfter, offlineUsedAfter])
+export async function listOfUser(
+  db: Db,
+  userId: string,
+  { usedAfter, startedAfter }: StillAlive,
+): Promise<SessionRecord[]> {
+  const rows = await run<ListRow>(db, selectOfUser, [userId, usedAfter, startedAfter])
   return rows.map((row) => ({
     id: row.uid,
     startedAt: row.started_at,
@@ -246,4 +241,18 @@ export async function listOfUser(db: Db, userId: string, alive: Alive): Promise<
     signedOut: row.ended_at !== null,
     clients: row.clients.map((client) => ({ ...client, startedAt: new Date(client.startedAt) })),
   }))
+}
+
+/**
+ * Deletes up to `limit` sessions that began and ended before, with what they had at clients; the number deleted. Served by
+ * index sessions_by_start.
+ */
+export async function sweep(db: Db, before: Date, limit: number): Promise<number> {
+  const result = await db.raw<{ rowCount: number }>(
+    `delete from sessions where uid in
+       (select s.uid from sessions s where s.started_at < ? and (s.ended_at is null or s.ended_at < ?)
+        order by s.started_at limit ? for update skip locked)`,
+    [before, before, limit],
+  )
+  return result.rowCount
 }
