@@ -66,7 +66,9 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
-  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/'] },
+  'lru-cache': {
+    owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'features/sessions/'],
+  },
   bowser: { owners: ['lib/browser.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
