@@ -34,6 +34,8 @@ const classes = {
   'administrator.reset': 'governance',
   'lockout.lifted': 'governance',
   'lockout.alarm_raised': 'governance',
+  'access.denied': 'governance',
+  'access.read': 'governance',
 
   'sign_in.succeeded': 'sign-in',
   'sign_in.failed': 'sign-in',
@@ -51,6 +53,7 @@ const classes = {
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
   'sign_out.succeeded': 'sign-in',
+  'access.throttled': 'sign-in',
 
   'token.issued': 'token',
   'token.refreshed': 'token',
