@@ -69,8 +69,10 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
-  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
   'cli-progress': { owners: ['platform/progress.ts'] },
+  'lru-cache': {
+    owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'features/sessions/', 'witness.ts'],
+  },
   bowser: { owners: ['lib/browser.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }

@@ -55,11 +55,15 @@ describe('what is kept of attempts to sign in', () => {
     expect(disabled).to.include({ browser: 'Firefox', system: 'Windows', clientId: client.clientId })
     expect(wrong?.deviceId).to.be.a('string')
     expect(success?.deviceId, 'it was new').to.equal(null)
-    const [next] = await listLoginEventsOf(app.db, ann.id, {
-      rows: 1,
-      from: { key: disabled?.at.toISOString() ?? '', id: disabled?.id ?? '' },
-    })
-    expect(next?.id).to.equal(events[1]?.id)
+  })
+
+  it('comes in pages, newest first', async () => {
+    const { app, ann, guess } = await opened()
+    for (let turn = 0; turn < 3; turn++) await guess({ login: ann.email, ip: '192.0.2.2' })
+    const [first, ...others] = await listLoginEventsOf(app.db, ann.id, firstPage)
+    if (!first) throw new Error('nothing was kept')
+    const from = { key: first.at.toISOString(), id: first.id }
+    expect(await listLoginEventsOf(app.db, ann.id, { rows: 2, from })).to.deep.equal(others)
   })
 
   it('knows nobody’s names by a keyed hash only, and forgets all after its days', async () => {

@@ -6,7 +6,7 @@ import type { WithOidc } from '../oidc/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 
 /** What the pages of a sign-in work with. */
-export type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'views'> &
+export type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'views'> &
   WithClients &
   WithLockout &
   WithOidc &

@@ -6,7 +6,7 @@
  * Owns table `devices`. Publishes `auth.device.added` {userId, deviceId} when somebody who has signed in before does so on
  * a device that is new to them.
  * Rules: OWASP Blocking Brute Force Attacks, "device cookies"; NIST SP 800-63B-4, section 3.2.2;
- * docs/decisions/0014-lockout.md.
+ * docs/decisions/0017-lockout.md.
  */
 export { keepDevice, presentedDevice } from './cookie.ts'
 export { forgetDevice, forgetDevices } from './forget-device.ts'

@@ -9,7 +9,7 @@
  *
  * Every place that verifies a password does so inside `withinLimits` (a sign-in) or `guardedVerify` (somebody signed in).
  * `rules.ts` is the table of what is counted and how far.
- * Rules: NIST SP 800-63B-4, section 3.2.2; OWASP ASVS 5.0, 6.3.1 and 6.3.8; docs/decisions/0014-lockout.md.
+ * Rules: NIST SP 800-63B-4, section 3.2.2; OWASP ASVS 5.0, 6.3.1 and 6.3.8; docs/decisions/0017-lockout.md.
  */
 export { commands } from './commands.ts'
 export { errors as lockoutErrors } from './errors.ts'

@@ -14,7 +14,9 @@ import * as buckets from './repository.ts'
 import { type Rule, rules } from './rules.ts'
 import { cachedRefusal, cacheRefusal, forgetRefusals } from './throttle-cache.ts'
 
-export type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db'> & WithSettings & WithLockout
+export type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db' | 'metrics'> &
+  WithSettings &
+  WithLockout
 
 /** Somebody who says who they are and has a password looked at. */
 export interface SignInAttempt {
@@ -36,14 +38,16 @@ export interface SignInAttempt {
  * @throws too_many_attempts (429)
  */
 export async function refuseThrottled(
-  app: Pick<App, 'cache' | 'clock' | 'config'>,
+  app: Pick<App, 'cache' | 'clock' | 'config' | 'metrics'>,
   by: By,
   login: string,
 ): Promise<void> {
   if (!app.cache) return
   const now = app.clock.now()
   const until = await cachedRefusal(app, strangerBuckets(app, login, ipOf(by)), now)
-  if (until) throw tooMany(until, now)
+  if (!until) return
+  app.metrics.attempt('throttled')
+  throw tooMany(until, now)
 }
 
 /**
@@ -89,6 +93,7 @@ async function reserveOrRefuse(
       : readProof(app, attempt.proof, { account, network: networkOf(ipOf(by)), at })
   const verdict = await buckets.reserve(app.db, taken, { at, exempt, proof })
   if (verdict.verdict === 'proof') {
+    app.metrics.attempt('proof_required')
     const difficulty = await app.settings.get('lockout.proof_difficulty')
     throw errors.proof_required({ members: { ...makeChallenge(app, account, at, difficulty) } })
   }
@@ -101,6 +106,7 @@ async function reserveOrRefuse(
 
 /** The refusal to throw; others of the same bucket may hear it from the cache. */
 export async function refusalOf(app: Machinery, verdict: buckets.Verdict, now: Date): Promise<Error> {
+  app.metrics.attempt('throttled')
   const { refusing, waitUntil } = verdict
   if (!refusing || !waitUntil) throw new Error('an attempt was refused by nothing')
   await cacheRefusal(app, refusing, waitUntil, now)
@@ -112,7 +118,7 @@ const tooMany = (until: Date, now: Date): Error =>
 
 /** Runs `verify` and takes back what was counted for nothing. `over`: what else the right password brings to an end. */
 export async function settled(
-  app: Pick<App, 'cache' | 'db'>,
+  app: Pick<App, 'cache' | 'db' | 'metrics'>,
   taken: readonly Bucket[],
   over: readonly Bucket[],
   verify: () => Promise<boolean>,
@@ -122,6 +128,7 @@ export async function settled(
     await buckets.settle(app.db, taken.map(back)) // no password was looked at
     throw error
   })
+  app.metrics.attempt(ok ? 'right' : 'wrong')
   if (!ok) return false
   const isOver = ({ kind }: Bucket) => ruleOf(kind).success === 'forget'
   const others = over.filter(({ key }) => !taken.some((one) => one.key.equals(key)))

@@ -124,12 +124,15 @@ interface Authorization {
 function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
   const { session, client, account } = ctx.oidc
   if (!session?.accountId || !client || !account) return
-  parts.sessionUses.note(session.uid)
   const authorization: Authorization = session.authorizationFor(client.clientId)
   const { sid, grantId, persistsLogout: offline = false } = authorization
   if (sid === undefined || grantId === undefined) return
   const now = `${session.loginTs ?? 0} ${grantId} ${offline}`
-  if (authorization.recorded === now) return
+  if (authorization.recorded === now) {
+    parts.sessionUses.note(session.uid)
+    return
+  }
+  parts.sessionUses.written(session.uid)
   authorization.recorded = now // saved with the session, in the commit that writes it down
   const by = actorOf(ctx)
   const { userId } = personOf(account)

@@ -14,7 +14,10 @@ import {
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'passwords' | 'settings'>
+type Machinery = Pick<
+  Parts,
+  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'settings'
+>
 
 export interface TypedLogin {
   /** E-mail address or username, as typed. */

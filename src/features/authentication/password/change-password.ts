@@ -14,7 +14,10 @@ import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
 
-type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db'> & WithLockout & WithPasswords & WithSettings
+type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db' | 'metrics'> &
+  WithLockout &
+  WithPasswords &
+  WithSettings
 
 /** Who changes their password, and in which of their sessions. */
 export interface Changing {
