@@ -206,7 +206,7 @@ describe('refreshing at /auth/refresh', () => {
     const { phone } = await signedIn(await stage())
     for (const wrong of [undefined, '', 1, ['x'], { token: 'x' }, 'x'.repeat(10_240)]) {
       const reply = await phone.send('/auth/refresh', { refresh_token: wrong })
-      expect(refusal(reply), String(wrong).slice(0, 40)).to.deep.equal(problem(400, 'invalid_input'))
+      expect(refusal(reply), typeof wrong).to.deep.equal(problem(400, 'invalid_input'))
       expect((reply.body.errors as { field: string }[])[0]?.field).to.equal('refresh_token')
     }
     for (const unknown of ['x', '\u0000', 'handle:x', '../../x', '__proto__'])
