@@ -8,51 +8,61 @@ import { findUser } from './find-user.ts'
 import * as users from './repository.ts'
 import { changes, type NextStatus } from './status.ts'
 
+export interface StatusChange {
+  userId: string
+  status: NextStatus
+  /** In words a reviewer understands. */
+  reason: string
+}
+
 /**
- * Puts an account into another state. False when it was in that state already: nothing is recorded or announced twice,
- * however many ask at once. `disabled` and `deleted` end all access tokens in the same transaction.
+ * Puts an account into another state, in the caller's transaction. False when it was in that state already: nothing is
+ * recorded or announced twice, however many ask at once. `disabled` and `deleted` end all access tokens with it.
  *
- * Whether `by` may do this to that user, and whether a root administrator remains, is decided above: `demand` runs in the
- * same transaction before anything is changed, and throws to refuse.
+ * Whether `by` may do this to that user, and whether a root administrator remains, is decided above, before this.
  *
  * @throws user_not_found (404): unknown, or deleted before.
  * @throws user_status_refused (409): the account cannot go there from where it is.
  */
-export async function setUserStatus(
+export async function changeUserStatus(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, status, reason }: StatusChange,
+): Promise<boolean> {
+  const { from, action, event, endsAccess } = changes[status]
+  const user = await findUser(tx, userId)
+  if (!user) throw errors.user_not_found()
+  const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, at })
+  if (before === null) return refuseUnlessSame(tx, userId, status)
+
+  if (endsAccess) {
+    const subjects = await users.listSubjects(tx, userId)
+    await revoke(
+      tx,
+      at,
+      subjects.map((key) => ({ kind: 'subject', key }) as const),
+    )
+  }
+  await audit.record(tx, at, by, {
+    action,
+    target: { type: 'user', id: userId },
+    reason,
+    changes: { before: { status: before }, after: { status } },
+  })
+  await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
+  return true
+}
+
+/** `changeUserStatus` in a transaction of its own. */
+export const setUserStatus = (
   app: Pick<App, 'db' | 'clock'>,
   by: By,
   userId: string,
   status: NextStatus,
   reason: string,
-  demand?: (tx: Db, at: Date) => Promise<void>,
-): Promise<boolean> {
-  return transaction(app.db, async (tx) => {
-    const at = app.clock.now()
-    await demand?.(tx, at)
-    const { from, action, event, endsAccess } = changes[status]
-    const user = await findUser(tx, userId)
-    if (!user) throw errors.user_not_found()
-    const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, at })
-    if (before === null) return refuseUnlessSame(tx, userId, status)
-
-    if (endsAccess) {
-      const subjects = await users.listSubjects(tx, userId)
-      await revoke(
-        tx,
-        at,
-        subjects.map((key) => ({ kind: 'subject', key }) as const),
-      )
-    }
-    await audit.record(tx, at, by, {
-      action,
-      target: { type: 'user', id: userId },
-      reason,
-      changes: { before: { status: before }, after: { status } },
-    })
-    await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
-    return true
-  })
-}
+): Promise<boolean> =>
+  transaction(app.db, (tx) => changeUserStatus(tx, app.clock.now(), by, { userId, status, reason }))
 
 async function refuseUnlessSame(tx: Db, userId: string, wanted: NextStatus): Promise<false> {
   const now = (await findUser(tx, userId))?.status
