@@ -12,8 +12,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
-  /** Further members of the body (RFC 9457, section 3.2). Never holds a secret. */
-  members?: Readonly<Record<string, unknown>>
+  /** Further members of the body, which the code defines (RFC 9457, section 3.2). */
+  members?: Readonly<Record<string, string | number>>
   /** For the log. */
   cause?: unknown
 }
@@ -51,7 +51,6 @@ export class Problem extends Error {
       status: this.status,
       ...(detail !== undefined && { detail }),
       ...(fields && { errors: fields }),
-      ...members,
     }
   }
 }

@@ -87,11 +87,9 @@ export async function endSessionsOfUser(
   return uids.length
 }
 
-/** One of a person's sessions: by its own name, or by the one it has at a client. */
-export type SessionName = { uid: string } | { sid: string }
-
 /**
- * Ends every session of a person but one, as `endSessionsOfUser` does; the number ended. Null when the one to keep has
+ * Ends every session of a person but one, as `endSessionsOfUser` does; the number ended. `keep` is that one's own name or the
+ * `sid` it has at a client. Null when the one to keep has
  * itself ended: then whoever asks is signed in no more, and the caller's transaction should write nothing.
  */
 export async function endOtherSessions(
@@ -99,28 +97,25 @@ export async function endOtherSessions(
   at: Date,
   by: By,
   userId: string,
-  keep: SessionName,
+  keep: string,
   reason: EndReason,
 ): Promise<number | null> {
   await sessions.lockUser(tx, userId, 'exclusive')
   await sessions.raiseEpoch(tx, userId, at)
-  const kept = 'uid' in keep ? keep.uid : await uidOf(tx, keep.sid)
+  const kept = (await sessions.findByName(tx, keep))?.uid
   const live = await sessions.liveOfUser(tx, userId)
-  if (kept === null || !live.includes(kept)) return null
+  if (kept === undefined || !live.includes(kept)) return null
   const others = live.filter((uid) => uid !== kept)
   for (const uid of others) await endSession(tx, at, by, uid, reason)
   await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but: kept }))
   return others.length
 }
 
-const uidOf = async (tx: Db, sid: string): Promise<string | null> =>
-  (await sessions.findByName(tx, sid))?.uid ?? null
-
 /**
  * Signs a person out of the session that goes by `sid` at an application, which asks for it: offline access of this
  * application ends with it, that of others is spared as in any sign-out. True for exactly one of any number of callers.
  */
 export async function signOutAtClient(tx: Db, at: Date, by: By, sid: string): Promise<boolean> {
-  const uid = await uidOf(tx, sid)
-  return uid !== null && end(tx, at, { uid, sid, reason: 'signed_out', by: () => by })
+  const session = await sessions.findByName(tx, sid)
+  return session !== null && end(tx, at, { uid: session.uid, sid, reason: 'signed_out', by: () => by })
 }

@@ -101,8 +101,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     const witness = (kind: Witnessed['kind'], who: By) =>
       site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
     if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
-    const caller = route.access === 'public' ? null : await site.identify(ctx)
-    if (caller) ctx.state.clientId = caller.clientId
+    const caller = route.access === 'public' ? null : await identify(site, ctx)
     await authorize(route.access, caller, (who) => witness('denied', who))
     demandRecentSignIn(app, route, caller)
     const sent = await readJson(ctx, route)
@@ -120,6 +119,12 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     ctx.set(reply.headers ?? {})
     ctx.body = body
   }
+}
+
+async function identify(site: Site, ctx: Context): Promise<Caller | null> {
+  const caller = await site.identify(ctx)
+  if (caller) ctx.state.clientId = caller.clientId
+  return caller
 }
 
 const operationOf = ({ method, path }: { method: string; path: string }): string =>

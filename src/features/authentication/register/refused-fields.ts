@@ -8,6 +8,7 @@ export type FieldText =
   | 'fields.email_taken'
   | 'fields.username_invalid'
   | 'fields.username_taken'
+  | 'fields.name_invalid'
   | 'fields.password_too_short'
   | 'fields.password_too_long'
   | 'fields.password_personal'
@@ -34,14 +35,19 @@ const thrownTexts: Record<string, FieldTexts> = {
 /** @throws what was thrown and concerns no field. */
 export function refusedFields(refused: {
   email?: FieldText | null
+  name?: FieldText | null
   password?: PasswordProblem | null
   thrown?: unknown
 }): FieldTexts {
-  const { email, password, thrown } = refused
+  const { email, name, password, thrown } = refused
   if (thrown !== undefined) {
     const texts = thrown instanceof Problem ? thrownTexts[thrown.code] : undefined
     if (texts) return texts
     throw thrown instanceof Error ? thrown : new Error('what was thrown is no Error', { cause: thrown })
   }
-  return { ...(email != null && { email }), ...(password != null && { password: passwordTexts[password] }) }
+  return {
+    ...(email != null && { email }),
+    ...(name != null && { name }),
+    ...(password != null && { password: passwordTexts[password] }),
+  }
 }

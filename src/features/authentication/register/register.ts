@@ -25,6 +25,9 @@ export async function demandOpenRegistration({ settings }: Pick<Parts, 'settings
   if ((await settings.get('registration.mode')) !== 'open') throw errors.registration_closed()
 }
 
+/** A name is shown to others, and PostgreSQL takes no zero byte. */
+const holdsControls = /[\p{Cc}\p{Zl}\p{Zp}]/u
+
 /** What belongs to the making of an account and must commit with it: a first proof, a used invitation. */
 export type Together = (tx: Db, at: Date, by: By, user: User) => Promise<void>
 
@@ -43,7 +46,9 @@ export async function register(
   const context = [form.email, form.username ?? '', form.name ?? ''].filter((word) => word !== '')
   const weak = await checkPassword(app, form.password, context)
   const empty = form.email.trim() === '' ? 'fields.required' : null
-  if (weak !== null || empty !== null) return refusedFields({ email: empty, password: weak })
+  const unprintable = holdsControls.test(form.name ?? '') ? 'fields.name_invalid' : null
+  if (weak !== null || empty !== null || unprintable !== null)
+    return refusedFields({ email: empty, name: unprintable, password: weak })
   const hashed = await app.passwords.hash(form.password)
   try {
     await transaction(app.db, async (tx) => {
