@@ -55,6 +55,6 @@ export async function openForm(client: RelyingParty): Promise<(guess: Guess) => 
   }
 }
 
-/** How many of these answers a password was looked at for. */
+/** How many of these wrong passwords were looked at. */
 export const looked = (answers: readonly Answer[]): number =>
-  answers.filter(({ status }) => status !== 429).length
+  answers.filter(({ status }) => status === 401).length

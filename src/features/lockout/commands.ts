@@ -1,13 +1,10 @@
 import type { App } from '../../platform/app.ts'
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
-import { transaction } from '../../platform/db/index.ts'
-import * as audit from '../audit/index.ts'
-import { identifierOf } from './events/login-events.ts'
-import { liftByLogin, standingsOf } from './lift-lockout.ts'
+import { liftByHand, standingsOf } from './lift-lockout.ts'
 import type { Standing } from './repository.ts'
 import { type Rule, rules } from './rules.ts'
 
-type Parts = Pick<App, 'clock' | 'config' | 'db'>
+type Parts = Pick<App, 'cache' | 'clock' | 'config' | 'db'>
 
 interface Options {
   login: string
@@ -35,21 +32,9 @@ export const commands: CommandGroup<Parts> = (program, open) => {
     .requiredOption('--login <name>', 'e-mail address or user name')
     .option('--json', 'answer as JSON')
     .action(async (options: Options) => {
-      const lifted = await liftByHand(await open(), options.login)
+      const lifted = await liftByHand(await open(), byCommandLine, options.login)
       answer(options, { lifted }, lifted === 0 ? 'Nothing stood against this name.' : 'Lifted.')
     })
-}
-
-async function liftByHand(app: Parts, login: string): Promise<number> {
-  return transaction(app.db, async (tx) => {
-    const { userId, lifted } = await liftByLogin(app, tx, login)
-    await audit.record(tx, app.clock.now(), byCommandLine, {
-      action: 'lockout.lifted',
-      details: { identifier: identifierOf(app, login), lifted },
-      ...(userId !== null && { target: { type: 'user', id: userId } }),
-    })
-    return lifted
-  })
 }
 
 const isStopped = ({ kind, failures }: Standing): boolean => {

@@ -17,7 +17,7 @@ export { identifierOf, type LoginEvent, listLoginEventsOf, recordLoginEvent } fr
 export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'
 export { guardedVerify } from './guarded-verify.ts'
 export { jobs } from './jobs.ts'
-export { liftLockout } from './lift-lockout.ts'
+export { liftByHand as liftLockoutByHand, liftLockout } from './lift-lockout.ts'
 export { openLockout, type WithLockout } from './open.ts'
 export { reactions } from './reactions.ts'
 export { refuseThrottled, type SignInAttempt, withinLimits } from './within-limits.ts'

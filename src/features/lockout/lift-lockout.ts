@@ -1,8 +1,12 @@
-import type { App, Db } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
+import { transaction } from '../../platform/db/index.ts'
 import { findUser, findUserByLogin, type User } from '../accounts/index.ts'
+import * as audit from '../audit/index.ts'
 import { accountOf, personAccount } from './buckets.ts'
+import { identifierOf } from './events/login-events.ts'
 import * as buckets from './repository.ts'
 import type { Standing } from './repository.ts'
+import { forgetRefusals } from './throttle-cache.ts'
 
 type Machinery = Pick<App, 'config'>
 
@@ -12,22 +16,33 @@ type Machinery = Pick<App, 'config'>
  * ten seconds more. The number of counters that were lifted.
  */
 export async function liftLockout(app: Machinery, tx: Db, userId: string): Promise<number> {
-  return buckets.remove(tx, accountsOf(app, null, await findUser(tx, userId)))
+  const lifted = await buckets.remove(tx, accountsOf(app, null, await findUser(tx, userId)))
+  return lifted.length
 }
 
-/** The same by a name that need not be anybody's. */
-export async function liftByLogin(
-  app: Machinery,
-  tx: Db,
+/** The same at once, by an administrator, and by a name that need not be anybody's. */
+export async function liftByHand(
+  app: Pick<App, 'cache' | 'clock' | 'config' | 'db'>,
+  by: By,
   login: string,
-): Promise<{ userId: string | null; lifted: number }> {
-  const user = await findUserByLogin(tx, login)
-  return { userId: user?.id ?? null, lifted: await buckets.remove(tx, accountsOf(app, login, user)) }
+): Promise<number> {
+  const lifted = await transaction(app.db, async (tx) => {
+    const user = await findUserByLogin(tx, login)
+    const keys = await buckets.remove(tx, accountsOf(app, login, user))
+    await audit.record(tx, app.clock.now(), by, {
+      action: 'lockout.lifted',
+      details: { identifier: identifierOf(app, login), lifted: keys.length },
+      ...(user && { target: { type: 'user', id: user.id } }),
+    })
+    return keys
+  })
+  await forgetRefusals(app, lifted)
+  return lifted.length
 }
 
 /** What stands against a name and, where it is somebody's, against all of their account. */
 export async function standingsOf(
-  app: Machinery & Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'clock' | 'config' | 'db'>,
   login: string,
 ): Promise<Standing[]> {
   const user = await findUserByLogin(app.db, login)

@@ -116,11 +116,14 @@ export async function listOf(db: Db, accounts: readonly Buffer[], now: Date): Pr
   }))
 }
 
-/** Forgets what stands against accounts; how much did. Served by index lockout_buckets_by_account. */
-export const remove = (db: Db, accounts: readonly Buffer[]): Promise<number> =>
-  db('lockout_buckets')
+/** Forgets what stands against accounts; the keys of what did. Served by index lockout_buckets_by_account. */
+export async function remove(db: Db, accounts: readonly Buffer[]): Promise<Buffer[]> {
+  const rows = await db('lockout_buckets')
     .whereIn('account', [...accounts])
     .delete()
+    .returning<{ key: Buffer }[]>('key')
+  return rows.map(({ key }) => key)
+}
 
 /** Adds failures to a minute; how many it has by now. */
 export async function addFailures(db: Db, minute: Date, failures: number): Promise<number> {
