@@ -12,12 +12,13 @@ export async function countRoughly(db: Db): Promise<number> {
   return 2 * Number(result.rows[0]?.links ?? 0)
 }
 
-export async function hasLink(db: Db, of: AuditClass, sequence: number): Promise<boolean> {
+/** The record of a link, wherever in the chain it stands; null when there is no such link. */
+export async function recordOfLink(db: Db, of: AuditClass, sequence: number): Promise<string | null> {
   const [row] = await db('audit_chain')
     .where({ class: of, sequence })
-    .select<{ sequence: string }[]>('sequence')
+    .select<{ record_id: string }[]>('record_id')
     .limit(1)
-  return row !== undefined
+  return row?.record_id ?? null
 }
 
 /** The record at the end of a batch, and how many were in it. */
