@@ -1,10 +1,16 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 
-import { countMachineIssues, openPartitions, record } from '../../src/features/audit/index.ts'
+import {
+  countMachineIssues,
+  openPartitions,
+  record,
+  rewrapPersonKeys,
+} from '../../src/features/audit/index.ts'
 import { dropOldMonths } from '../../src/features/audit/retention/drop-old-months.ts'
 import type { AuditClass } from '../../src/features/audit/actions.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { randomBytes, secret } from '../../src/platform/crypto/index.ts'
 import { parts, type Parts } from '../support/parts.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { byUser, chainAll, lookAt, type Machinery, variablesOf } from './support.ts'
@@ -129,6 +135,24 @@ describe('retention of the audit log', function () {
       .catch((error: unknown) => error)
     expect(uncut).to.have.property('message').that.includes('signed before')
     expect(await app.db('audit_records').select('id')).to.have.lengthOf(3)
+  })
+
+  it('is accounted for under the current key-encryption key, once the keys were sealed anew', async () => {
+    const app = await years()
+    await dropOldMonths(at(app, '2025-01-20T03:23:00.000Z'), daysKept)
+    const [old] = app.config.keyEncryptionKeys.reveal()
+    const next = { id: 'next', bytes: randomBytes(32) }
+    const both = at(app, '2025-01-21T00:00:00.000Z')
+    both.config = { ...app.config, keyEncryptionKeys: secret([next, ...(old ? [old] : [])]) }
+    const alone = { ...variablesOf(app), KEY_ENCRYPTION_KEY: `next:${next.bytes.toString('base64')}` }
+
+    expect((await lookAt(alone)).first).to.include({ class: 'governance', fault: 'deleted' })
+    await rewrapPersonKeys(both, bySystem)
+    await record(app.db, both.clock.now(), bySystem, { action: 'token.issued' })
+    await record(app.db, both.clock.now(), bySystem, { action: 'sign_in.succeeded' })
+    await chainAll(both)
+
+    expect((await lookAt(alone)).first).to.equal(null)
   })
 
   it('removes old counts of machine tokens, and keys that seal nothing any more', async () => {

@@ -85,7 +85,9 @@ export async function inboxOf(db: Db, of: AuditClass): Promise<{ waiting: number
   const result = await db.raw<{ rows: { waiting: string; orphan: string | null }[] }>(
     `select count(*) as waiting, min(i.record_id::text) filter (where r.id is null) as orphan
      from audit_inbox i
-     left join audit_records r on r.class = i.class and r.recorded_at = i.recorded_at and r.id = i.record_id
+     left join lateral (
+       select a.id from audit_records a
+       where a.class = i.class and a.recorded_at = i.recorded_at and a.id = i.record_id limit 1) r on true
      where i.class = ?`,
     [of],
   )
