@@ -2,13 +2,14 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
-import { record, routes as auditRoutes } from './features/audit/index.ts'
+import { routes as auditRoutes } from './features/audit/index.ts'
+import { routes as administrationRoutes } from './features/administration/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
-import { type Check, routes as opsRoutes } from './features/ops/index.ts'
+import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
-import type { Caller } from './platform/app.ts'
+import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
   type PageRoute,
@@ -21,7 +22,11 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...auditRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [
+  ...accountRoutes(app),
+  ...administrationRoutes(app),
+  ...auditRoutes(app),
+]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
@@ -50,14 +55,16 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const site = {
     before,
     identify: app.oidc.identify,
-    denied: (caller: Caller, operation: string) => recordDenied(app, caller, operation),
+    witness: witnessing(app),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
   const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
-  const own = serve(app, { ...site, routes: all, pages: pages(app) }).callback()
-  const management = serve(app, { ...site, routes: probes, pages: [] }).callback()
+  const metrics = metricsRoutes(app)
+  const shown = apart || app.config.production ? all : [...all, ...metrics]
+  const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()
+  const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)
@@ -67,13 +74,5 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
     management: (request, response) => void management(request, response),
   }
 }
-
-/** Access denied is an event of security (OWASP ASVS 5.0, 16.3.2). */
-const recordDenied = (app: Gatehouse, caller: Caller, operation: string): Promise<void> =>
-  record(app.db, app.clock.now(), caller, {
-    action: 'access.denied',
-    outcome: 'denied',
-    target: { type: 'operation', id: operation },
-  })
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/'

@@ -18,14 +18,13 @@ const brand = { name: 'Gatehouse', logoUrl: null, accent: '#3454d1', accentDark:
 export async function sampleSite(site: {
   routes?: Route[]
   pages?: PageRoute[]
-  denied?: (caller: Caller, operation: string) => Promise<void>
   variables?: Record<string, string>
 }): Promise<string> {
   const app = await parts(site.variables)
   const koa: Koa = serve(app, {
     before: [requestContext(app), securityHeaders(app.config.issuer)],
     identify: async (ctx) => (ctx.get('authorization') === 'Bearer ann' ? ann(app.clock.now()) : null),
-    denied: site.denied ?? (async () => undefined),
+    witness: async () => undefined,
     present: async () => ({ language: 'en', brand }),
     routes: site.routes ?? [],
     pages: site.pages ?? [],

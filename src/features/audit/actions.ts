@@ -37,6 +37,8 @@ const classes = {
   'audit.read': 'governance',
   'audit.exported': 'governance',
   'audit.partition_dropped': 'governance',
+  'access.denied': 'governance',
+  'access.read': 'governance',
 
   'sign_in.succeeded': 'sign-in',
   'sign_in.failed': 'sign-in',
@@ -49,7 +51,7 @@ const classes = {
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
   'sign_out.succeeded': 'sign-in',
-  'access.denied': 'sign-in',
+  'access.throttled': 'sign-in',
 
   'token.issued': 'token',
   'token.refreshed': 'token',

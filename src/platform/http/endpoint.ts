@@ -22,6 +22,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   access: Rule
   /** Seconds: who signed in longer ago must do so again before they get through (RFC 9470, section 3). */
   signedInWithin?: number
+  /** Its handler records the reading of other people's data itself, and says more of it than the path does. */
+  recordsReading?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   params?: z.ZodType<Params>

@@ -4,10 +4,11 @@ import Koa, { type Context, type Middleware } from 'koa'
 
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App, By, Caller } from '../app.ts'
-import { networkOf } from '../limits/index.ts'
+import { Problem } from '../errors.ts'
+import { type LimitName, networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
-import type { Reply, Route } from './endpoint.ts'
+import type { Access, Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
@@ -22,15 +23,21 @@ export interface Site {
   before: Middleware[]
   /** Who presents the bearer token; null without one. @throws a 401 for a token that is not good. */
   identify(ctx: Context): Promise<Caller | null>
-  /**
-   * Told when somebody known is refused an operation by rule, before they are answered; `operation` is method and path.
-   * Strangers are refused without a word: they could fill the audit log.
-   */
-  denied(caller: Caller, operation: string): Promise<void>
+  /** Told of what the audit log must hold and no handler does: who was refused, and who looked at others' data. */
+  witness(seen: Witnessed): Promise<void>
   /** The language and brand a page is shown in. */
   present(ctx: Context): Promise<{ language: string; brand: Brand }>
   routes: Route[]
   pages: PageRoute[]
+}
+
+export interface Witnessed {
+  kind: 'read' | 'denied' | 'throttled'
+  by: By
+  /** Method and path as they are declared. */
+  operation: string
+  /** What the path names. */
+  target: string | null
 }
 
 /** Mounts routes and pages. The steps of each are in security order; no route can skip or reorder one. */
@@ -48,7 +55,7 @@ export function serve(app: Machinery, site: Site): Koa {
   koa.use(problems(app, showProblem(app, site)))
   koa.use(serveAssets(app.views, async (ctx) => (await site.present(ctx)).brand))
   koa.use(router.routes())
-  koa.use(tellOfRefusedMethod(app, site, router))
+  koa.use(witnessRefusedMethod(app, site, router))
   koa.use(router.allowedMethods())
   return koa
 }
@@ -62,23 +69,69 @@ const nothingMore = async () => undefined
 function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
   return async (ctx) => {
     const { origin, by } = arrived(ctx, route.path)
+    const { params: named } = ctx as RouterContext // the router adds them to every context
     const { limit = 'api' } = route
-    if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
+    const witness = (kind: Witnessed['kind'], who: By) =>
+      site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
+    if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
     const caller = route.access === 'public' ? null : await site.identify(ctx)
-    await authorize(site, route, caller)
+    if (caller && !mayCall(route.access, caller)) await witness('denied', caller)
+    authorize(route.access, caller)
     demandRecentSignIn(app, route, caller)
     refuseForeignBody(ctx, route.body !== undefined, 'application/json')
     await parseJson(ctx, nothingMore)
     const reply = await route.handle({
       caller,
       by: caller ?? by,
-      params: validate(route.params, (ctx as RouterContext).params), // the router adds them to every context
+      params: validate(route.params, named),
       query: validate(route.query, ctx.query),
       body: validate(route.body, ctx.request.body),
     })
+    const body = shape(route, reply)
+    if (caller && readsOthers(route)) await witness('read', caller)
     ctx.status = reply.status
     ctx.set(reply.headers ?? {})
-    ctx.body = shape(route, reply)
+    ctx.body = body
+  }
+}
+
+const operationOf = ({ method, path }: { method: string; path: string }): string =>
+  `${method.toUpperCase()} ${path}`
+
+const readsOthers = ({ method, access, recordsReading }: Route): boolean =>
+  !recordsReading && method === 'get' && typeof access === 'object' && access.permission.endsWith(':any')
+
+/**
+ * A method that a guarded operation does not have, tried by somebody known: a change of what can only be read, say. A
+ * stranger's is refused without a word: it could fill the audit log.
+ */
+function witnessRefusedMethod(app: Machinery, site: Site, router: Router): Middleware {
+  return async (ctx, next) => {
+    const { path, pathAndMethod } = router.match(ctx.path, ctx.method)
+    const guarded = site.routes.find((one) => one.path === path[0]?.path && one.access !== 'public')
+    if (guarded && pathAndMethod.length === 0 && ctx.method !== 'OPTIONS') {
+      const { origin } = arrived(ctx, guarded.path)
+      await app.limits.take('api', networkOf(origin.ip))
+      const by = await site.identify(ctx)
+      const operation = operationOf({ method: ctx.method.slice(0, 20), path: guarded.path })
+      if (by) await site.witness({ kind: 'denied', by, operation, target: null })
+    }
+    await next()
+  }
+}
+
+/** @throws too_many_requests (429): `refused` was told. */
+async function take(
+  { limits }: Pick<App, 'limits'>,
+  limit: LimitName,
+  key: string,
+  refused: () => Promise<void>,
+): Promise<void> {
+  try {
+    await limits.take(limit, key)
+  } catch (error) {
+    if (error instanceof Problem && error.status === 429) await refused()
+    throw error
   }
 }
 
@@ -87,7 +140,8 @@ function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {
     const { origin, by } = arrived(ctx, page.path)
     if (page.leadsAnywhere) allowForeignFormTargets(ctx)
     if (page.method === 'post') refuseForeignOrigin(ctx, app.config.issuer)
-    await app.limits.take(page.limit ?? 'page', networkOf(origin.ip))
+    const seen = { kind: 'throttled', by, operation: operationOf(page), target: null } as const
+    await take(app, page.limit ?? 'page', networkOf(origin.ip), () => site.witness(seen))
     refuseForeignBody(ctx, page.form !== undefined, 'application/x-www-form-urlencoded')
     await parseForm(ctx, nothingMore)
     const reply = await page.handle({
@@ -143,29 +197,14 @@ function refuseForeignBody(ctx: Context, expected: boolean, type: string): void 
     throw httpErrors.unsupported_media_type()
 }
 
-async function authorize(site: Site, { access, method, path }: Route, caller: Caller | null): Promise<void> {
+function authorize(access: Access, caller: Caller | null): void {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
-  if (access === 'signed-in' || caller.permissions.has(access.permission)) return
-  await site.denied(caller, `${method.toUpperCase()} ${path}`)
-  throw httpErrors.not_allowed()
+  if (!mayCall(access, caller)) throw httpErrors.not_allowed()
 }
 
-/** A method that an operation's path does not have, tried by somebody known: a change of what can only be read, say. */
-function tellOfRefusedMethod(app: Machinery, site: Site, router: Router): Middleware {
-  return async (ctx, next) => {
-    const { path, pathAndMethod } = router.match(ctx.path, ctx.method)
-    const [layer] = path
-    const guarded = site.routes.some((route) => route.path === layer?.path && route.access !== 'public')
-    if (guarded && pathAndMethod.length === 0 && ctx.method !== 'OPTIONS') {
-      const { origin } = arrived(ctx, String(layer?.path))
-      await app.limits.take('api', networkOf(origin.ip))
-      const caller = await site.identify(ctx)
-      if (caller) await site.denied(caller, `${ctx.method.slice(0, 20)} ${String(layer?.path)}`)
-    }
-    await next()
-  }
-}
+const mayCall = (access: Access, caller: Caller): boolean =>
+  typeof access === 'string' || caller.permissions.has(access.permission)
 
 /** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
 function demandRecentSignIn(
