@@ -68,19 +68,23 @@ describe('what the provider refuses', () => {
     expect(last).to.have.lengthOf(1)
   })
 
-  it('is recorded at userinfo, for a token of a client of ours', async () => {
+  it('is recorded at userinfo, where the token was one of ours', async () => {
     const { app, issuer } = opened()
-    const client = await relyingParty(app, {
-      grants: ['authorization_code', 'client_credentials', 'refresh_token'],
-    })
-    const ann = await person(app)
-    const { tokens } = await client.signIn(ann)
-    const twice = `${issuer}/userinfo?access_token=x`
-    await fetch(twice, { headers: { authorization: `Bearer ${tokens.access_token}` } })
-    await fetch(`${issuer}/userinfo`, { headers: { authorization: 'Bearer garbage' } })
+    const client = await relyingParty(app)
+    const { tokens } = await client.signIn(await person(app))
+    const narrow = await refresh(issuer, client, tokens.refresh_token, { scope: 'email' })
+    const userinfo = (token: string) =>
+      fetch(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })
 
-    const all = await app.db('audit_records').where({ action: 'userinfo.refused' }).select('target_id')
-    expect(all.every((row: { target_id: string | null }) => row.target_id === client.clientId)).to.equal(true)
+    expect((await userinfo(String(narrow.body.access_token))).status).to.equal(403)
+    expect((await userinfo('garbage')).status).to.equal(401)
+
+    const all = await app
+      .db('audit_records')
+      .where({ action: 'userinfo.refused' })
+      .select('target_id', 'reason')
+    expect(all).to.have.lengthOf(1)
+    expect(all[0]).to.include({ target_id: client.clientId })
   })
 
   it('is recorded at the sign-out, and a grant that was revoked is recorded with what it was', async () => {
