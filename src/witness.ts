@@ -14,9 +14,6 @@ const actions = {
   throttled: { action: 'access.throttled', outcome: 'denied' },
 } as const
 
-/** Operations that write down by themselves who read what. */
-const tellThemselves: ReadonlySet<string> = new Set(['GET /admin/audit-logs'])
-
 /** Writes down who looked at other people's data, who was refused, and who came too often (OWASP ASVS 5.0, 16.3). */
 export function witnessing(app: Pick<App, 'db' | 'clock'>): (seen: Witnessed) => Promise<void> {
   const told = new LRUCache<string, true>({ max: 10_000, ttl: onceInMs })
@@ -31,7 +28,7 @@ export function witnessing(app: Pick<App, 'db' | 'clock'>): (seen: Witnessed) =>
   }
 
   return async (seen) => {
-    if (isKnown(seen) || (seen.kind === 'read' && tellThemselves.has(seen.operation))) return
+    if (isKnown(seen)) return
     await record(app.db, app.clock.now(), seen.by, {
       ...actions[seen.kind],
       target: { type: 'operation', id: seen.operation },

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import knex, { type Knex } from 'knex'
 
 import { chainWaiting } from '../../src/features/audit/chain/chain-waiting.ts'
+import { verifiersOf } from '../../src/features/audit/chain/checkpoint.ts'
 import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
 import { type AuditEntry, record } from '../../src/features/audit/index.ts'
+import { readCheckpoints } from '../../src/features/audit/verification/read-checkpoints.ts'
+import { verifyDatabase } from '../../src/features/audit/verification/verify-database.ts'
+import { readConfig } from '../../src/platform/config/index.ts'
 import { secondsAfter } from '../../src/lib/clock.ts'
 import type { App, By } from '../../src/platform/app.ts'
-import { freshDatabase } from '../support/database.ts'
 import { afterTest, type Parts, parts } from '../support/parts.ts'
 import { runToEnd, temporaryFolder } from '../support/process.ts'
 import { openTestServer } from '../support/test-server.ts'
@@ -26,7 +29,8 @@ export async function recordAll(app: Machinery, by: By, entries: readonly AuditE
     await record(app.db, secondsAfter(at, index / 1000), by, entry)
 }
 
-export const times = (count: number, entry: AuditEntry): AuditEntry[] => Array.from({ length: count }, () => entry)
+export const times = (count: number, entry: AuditEntry): AuditEntry[] =>
+  Array.from({ length: count }, () => entry)
 
 /** Chains and signs all that waits, as the sequencer does. */
 export async function chainAll(app: Machinery): Promise<number> {
@@ -75,12 +79,24 @@ export const variablesOf = (app: Pick<Parts, 'config'>): Record<string, string> 
 
 export const knexOf = (url: string): Knex => knex({ client: 'pg', connection: url, pool: { min: 0, max: 2 } })
 
-/** A database with one chained record of each class, three of sign-ins, that has been let go: it can be copied. */
-export async function chainedDatabase(): Promise<{ url: string; variables: Record<string, string> }> {
+/** A database that nobody uses, so that it can be copied. */
+export interface Source {
+  url: string
+  variables: Record<string, string>
+}
+
+/** One chained record of governance and of tokens, five of sign-ins; signed after the second of these and at the end. */
+export async function chainedDatabase(): Promise<Source> {
   const app = await parts()
+  const signIn: AuditEntry = { action: 'sign_in.succeeded', target: { type: 'user', id: 'ann' } }
   await recordAll(app, byUser('ann'), [
     { action: 'user.created', target: { type: 'user', id: 'ann' } },
-    ...times(5, { action: 'sign_in.succeeded', target: { type: 'user', id: 'ann' } }),
+    signIn,
+    signIn,
+  ])
+  await chainAll(app)
+  await recordAll(app, byUser('ann'), [
+    ...times(3, signIn),
     { action: 'token.issued', target: { type: 'client', id: 'web' } },
   ])
   await chainAll(app)
@@ -90,24 +106,44 @@ export async function chainedDatabase(): Promise<{ url: string; variables: Recor
   return { url: variables.DATABASE_URL ?? '', variables }
 }
 
-/** A copy of a database that nobody uses, changed by somebody who may do everything. */
+/** A copy of a database, changed by somebody who may do everything. */
 export async function tamperedCopy(
-  { url, variables }: { url: string; variables: Record<string, string> },
+  { url, variables }: Source,
   tamper: string,
+  andThen: (db: Knex) => Promise<void> = async () => undefined,
 ): Promise<Record<string, string>> {
   const name = `copy_${randomUUID().slice(0, 8)}`
   const server = knexOf(await openTestServer())
   await server.raw('create database ?? template ??', [name, new URL(url).pathname.slice(1)])
-  const copy = new URL(url)
-  copy.pathname = `/${name}`
-  const db = knexOf(copy.href)
-  await db.raw(`set session_replication_role = replica; ${tamper}`) // no trigger runs
-  await db.destroy()
   afterTest(async () => {
     await server.raw('drop database ?? with (force)', [name])
     await server.destroy()
   })
+  const copy = new URL(url)
+  copy.pathname = `/${name}`
+  const db = knexOf(copy.href)
+  await db.raw(`alter database ?? set session_replication_role = replica`, [name]) // no trigger runs
+  await db.raw(`set session_replication_role = replica; ${tamper}`)
+  await andThen(db)
+  await db.destroy()
   return { ...variables, DATABASE_URL: copy.href }
+}
+
+/** The same verdict without a process of its own. */
+export async function lookAt(
+  variables: Record<string, string>,
+  outside = '',
+): Promise<Pick<Verdict, 'first'>> {
+  const { DATABASE_URL: url = '' } = variables
+  const verifiers = verifiersOf(readConfig({ NODE_ENV: 'test', ...variables }))
+  const checkpoints = outside === '' ? [] : readCheckpoints('outside', outside, verifiers)
+  const db = knexOf(url)
+  try {
+    const classes = await verifyDatabase({ db }, { verifiers, outside: checkpoints }, () => undefined)
+    return { first: classes.find(({ finding }) => finding)?.finding ?? null }
+  } finally {
+    await db.destroy()
+  }
 }
 
 /** A file with this text, gone after the test. */
@@ -116,5 +152,3 @@ export function fileWith(text: string, name = 'file.txt'): string {
   writeFileSync(path, text)
   return path
 }
-
-export { freshDatabase }

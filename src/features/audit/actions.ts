@@ -45,6 +45,7 @@ const classes = {
   'audit.partition_dropped': 'governance',
   'lockout.lifted': 'governance',
   'lockout.alarm_raised': 'governance',
+  'access.denied': 'governance',
 
   'sign_in.succeeded': 'sign-in',
   'sign_in.failed': 'sign-in',
@@ -66,7 +67,6 @@ const classes = {
   'session.ended': 'sign-in',
   'sign_out.succeeded': 'sign-in',
   'access.throttled': 'sign-in',
-  'access.denied': 'sign-in',
 
   'token.issued': 'token',
   'token.refreshed': 'token',

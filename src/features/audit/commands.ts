@@ -181,7 +181,10 @@ function addExport(group: Command, open: Open): void {
     })
 }
 
-/** First the record, then the data: who breaks off has still read. It is chained at once, so the export holds it. */
+/**
+ * First the record, then the data: who breaks off has still read. What waits is chained, so that the export is up to date;
+ * where a service is at that just now, the newest records may miss it.
+ */
 async function recordExport(app: AuditCommandParts, options: ExportOptions): Promise<void> {
   await record(app.db, app.clock.now(), byCommandLine, {
     action: 'audit.exported',

@@ -203,12 +203,18 @@ function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWo
   if (replay === 'token.refresh_reused') publishReuse(parts, ctx, unit)
 }
 
-const atClient = ({ oidc: { client } }: KoaContextWithOIDC): Pick<AuditEntry, 'target'> =>
-  client ? { target: { type: 'client', id: client.clientId } } : {}
+/** The client of a request; at userinfo, until it is loaded, the one that the access token was issued to. */
+const clientIdOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
+  oidc.client?.clientId ?? oidc.entities.AccessToken?.clientId
+
+function atClient(ctx: KoaContextWithOIDC): Pick<AuditEntry, 'target'> {
+  const id = clientIdOf(ctx)
+  return id === undefined ? {} : { target: { type: 'client', id } }
+}
 
 /** Up to a number for each client and minute; all clients that do not exist share one. */
 function recordBounded(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, entry: AuditEntry): void {
-  const allowed = parts.allowance(`${entry.action} ${ctx.oidc.client?.clientId ?? ''}`)
+  const allowed = parts.allowance(`${entry.action} ${clientIdOf(ctx) ?? ''}`)
   if (allowed === 'no') return
   const more = allowed === 'last' ? { details: { furtherOnesRecorded: false } } : {}
   record(parts, ctx, unit, { ...entry, ...atClient(ctx), ...more })
@@ -228,7 +234,7 @@ const refusedOf =
   (parts: Recording, action: Action): Listener =>
   (ctx, unit, detail) => {
     const error = detail as OIDCError // events that end in `.error` hand over one
-    if (!ctx.oidc.client || ordinary.has(error.error)) return
+    if (clientIdOf(ctx) === undefined || ordinary.has(error.error)) return
     recordBounded(parts, ctx, unit, { action, outcome: 'denied', reason: error.error_detail ?? error.error })
   }
 

@@ -45,12 +45,20 @@ export interface Waiting {
 
 type WaitingRow = StoredRow & Pick<Waiting, 'person' | 'personal'>
 
+/**
+ * The record that `i` names by its whole key. Lateral, and with a limit, so that it is always looked up in its own
+ * partition: the planner would rather hash every record there is.
+ */
+const recordOf = (i: string): string => `(
+    select ${recordColumns.join(', ')} from audit_records r
+    where r.class = ${i}.class and r.recorded_at = ${i}.recorded_at and r.id = ${i}.record_id limit 1)`
+
 const selectWaiting = {
   name: 'audit_waiting_v1',
   text: `select ${recordColumns.join(', ')}, i.person, i.personal
          from (select w.record_id, w.class, w.recorded_at, w.person, w.personal from audit_inbox w
                where coalesce(w.person, '') <> all($2::text[]) order by w.record_id limit $1) i
-         join audit_records r on r.class = i.class and r.recorded_at = i.recorded_at and r.id = i.record_id
+         cross join lateral ${recordOf('i')} r
          order by i.record_id`,
 }
 
@@ -265,7 +273,7 @@ const selectChain = {
                from audit_chain l
                where l.class = $1 and (l.chained_at, l.sequence) > ($2, $3) and l.sequence > $4
                order by l.chained_at, l.sequence limit $5) c
-         left join audit_records r on r.class = c.class and r.recorded_at = c.recorded_at and r.id = c.record_id
+         left join lateral ${recordOf('c')} r on true
          order by c.chained_at, c.sequence`,
 }
 

@@ -60,8 +60,8 @@ export async function renewCuts(app: Parts): Promise<number> {
   const renewed = await transaction(app.db, async (tx) => {
     await chain.lock(tx)
     const anew: Checkpoint[] = []
-    for (const of of auditClasses) {
-      const newest = firstVouched(await chain.listCuts(tx, of), verifiers)
+    for (const each of auditClasses) {
+      const newest = firstVouched(await chain.listCuts(tx, each), verifiers)
       if (newest) anew.push(...renewedCut(app, newest))
     }
     if (anew.length > 0) await chain.insertCheckpoints(tx, anew)

@@ -10,6 +10,7 @@ export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
     path: '/admin/audit-logs',
     summary: 'List audit records, newest first',
     access: { permission: 'audit:read:any' },
+    recordsReading: true,
     query: ListRecords,
     reply: { 200: RecordPage },
     async handle({ caller, query }) {

@@ -27,10 +27,10 @@ const day = 24 * 3600
 export async function dropOldMonths(app: Parts, daysKept: DaysKept): Promise<void> {
   const now = app.clock.now()
   const befores: Date[] = []
-  for (const of of auditClasses) {
-    const before = monthOf(secondsAfter(now, -day * (await daysKept(of))))
+  for (const each of auditClasses) {
+    const before = monthOf(secondsAfter(now, -day * (await daysKept(each))))
     befores.push(before)
-    const cut = await transaction(app.db, (tx) => dropOf(app, tx, of, before))
+    const cut = await transaction(app.db, (tx) => dropOf(app, tx, each, before))
     if (cut) tell(app, cut)
   }
   const oldest = befores.reduce((a, b) => (b < a ? b : a))

@@ -94,7 +94,8 @@ export function checkChain(start: ChainStart): ChainCheck {
   function checkpoint(one: Checkpoint): Finding | null {
     const verifier = start.verifiers.find(({ keyId }) => keyId === one.keyId)
     if (!verifier) {
-      unknown ??= one
+      unknown ??= one // a key that is gone, or nobody's: the end tells, when a later one covers it or none does
+      unsignedSince = null
       return null
     }
     if (!vouchesFor(verifier, one))

@@ -44,8 +44,8 @@ const linksAtOnce = 1_000
  */
 export async function openExport(app: Machinery, range: ExportRange): Promise<Export> {
   const stretches: Stretch[] = []
-  for (const of of range.classes) {
-    const stretch = await stretchOf(app, of, range)
+  for (const each of range.classes) {
+    const stretch = await stretchOf(app, each, range)
     if (stretch) stretches.push(stretch)
   }
   const links = stretches.reduce((sum, { after, through }) => sum + through.sequence - after.sequence, 0)

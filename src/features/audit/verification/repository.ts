@@ -12,12 +12,13 @@ export async function countRoughly(db: Db): Promise<number> {
   return 2 * Number(result.rows[0]?.links ?? 0)
 }
 
-export async function hasLink(db: Db, of: AuditClass, sequence: number): Promise<boolean> {
+/** The record of a link, wherever in the chain it stands; null when there is no such link. */
+export async function recordOfLink(db: Db, of: AuditClass, sequence: number): Promise<string | null> {
   const [row] = await db('audit_chain')
     .where({ class: of, sequence })
-    .select<{ sequence: string }[]>('sequence')
+    .select<{ record_id: string }[]>('record_id')
     .limit(1)
-  return row !== undefined
+  return row?.record_id ?? null
 }
 
 /** The record at the end of a batch, and how many were in it. */
@@ -84,7 +85,9 @@ export async function inboxOf(db: Db, of: AuditClass): Promise<{ waiting: number
   const result = await db.raw<{ rows: { waiting: string; orphan: string | null }[] }>(
     `select count(*) as waiting, min(i.record_id::text) filter (where r.id is null) as orphan
      from audit_inbox i
-     left join audit_records r on r.class = i.class and r.recorded_at = i.recorded_at and r.id = i.record_id
+     left join lateral (
+       select a.id from audit_records a
+       where a.class = i.class and a.recorded_at = i.recorded_at and a.id = i.record_id limit 1) r on true
      where i.class = ?`,
     [of],
   )

@@ -35,7 +35,7 @@ export async function verifyDatabase(
   advance: (by: number) => void,
 ): Promise<ClassReport[]> {
   const reports: ClassReport[] = []
-  for (const of of auditClasses) reports.push(await verifyClass(app, of, trust, advance))
+  for (const each of auditClasses) reports.push(await verifyClass(app, each, trust, advance))
   return reports
 }
 
@@ -171,6 +171,7 @@ const lost = (of: AuditClass, recordId: string | null): Finding | null =>
 /** A link that is missing where it belongs, and stands elsewhere, was moved. */
 async function explained({ db }: Machinery, finding: Finding | null): Promise<Finding | null> {
   if (finding?.fault !== 'deleted' || finding.sequence === null || finding.record_id !== null) return finding
-  if (!(await verification.hasLink(db, finding.class, finding.sequence))) return finding
-  return { ...finding, fault: 'reordered', detail: 'the link stands at another place' }
+  const record = await verification.recordOfLink(db, finding.class, finding.sequence)
+  if (record === null) return finding
+  return { ...finding, fault: 'reordered', record_id: record, detail: 'the link stands at another place' }
 }
