@@ -114,7 +114,7 @@ export const routes = (parts: Parts): Route[] => [
       demandFirstParty(caller)
       const { userId, sessionId } = caller
       const change = { current: body.current_password, next: body.new_password }
-      await changePassword(parts, caller, { userId, session: sessionId }, change)
+      await changePassword(parts, caller, { userId, session: { sid: sessionId } }, change)
       return { status: 204 }
     },
   }),

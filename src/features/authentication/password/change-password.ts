@@ -11,7 +11,7 @@ import {
   verifyPassword,
   type WithPasswords,
 } from '../../credentials/index.ts'
-import { endOtherSessions } from '../../sessions/index.ts'
+import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
 
@@ -20,8 +20,8 @@ type Machinery = Pick<App, 'db' | 'clock' | 'limits'> & WithPasswords & WithSett
 /** Who changes their password, and in which of their sessions. */
 export interface Changing {
   userId: string
-  /** The one that goes on: its own name, or the `sid` it has at a client. */
-  session: string
+  /** The one that goes on. */
+  session: SessionName
 }
 
 export interface PasswordChange {
