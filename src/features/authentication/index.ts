@@ -1,5 +1,6 @@
 /**
- * Authentication: the pages on which a person signs in, registers and consents, and the one decision of what comes next.
+ * Authentication: the pages on which a person signs in, registers and consents, and the one decision of what comes next; how
+ * an address is proven and a forgotten password replaced.
  *
  * Owns table `sign_in_attempts`. Steps never send a person to each other: each records what it proved and returns to
  * `resume.ts`, where `next-step.ts` decides.
@@ -7,3 +8,7 @@
  */
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
+export { completeReset } from './recovery/complete-reset.ts'
+export { requestReset } from './recovery/request-reset.ts'
+export { resendVerification } from './verification/request-verification.ts'
+export { type Maker, verifyEmail } from './verification/verify-email.ts'

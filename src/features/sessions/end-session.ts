@@ -5,13 +5,21 @@ import { revoke } from '../revocations/index.ts'
 import * as sessions from './repository.ts'
 
 export type EndReason =
-  'signed_out' | 'ended_by_owner' | 'ended_by_administrator' | 'user_disabled' | 'user_deleted'
+  | 'signed_out'
+  | 'ended_by_owner'
+  | 'ended_by_administrator'
+  | 'password_reset'
+  | 'address_proven'
+  | 'user_disabled'
+  | 'user_deleted'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
   signed_out: true,
   ended_by_owner: false,
   ended_by_administrator: false,
+  password_reset: false,
+  address_proven: false, // whoever was signed in before the address was proven may be somebody else
   user_disabled: false,
   user_deleted: false,
 }
