@@ -8,6 +8,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
@@ -28,12 +29,14 @@ export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...authenticationRoutes(app),
   ...administrationRoutes(app),
+  ...mailRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
   ...homePages(app),
   ...authenticationPages(app),
+  ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]
 

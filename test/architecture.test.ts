@@ -55,6 +55,7 @@ const thirdParties: Record<string, Ownership> = {
   undici: { owners: ['platform/outbound/'] },
   pino: { owners: ['platform/log.ts'] },
   liquidjs: { owners: ['platform/views/'] },
+  nodemailer: { owners: ['features/notifications/'] },
   uuid: { owners: ['platform/crypto/'] },
   'prom-client': { owners: ['platform/metrics.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },

@@ -25,6 +25,8 @@ const login = {
   client: notes,
   problem: null,
   registerUrl: '/interaction/1/register',
+  forgotUrl: '/interaction/1/forgot',
+  resendAction: null,
   cancelAction: '/interaction/1/cancel',
 }
 
@@ -39,6 +41,35 @@ const register = {
   passwordMinimum: 12,
   invitation: false,
 }
+
+const askMail = {
+  texts: 'ask_mail.recovery',
+  action: '/interaction/1/forgot',
+  csrf: 'csrf',
+  login: '',
+  client: notes,
+  problem: null,
+  backUrl: '/interaction/1/login',
+}
+
+const mailSent = {
+  detail: 'mail_sent.recovery',
+  login: 'ann@example.com',
+  againAction: '/recovery',
+  client: null,
+  backUrl: '/interaction/1/login',
+}
+
+const reset = {
+  action: '/recovery/1',
+  csrf: 'csrf',
+  address: 'ann@example.com',
+  problem: null,
+  passwordProblem: null,
+  passwordMinimum: 12,
+}
+
+const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
 
 const consent = {
   action: '/interaction/1/consent',
@@ -95,6 +126,17 @@ const signedIn = {
   logoutUrl: '/demo/logout',
 }
 
+const mail = {
+  id: '1',
+  to: 'ann@example.com',
+  letter: 'reset-password',
+  subject: 'Choose a new password for Gatehouse',
+  text: 'Choose a new password\n\nhttp://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE\n',
+  url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  createdAt: new Date('2026-11-22T09:05:00Z'),
+  expiresAt: new Date('2026-11-22T09:35:00Z'),
+}
+
 export const samples: Sample[] = [
   { id: 'login', page: 'authentication/login', locals: login },
   {
@@ -106,6 +148,71 @@ export const samples: Sample[] = [
     id: 'login-plain',
     page: 'authentication/login',
     locals: { ...login, client: null, registerUrl: null, cancelAction: null },
+  },
+  {
+    id: 'login-unverified',
+    page: 'authentication/login',
+    locals: {
+      ...login,
+      login: 'ann@example.com',
+      problem: 'problems.email_unverified',
+      resendAction: '/verify-email',
+    },
+  },
+  { id: 'forgot', page: 'authentication/ask-mail', locals: askMail },
+  {
+    id: 'forgot-empty',
+    page: 'authentication/ask-mail',
+    locals: { ...askMail, csrf: null, client: null, backUrl: null, problem: 'problems.missing_login' },
+  },
+  { id: 'resend', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.verification' } },
+  { id: 'mail-sent', page: 'authentication/mail-sent', locals: mailSent },
+  {
+    id: 'mail-sent-registered',
+    page: 'authentication/mail-sent',
+    locals: { ...mailSent, detail: 'mail_sent.verification', backUrl: null },
+  },
+  { id: 'reset', page: 'authentication/reset', locals: reset },
+  {
+    id: 'reset-weak',
+    page: 'authentication/reset',
+    locals: { ...reset, passwordProblem: 'fields.password_too_short' },
+  },
+  {
+    id: 'verify',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'confirm', detail: 'verify.confirm' },
+  },
+  {
+    id: 'verify-password',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'password', detail: 'verify.password' },
+  },
+  {
+    id: 'verify-wrong',
+    page: 'authentication/verify',
+    locals: {
+      ...verify,
+      mode: 'password',
+      detail: 'verify.password',
+      problem: 'problems.proof_of_maker_needed',
+    },
+  },
+  {
+    id: 'verify-new',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'new-password', detail: 'verify.new-password' },
+  },
+  {
+    id: 'reset-done',
+    page: 'authentication/proven',
+    locals: { texts: 'proven.reset', continueUrl: '/interaction/1' },
+  },
+  { id: 'verified', page: 'authentication/proven', locals: { texts: 'proven.verified', continueUrl: null } },
+  {
+    id: 'link-ended',
+    page: 'authentication/link-ended',
+    locals: { again: 'ask_mail.recovery.submit', againUrl: '/recovery' },
   },
   { id: 'register', page: 'authentication/register', locals: register },
   {
@@ -210,7 +317,14 @@ export const samples: Sample[] = [
     'temporarily_unavailable',
     'too_many_requests',
   ].map(errorSample),
-  { id: 'home', page: 'home', locals: { issuer: 'http://localhost:3000', demoUrl: '/demo' } },
+  {
+    id: 'home',
+    page: 'home',
+    locals: { issuer: 'http://localhost:3000', demoUrl: '/demo', mailboxUrl: '/mailbox' },
+  },
+  { id: 'mailbox-empty', page: 'notifications/mailbox', locals: { mails: [] } },
+  { id: 'mailbox', page: 'notifications/mailbox', locals: { mails: [mail, { ...mail, id: '2' }] } },
+  { id: 'mail', page: 'notifications/mail', locals: { mail, htmlUrl: '/mailbox/1/html' } },
   {
     id: 'demo-home',
     page: 'demo/home',
@@ -245,6 +359,34 @@ export const samples: Sample[] = [
     locals: { code: 'access_denied', description: 'End-User aborted interaction', homeUrl: '/demo' },
   },
 ]
+
+const letterLink = {
+  url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  expiresAt: '2026-11-22T09:35:00.000Z',
+}
+const letterNotice = { at: '2026-11-22T09:05:00.000Z' }
+
+/** Every letter of views/mail, with what it tells. */
+export const letterSamples: { letter: string; locals: Record<string, unknown> }[] = [
+  { letter: 'verify-email', locals: letterLink },
+  { letter: 'reset-password', locals: letterLink },
+  { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
+  { letter: 'password-changed', locals: letterNotice },
+  {
+    letter: 'new-device',
+    locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
+  },
+  { letter: 'change-email', locals: letterLink },
+  { letter: 'email-changed', locals: letterNotice },
+  { letter: 'invitation', locals: letterLink },
+  { letter: 'refresh-reused', locals: letterNotice },
+  { letter: 'deletion-requested', locals: letterLink },
+  { letter: 'account-restored', locals: letterNotice },
+  { letter: 'test', locals: {} },
+].map(({ letter, locals }) => ({
+  letter,
+  locals: { ...locals, recoveryUrl: 'http://localhost:3000/recovery' },
+}))
 
 export const languageLinks = [
   { language: 'en', href: '?ui_locales=en' },

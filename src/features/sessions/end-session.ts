@@ -8,6 +8,8 @@ export type EndReason =
   | 'signed_out'
   | 'ended_by_owner'
   | 'ended_by_administrator'
+  | 'password_reset'
+  | 'address_proven'
   | 'user_disabled'
   | 'user_deleted'
   | 'password_changed'
@@ -17,6 +19,8 @@ const sparesOffline: Record<EndReason, boolean> = {
   signed_out: true,
   ended_by_owner: false,
   ended_by_administrator: false,
+  password_reset: false,
+  address_proven: false, // whoever was signed in before the address was proven may be somebody else
   user_disabled: false,
   user_deleted: false,
   password_changed: false,
