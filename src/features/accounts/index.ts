@@ -3,10 +3,11 @@
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
  * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.enabled`,
- * `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`.
+ * `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.email.verified`.
  *
  * Rules: OpenID Connect Core 1.0, sections 5.1, 5.7 and 8; docs/decisions/0009-identifiers.md.
  */
+export { confirmEmail, removeForeignIdentities } from './confirm-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
 export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'

@@ -59,7 +59,6 @@ const classes = {
   'registration.refused': 'sign-in',
   'recovery.requested': 'sign-in',
   'verification.requested': 'sign-in',
-  'verification.refused': 'sign-in',
   'consent.granted': 'sign-in',
   'consent.declined': 'sign-in',
   'consent.withdrawn': 'sign-in',

@@ -7,6 +7,7 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'wrong_credentials',
   'account_disabled',
   'email_unverified',
+  'proof_of_maker_needed',
   'form_expired',
   'busy',
   'too_many_attempts',

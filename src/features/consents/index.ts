@@ -7,4 +7,4 @@
 export { errors as consentErrors } from './errors.ts'
 export { rememberConsent } from './remember-consent.ts'
 export { listLive as listConsents, type ConsentRecord, scopes as consentedScopes } from './repository.ts'
-export { withdrawConsent } from './withdraw-consent.ts'
+export { withdrawConsent, withdrawConsentsOfUser } from './withdraw-consent.ts'

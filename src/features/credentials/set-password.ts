@@ -10,6 +10,7 @@ import * as credentials from './repository.ts'
  * (`checkPassword`). A caller under load hashes before it opens the transaction (`app.passwords.hash`) and hands in the
  * result, so that no connection waits for a hash.
  *
+ * @returns whether it is the user's first one.
  * @throws password_too_long (422)
  * @throws busy (503): too many at once.
  */
@@ -19,7 +20,7 @@ export async function setPassword(
   by: By,
   userId: string,
   password: string | PasswordHash,
-): Promise<void> {
+): Promise<boolean> {
   const hashed = typeof password === 'string' ? await app.passwords.hash(password) : password
   const at = app.clock.now()
   const first = await credentials.save(tx, userId, hashed, at)
@@ -29,4 +30,5 @@ export async function setPassword(
     subject: userId,
     data: { userId, first },
   })
+  return first
 }

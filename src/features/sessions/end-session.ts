@@ -8,6 +8,8 @@ export type EndReason =
   | 'signed_out'
   | 'ended_by_owner'
   | 'ended_by_administrator'
+  | 'password_reset'
+  | 'address_proven'
   | 'user_disabled'
   | 'user_deleted'
   | 'password_changed'
@@ -17,6 +19,8 @@ const sparesOffline: Record<EndReason, boolean> = {
   signed_out: true,
   ended_by_owner: false,
   ended_by_administrator: false,
+  password_reset: false,
+  address_proven: false, // whoever was signed in before the address was proven may be somebody else
   user_disabled: false,
   user_deleted: false,
   password_changed: false,
@@ -87,9 +91,11 @@ export async function endSessionsOfUser(
   return uids.length
 }
 
+/** One of a person's sessions: by its own name, or by the one it has at a client. */
+export type SessionName = { uid: string } | { sid: string }
+
 /**
- * Ends every session of a person but one, as `endSessionsOfUser` does; the number ended. `keep` is that one's own name or the
- * `sid` it has at a client. Null when the one to keep has
+ * Ends every session of a person but one, as `endSessionsOfUser` does; the number ended. Null when the one to keep has
  * itself ended: then whoever asks is signed in no more, and the caller's transaction should write nothing.
  */
 export async function endOtherSessions(
@@ -97,12 +103,12 @@ export async function endOtherSessions(
   at: Date,
   by: By,
   userId: string,
-  keep: string,
+  keep: SessionName,
   reason: EndReason,
 ): Promise<number | null> {
   await sessions.lockUser(tx, userId, 'exclusive')
   await sessions.raiseEpoch(tx, userId, at)
-  const kept = (await sessions.findByName(tx, keep))?.uid
+  const kept = (await sessions.findByName(tx, 'uid' in keep ? keep.uid : keep.sid))?.uid
   const live = await sessions.liveOfUser(tx, userId)
   if (kept === undefined || !live.includes(kept)) return null
   const others = live.filter((uid) => uid !== kept)

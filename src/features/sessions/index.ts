@@ -5,7 +5,14 @@
  * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
  */
-export { endOtherSessions, endSession, endSessionsOfUser, signOut, signOutAtClient } from './end-session.ts'
+export {
+  endOtherSessions,
+  endSession,
+  endSessionsOfUser,
+  type SessionName,
+  signOut,
+  signOutAtClient,
+} from './end-session.ts'
 export { endGrant } from './end-grant.ts'
 export { listSessionsOf, type SessionView } from './list-sessions.ts'
 export { errors as sessionErrors } from './errors.ts'

@@ -83,7 +83,7 @@ describe('changing my password', () => {
     const other = await nativeApp(app)
     const { tokens, browser } = await phone.signIn(ann)
     const change = { current: ann.password, next }
-    const session = String(decodeJwt(tokens.access_token).sid)
+    const session = { sid: String(decodeJwt(tokens.access_token).sid) }
 
     await changePassword(app, bySystem, { userId: ann.id, session }, change)
 

@@ -6,20 +6,21 @@ import type { PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { FieldTexts, FieldText } from '../register/refused-fields.ts'
-import { demandOpenRegistration, type Newcomer, register } from '../register/register.ts'
+import { demandOpenRegistration, register, type Registration } from '../register/register.ts'
 import type { SignedIn } from './schema.ts'
 import { begin } from './sign-in.ts'
 
 interface Asked {
   client: PresentedClient
   scope: string | undefined
-  newcomer: Newcomer
+  newcomer: Registration
   /** What this device presents; null when it is new. */
   device: string | null
 }
 
 /**
- * Makes an account and begins its first session. Null: the account waits for its address to be confirmed.
+ * Makes an account and begins its first session. Null: the account waits for its address to be proven, or there was one
+ * already and its owner is told instead.
  *
  * @throws registration_closed (403): accounts are made otherwise here, or not at all.
  * @throws fields_refused (409, 422): names each field; 409 when all is right and somebody else has it already.
@@ -38,8 +39,7 @@ export async function registerAndBegin(
   })
   if (refused) throw fieldsRefused(refused)
   const last = made.at(-1) // a transaction that was tried again made it again
-  if (!last) throw new Error('an account was made and nobody was told')
-  if (last.user.status === 'pending') return null
+  if (last?.user.status !== 'active') return null
   const { user, device: kept } = last
   return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'], device: kept })
 }

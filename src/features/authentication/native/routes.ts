@@ -33,7 +33,7 @@ export const routes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       const { email, username = null, name = null, password, locale, scope } = body
-      const newcomer = { email, username, name, password, locale }
+      const newcomer = { email, username, name, password, language: locale }
       const device = body.device_token ?? null
       const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
       return { status: 201, body: tokens ?? { status: 'pending' } }
@@ -114,7 +114,7 @@ export const routes = (parts: Parts): Route[] => [
       demandFirstParty(caller)
       const { userId, sessionId } = caller
       const change = { current: body.current_password, next: body.new_password }
-      await changePassword(parts, caller, { userId, session: sessionId }, change)
+      await changePassword(parts, caller, { userId, session: { sid: sessionId } }, change)
       return { status: 204 }
     },
   }),

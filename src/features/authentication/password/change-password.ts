@@ -10,7 +10,7 @@ import {
   type WithPasswords,
 } from '../../credentials/index.ts'
 import { guardedVerify, type WithLockout } from '../../lockout/index.ts'
-import { endOtherSessions } from '../../sessions/index.ts'
+import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
 
@@ -22,8 +22,8 @@ type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db' | 'metrics'> &
 /** Who changes their password, and in which of their sessions. */
 export interface Changing {
   userId: string
-  /** The one that goes on: its own name, or the `sid` it has at a client. */
-  session: string
+  /** The one that goes on. */
+  session: SessionName
 }
 
 export interface PasswordChange {
