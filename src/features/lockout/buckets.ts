@@ -66,12 +66,18 @@ export const personBuckets = (app: Keys, userId: string): Bucket[] => [
 const bytea = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`
 
 /** A bucket with its rule, as `lockout_reserve` takes it; what its rule does not have is absent. */
-export function toWanted({ kind, key, account }: Bucket): Record<string, string | number | null> {
-  const { delay, window, stopAt, remembered }: Rule = rules[kind]
+export function toWanted({ kind, key, account }: Bucket): Record<string, string | number | boolean | null> {
+  const { delay, window, stopAt, remembered, counted }: Rule = rules[kind]
   return {
     ...{ kind, key: bytea(key), account: account && bytea(account) },
     ...(delay && { free: delay.free, first_delay: delay.first, longest_delay: delay.longest }),
     ...window,
-    ...{ ...remembered, stop_at: stopAt },
+    ...{ ...remembered, stop_at: stopAt, ahead: counted === 'ahead' },
   }
+}
+
+/** See `Rule.counted`. */
+export function isCountedAhead({ kind }: Bucket): boolean {
+  const { counted }: Rule = rules[kind]
+  return counted === 'ahead'
 }

@@ -27,12 +27,14 @@ export async function guardedVerify(
   purpose: Purpose,
 ): Promise<boolean> {
   const taken = personBuckets(app, user.id)
-  const at = app.clock.now()
-  const verdict = await buckets.reserve(app.db, taken, { at, exempt: true, proof: null })
-  if (verdict.verdict !== 'go') throw await refusalOf(app, verdict, at)
-  const ok = await settled(app, taken, [], async () => (await verifyPassword(app, user, password)).ok)
-  if (!ok) await recordFailure(app, by, user.id, purpose)
-  return ok
+  return app.lockout.inTurn(`person ${user.id}`, async () => {
+    const at = app.clock.now()
+    const verdict = await buckets.reserve(app.db, taken, { at, exempt: true, proof: null })
+    if (verdict.verdict !== 'go') throw await refusalOf(app, verdict, at)
+    const ok = await settled(app, taken, [], async () => (await verifyPassword(app, user, password)).ok)
+    if (!ok) await recordFailure(app, by, user.id, purpose)
+    return ok
+  })
 }
 
 async function recordFailure(app: Machinery, by: By, userId: string, purpose: Purpose): Promise<void> {

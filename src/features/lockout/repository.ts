@@ -35,7 +35,7 @@ const reserveBuckets = {
   text: 'select verdict, refusing, wait_until, tell, stops from lockout_reserve($1::jsonb, $2, $3, $4, $5)',
 }
 
-/** Counts an attempt in all of its buckets, or in none when one of them refuses; of any number at once never too many. */
+/** Counts an attempt in those of its buckets that are counted ahead, or in none when one of all of them refuses. */
 export async function reserve(
   db: Db,
   buckets: readonly Bucket[],
@@ -48,6 +48,13 @@ export async function reserve(
   if (!row) throw new Error('an attempt was reserved and nothing said')
   const { verdict, refusing, wait_until: waitUntil, tell, stops } = row
   return { verdict, refusing, waitUntil, tell, stops }
+}
+
+const countInBuckets = { name: 'lockout_count_v1', text: 'select lockout_count($1::jsonb, $2)' }
+
+/** Counts a failure in buckets that were not counted ahead. */
+export async function count(db: Db, buckets: readonly Bucket[], at: Date): Promise<void> {
+  await run(db, countInBuckets, [JSON.stringify(buckets.map(toWanted)), at])
 }
 
 /** What becomes of a bucket after an attempt. */

@@ -8,8 +8,11 @@ export interface Rule {
   stopAt: number | null
   /** Seconds after the last attempt until all is forgotten: up to the free failures, and beyond. */
   remembered: { few: number; many: number }
-  /** What the right password does: a row of failures is over, or one less is counted. */
-  success: 'forget' | 'give back'
+  /**
+   * `ahead`: before the password is looked at, so that of any number at once no more are looked at than may fail; the right
+   * one ends the row. `failures`: afterwards, so that a crowd that signs in at one moment does not stand in its own way.
+   */
+  counted: 'ahead' | 'failures'
   why: string
 }
 
@@ -18,7 +21,7 @@ const hour = 60 * minute
 const day = 24 * hour
 
 /**
- * Every bucket there is. An attempt takes one of each kind that concerns it, before its password is looked at.
+ * Every bucket there is. An attempt is held against one of each kind that concerns it.
  *
  * An account has two names, an address and a user name, and they are counted apart: to count them together would tell
  * that they belong to one. So what stands here for a name is half of what holds for an account: 30 passwords an hour, 100
@@ -30,7 +33,7 @@ export const rules = {
     window: null,
     stopAt: null,
     remembered: { few: day, many: day },
-    success: 'forget',
+    counted: 'ahead',
     why: 'one attacker at one name: slowed at once, and nobody else with them',
   },
   'account-strangers': {
@@ -38,7 +41,7 @@ export const rules = {
     window: { points: 15, seconds: hour },
     stopAt: 50,
     remembered: { few: 30 * day, many: 180 * day },
-    success: 'forget',
+    counted: 'ahead',
     why: 'many attackers at one name: all unknown devices together; the owner has their own device, or a reset',
   },
   device: {
@@ -46,7 +49,7 @@ export const rules = {
     window: { points: 30, seconds: hour },
     stopAt: 100,
     remembered: { few: 30 * day, many: 180 * day },
-    success: 'forget',
+    counted: 'ahead',
     why: 'a known device of the account: what strangers do elsewhere does not count here, a stolen device does',
   },
   'network-minute': {
@@ -54,7 +57,7 @@ export const rules = {
     window: { points: 60, seconds: minute },
     stopAt: null,
     remembered: { few: minute, many: minute },
-    success: 'give back',
+    counted: 'failures',
     why: 'one password at many names from one address or /64; an office signs in freely, for successes do not count',
   },
   'network-hour': {
@@ -62,7 +65,7 @@ export const rules = {
     window: { points: 600, seconds: hour },
     stopAt: null,
     remembered: { few: hour, many: hour },
-    success: 'give back',
+    counted: 'failures',
     why: 'the same, slowly',
   },
   'block-hour': {
@@ -70,7 +73,7 @@ export const rules = {
     window: { points: 2_400, seconds: hour },
     stopAt: null,
     remembered: { few: hour, many: hour },
-    success: 'give back',
+    counted: 'failures',
     why: 'the same from all addresses of a /24 or /48 in turn',
   },
   person: {
@@ -78,7 +81,7 @@ export const rules = {
     window: { points: 20, seconds: hour },
     stopAt: 100,
     remembered: { few: 30 * day, many: 180 * day },
-    success: 'forget',
+    counted: 'ahead',
     why: 'somebody signed in who proves their password again: perhaps a thief of the session',
   },
 } as const satisfies Record<string, Rule>

@@ -5,13 +5,19 @@ import type { User } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
-import { accountOf, type Bucket, deviceBuckets, strangerBuckets, strangersOf } from './buckets.ts'
+import {
+  accountOf,
+  type Bucket,
+  deviceBuckets,
+  isCountedAhead,
+  strangerBuckets,
+  strangersOf,
+} from './buckets.ts'
 import { errors } from './errors.ts'
 import { identifierOf, recordLoginEvent } from './events/login-events.ts'
 import type { WithLockout } from './open.ts'
 import { makeChallenge, readProof } from './proof-of-work.ts'
 import * as buckets from './repository.ts'
-import { type Rule, rules } from './rules.ts'
 import { cachedRefusal, cacheRefusal, forgetRefusals } from './throttle-cache.ts'
 
 export type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db' | 'metrics'> &
@@ -51,8 +57,8 @@ export async function refuseThrottled(
 }
 
 /**
- * Looks at a password only as often as may be: the attempt is counted before `verify` runs, in all of its buckets at once,
- * and taken back when `verify` says that the password is right, or could not run. Whether there is such a person, and
+ * Looks at a password only as often as may be: the attempt is counted against the account before `verify` runs, which ends
+ * the row when the password is right; against the network when it is wrong. Attempts at one account take turns. Whether there is such a person, and
  * whether the password would have been right, makes no difference to who is refused.
  *
  * @throws too_many_attempts (429): the password was not looked at.
@@ -66,22 +72,25 @@ export async function withinLimits(
   verify: () => Promise<boolean>,
 ): Promise<boolean> {
   const { login, user, deviceId } = attempt
-  const taken =
+  const held =
     user && deviceId !== null ? deviceBuckets(app, user.id, deviceId) : strangerBuckets(app, login, ipOf(by))
-  const { stops } = await reserveOrRefuse(app, by, attempt, taken)
-  const ok = await settled(app, taken, alsoOver(app, user), verify)
-  if (!ok) {
-    app.lockout.noteFailure()
-    if (stops && deviceId === null) await announceStop(app, by, attempt)
-  }
-  return ok
+  const whose = deviceId ?? accountOf(app, login).toString('hex')
+  return app.lockout.inTurn(whose, async () => {
+    const { stops } = await reserveOrRefuse(app, by, attempt, held)
+    const ok = await settled(app, held, alsoOver(app, user), verify)
+    if (!ok) {
+      app.lockout.noteFailure()
+      if (stops && deviceId === null) await announceStop(app, by, attempt)
+    }
+    return ok
+  })
 }
 
 async function reserveOrRefuse(
   app: Machinery,
   by: By,
   attempt: SignInAttempt,
-  taken: readonly Bucket[],
+  held: readonly Bucket[],
 ): Promise<buckets.Verdict> {
   const { login, deviceId } = attempt
   const at = app.clock.now()
@@ -91,7 +100,7 @@ async function reserveOrRefuse(
     exempt || attempt.proof === null
       ? null
       : readProof(app, attempt.proof, { account, network: networkOf(ipOf(by)), at })
-  const verdict = await buckets.reserve(app.db, taken, { at, exempt, proof })
+  const verdict = await buckets.reserve(app.db, held, { at, exempt, proof })
   if (verdict.verdict === 'proof') {
     app.metrics.attempt('proof_required')
     const difficulty = await app.settings.get('lockout.proof_difficulty')
@@ -116,33 +125,46 @@ export async function refusalOf(app: Machinery, verdict: buckets.Verdict, now: D
 const tooMany = (until: Date, now: Date): Error =>
   errors.too_many_attempts({ retryAfterSeconds: Math.ceil((until.getTime() - now.getTime()) / 1000) })
 
-/** Runs `verify` and takes back what was counted for nothing. `over`: what else the right password brings to an end. */
+/** Runs `verify` and settles what was counted ahead. `over`: what else the right password brings to an end. */
 export async function settled(
-  app: Pick<App, 'cache' | 'db' | 'metrics'>,
-  taken: readonly Bucket[],
+  app: Pick<App, 'cache' | 'clock' | 'db' | 'metrics'>,
+  held: readonly Bucket[],
   over: readonly Bucket[],
   verify: () => Promise<boolean>,
 ): Promise<boolean> {
-  const back = (bucket: Bucket) => ({ key: bucket.key, forget: false, given: 1 })
+  const taken = held.filter(isCountedAhead)
   const ok = await verify().catch(async (error: unknown) => {
-    await buckets.settle(app.db, taken.map(back)) // no password was looked at
+    const back = taken.map(({ key }) => ({ key, forget: false, given: 1 }))
+    await buckets.settle(app.db, back) // no password was looked at
     throw error
   })
   app.metrics.attempt(ok ? 'right' : 'wrong')
-  if (!ok) return false
-  const isOver = ({ kind }: Bucket) => ruleOf(kind).success === 'forget'
+  if (ok) await endRows(app, taken, over)
+  else await countFailure(app, held)
+  return ok
+}
+
+async function endRows(
+  app: Pick<App, 'cache' | 'db'>,
+  taken: readonly Bucket[],
+  over: readonly Bucket[],
+): Promise<void> {
   const others = over.filter(({ key }) => !taken.some((one) => one.key.equals(key)))
   const settlements = [
-    ...taken.map((bucket) => ({ ...back(bucket), forget: isOver(bucket) })),
+    ...taken.map(({ key }) => ({ key, forget: true, given: 1 })),
     ...others.map(({ key }) => ({ key, forget: true, given: 0 })),
   ]
   await buckets.settle(app.db, settlements)
-  const gone = settlements.filter(({ forget }) => forget).map(({ key }) => key)
-  await forgetRefusals(app, gone)
-  return true
+  await forgetRefusals(
+    app,
+    settlements.map(({ key }) => key),
+  )
 }
 
-const ruleOf = (kind: Bucket['kind']): Rule => rules[kind]
+async function countFailure(app: Pick<App, 'clock' | 'db'>, held: readonly Bucket[]): Promise<void> {
+  const afterwards = held.filter((bucket) => !isCountedAhead(bucket))
+  if (afterwards.length > 0) await buckets.count(app.db, afterwards, app.clock.now())
+}
 
 /** Who has proven themselves ends what strangers did to their account, under both of its names. */
 function alsoOver(app: Machinery, user: User | null): Bucket[] {
