@@ -116,7 +116,7 @@ describe('changing my password', () => {
     }
     expect(refusal(await change(good))).to.deep.equal(problem(429, 'too_many_attempts'))
     expect((await phone.login(ann)).status).to.equal(200)
-    const records = await app.db('audit_records').where({ action: 'credential.change_refused' })
+    const records = await app.db('audit_records').where({ action: 'credential.password_refused' })
     expect(records.length).to.equal(refused.length + 1)
   })
 

@@ -5,7 +5,7 @@ import type { Gatehouse } from '../../../src/app.ts'
 import { setUserStatus } from '../../../src/features/accounts/index.ts'
 import { changeSetting } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
-import { asClient, introspect, opens, refresh } from '../../oidc/tokens/requests.ts'
+import { asClient, introspect, opens, refresh, pause } from '../../oidc/tokens/requests.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type Person, person } from '../../support/people.ts'
 import { relyingParty } from '../../support/relying-party.ts'
@@ -450,6 +450,7 @@ describe('floods of sign-ins', () => {
     const phone = await nativeApp(app)
     for (const mode of ['closed', 'invitation'] as const) {
       await changeSetting(app, bySystem, 'registration.mode', mode)
+      await pause(300) // until the process has heard of it
       const body = { email: 'bob@example.com', password: 'a quiet harbour at dawn' }
       expect(refusal(await phone.send('/auth/register', body))).to.deep.equal(
         problem(403, 'registration_closed'),
