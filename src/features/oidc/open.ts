@@ -15,7 +15,7 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
-import { identify } from './identify.ts'
+import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
@@ -39,6 +39,8 @@ export interface Oidc {
   interactions: Interactions
   native: Native
   identify(ctx: Context): Promise<Caller | null>
+  /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
+  callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
   close(): Promise<void>
 }
 
@@ -122,6 +124,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     close: async () => {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
+    callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
   }
 }
 
