@@ -4,6 +4,7 @@ import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
 import { present } from './features/presentation/index.ts'
@@ -20,7 +21,11 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...mailRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [
+  ...accountRoutes(app),
+  ...mailRoutes(app),
+  ...invitationRoutes(app),
+]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
