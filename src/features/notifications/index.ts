@@ -4,7 +4,7 @@
  *
  * Owns tables `mails` and `mail_suppressions`. Reacts to `auth.password.changed`, `auth.device.added` and
  * `auth.refresh.reused` by telling the person. letters.ts lists all letters.
- * Rules: RFC 5321, sections 4.2.1 and 6.1; RFC 3834, section 5; OWASP ASVS 5.0, 6.3.7; docs/decisions/0015-mail.md.
+ * Rules: RFC 5321, sections 4.2.1 and 6.1; RFC 3834, section 5; OWASP ASVS 5.0, 6.3.7; docs/decisions/0014-mail.md.
  */
 export { commands } from './commands.ts'
 export { jobs } from './jobs.ts'
