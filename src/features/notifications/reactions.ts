@@ -14,15 +14,13 @@ interface Notice<Name extends LetterName> {
 }
 
 /** How a device is named to its owner, from what `auth.device.added` says of it. Who keeps devices stands above, so the roof hands it in. */
-export type DescribeDevice = (tx: Db, data: EventData) => Promise<{ browser: unknown; place: unknown }>
-
-const asTold: DescribeDevice = async (_tx, { browser, place }) => ({ browser, place })
+export type DescribeDevice = (
+  tx: Db,
+  data: EventData,
+) => Promise<{ browser: string | null; place: string | null }>
 
 /** Tells people what happened to their account without their asking (OWASP ASVS 5.0, 6.3.7). */
-export const reactions = (
-  app: Pick<App, 'config' | 'clock'>,
-  describeDevice: DescribeDevice = asTold,
-): Reaction[] => [
+export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: DescribeDevice): Reaction[] => [
   toReaction(app, {
     name: 'notifications.password-changed',
     on: 'auth.password.changed',
@@ -35,7 +33,7 @@ export const reactions = (
     letter: 'new-device',
     async tell(tx, { data, time }) {
       const { browser, place } = await describeDevice(tx, data)
-      return { at: time, browser: wordsOf(browser), place: wordsOf(place) }
+      return { at: time, browser, place }
     },
   }),
   toReaction(app, {
@@ -63,6 +61,3 @@ function toReaction<Name extends LetterName>(
     },
   }
 }
-
-const wordsOf = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value.slice(0, 200) : null
