@@ -29,29 +29,50 @@ export async function setUserStatus(
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await demand?.(tx, at)
-    const { from, action, event, endsAccess } = changes[status]
-    const user = await findUser(tx, userId)
-    if (!user) throw errors.user_not_found()
-    const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, at })
-    if (before === null) return refuseUnlessSame(tx, userId, status)
-
-    if (endsAccess) {
-      const subjects = await users.listSubjects(tx, userId)
-      await revoke(
-        tx,
-        at,
-        subjects.map((key) => ({ kind: 'subject', key }) as const),
-      )
-    }
-    await audit.record(tx, at, by, {
-      action,
-      target: { type: 'user', id: userId },
-      reason,
-      changes: { before: { status: before }, after: { status } },
-    })
-    await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
-    return true
+    return putUserInto(tx, at, by, { userId, status, reason })
   })
+}
+
+interface Move {
+  userId: string
+  status: NextStatus
+  reason: string
+  deleteAt?: Date | undefined
+}
+
+/**
+ * The same in the caller's transaction, at its end: announcing it waits for others.
+ *
+ * @throws user_not_found (404), user_status_refused (409): see `setUserStatus`.
+ */
+export async function putUserInto(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, status, reason, deleteAt }: Move,
+): Promise<boolean> {
+  const { from, action, event, endsAccess } = changes[status]
+  const user = await findUser(tx, userId)
+  if (!user) throw errors.user_not_found()
+  const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, deleteAt, at })
+  if (before === null) return refuseUnlessSame(tx, userId, status)
+
+  if (endsAccess) {
+    const subjects = await users.listSubjects(tx, userId)
+    await revoke(
+      tx,
+      at,
+      subjects.map((key) => ({ kind: 'subject', key }) as const),
+    )
+  }
+  await audit.record(tx, at, by, {
+    action,
+    target: { type: 'user', id: userId },
+    reason,
+    changes: { before: { status: before }, after: { status } },
+  })
+  await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
+  return true
 }
 
 async function refuseUnlessSame(tx: Db, userId: string, wanted: NextStatus): Promise<false> {
