@@ -7,6 +7,7 @@
  * Rules: OpenID Connect Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0; RFC 6749, 7009, 7636, 7662, 8414, 8707, 9068,
  * 9126, 9207, 9700.
  */
+export type { BrowserSession } from './browser-session.ts'
 export type { Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
 export { jobs } from './storage/jobs.ts'

@@ -7,6 +7,7 @@ import { allowForeignFormTargets, requestContext, securityHeaders } from '../../
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
+import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
@@ -32,6 +33,8 @@ export interface Oidc {
   handle(request: IncomingMessage, response: ServerResponse): void
   interactions: Interactions
   identify(ctx: Context): Promise<Caller | null>
+  /** Who is signed in in the browser that asks, for pages outside of a sign-in. */
+  browserSession(ctx: Context): Promise<BrowserSession | null>
   close(): Promise<void>
 }
 
@@ -98,6 +101,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     },
     interactions: openInteractions(() => provider),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
+    browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: () => machineIssues.close(),
   }
 }
