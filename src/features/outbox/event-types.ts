@@ -24,6 +24,8 @@ const versions = {
   'auth.role.removed': 1,
   'auth.refresh.reused': 1,
   'auth.invitation.accepted': 1,
+  'auth.email.verified': 1,
+  'auth.device.added': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+const text = z.string().max(200).nullable()
+
+/** Something to open, for a while. */
+const link = z.strictObject({ url: z.url().max(2000), expiresAt: z.date() })
+
+/** Something that has happened. */
+const notice = z.strictObject({ at: z.date() })
+
+/**
+ * Every letter there is, with what it tells beside its texts (`mail.<letter>` in views/texts). A text that is not there is
+ * a part the letter does not have: `button` over its link, `warning` for who did not do it.
+ */
+export const letters = {
+  'verify-email': link,
+  'reset-password': link,
+  'already-registered': z.strictObject({ url: z.url().max(2000) }),
+  'password-changed': notice,
+  'new-device': notice.extend({ browser: text, place: text }),
+  'change-email': link,
+  'email-changed': notice,
+  invitation: link,
+  'refresh-reused': notice,
+  'deletion-requested': link,
+  'account-restored': notice,
+  test: z.strictObject({}),
+} as const satisfies Record<string, z.ZodType>
+
+export type LetterName = keyof typeof letters
+
+export type LocalsOf<Name extends LetterName> = z.input<(typeof letters)[Name]>
+
+export const isLetter = (name: string): name is LetterName => Object.hasOwn(letters, name)
+
+/** What a letter tells, as it is sealed: moments as RFC 3339, what it does not tell left out. */
+export type Told = Record<string, string | null>
+
+/** @throws ZodError: the caller tells something else than this letter takes. */
+export function toTold<Name extends LetterName>(letter: Name, locals: LocalsOf<Name>): Told {
+  const parsed: Record<string, string | Date | null> = letters[letter].parse(locals)
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
+  )
+}
