@@ -5,15 +5,9 @@ import type { Knex } from 'knex'
  * disabled people refuses them, and the owner may change their mind.
  */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
-    alter table users add column delete_at timestamptz(3);
-    create index users_due_for_deletion on users (delete_at) where delete_at is not null;
-  `)
+  await knex.raw('alter table users add column delete_at timestamptz(3)')
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw(`
-    drop index users_due_for_deletion;
-    alter table users drop column delete_at;
-  `)
+  await knex.raw('alter table users drop column delete_at')
 }

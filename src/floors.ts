@@ -19,5 +19,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/admission'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
-  ['features/demo'],
+  ['features/portal', 'features/demo'],
 ]

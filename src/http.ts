@@ -5,6 +5,7 @@ import { routes as accountRoutes } from './features/accounts/index.ts'
 import { pages as authenticationPages } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
+import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -19,12 +20,13 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...portalRoutes(app)]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
   ...homePages(app),
   ...authenticationPages(app),
+  ...portalPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]
 

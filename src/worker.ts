@@ -6,12 +6,13 @@ import { jobs as linkJobs } from './features/links/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import type { Job, Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
+import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
 import { reactions as sessionReactions } from './features/sessions/index.ts'
 
 /** THE list of every feature's answers to other features' events. */
-export const reactions = (app: Gatehouse): Reaction[] => [...sessionReactions(app)]
+export const reactions = (app: Gatehouse): Reaction[] => [...sessionReactions(app), ...portalReactions(app)]
 
 /** THE list of every feature's recurring and queued work. */
 export const jobs = (app: Gatehouse): Job[] => [
@@ -21,6 +22,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...revocationJobs(app),
   ...oidcJobs(app),
   ...authenticationJobs(app),
+  ...portalJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

@@ -40,7 +40,13 @@ const thirdParties: Record<string, Ownership> = {
   pg: { owners: ['platform/db/', 'platform/bus.ts', 'platform/embedded-postgres/'] },
   koa: {
     owners: ['platform/http/'],
-    types: ['features/oidc/', 'features/presentation/', 'features/authentication/', 'features/demo/'],
+    types: [
+      'features/oidc/',
+      'features/presentation/',
+      'features/authentication/',
+      'features/portal/',
+      'features/demo/',
+    ],
   },
   '@koa/router': { owners: ['platform/http/'] },
   '@koa/bodyparser': { owners: ['platform/http/'] },

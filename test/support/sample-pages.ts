@@ -1,3 +1,5 @@
+import { accountSamples } from './account-samples.ts'
+
 /** Every page of views/ in the states a person can meet, with data as the features hand it over. */
 export interface Sample {
   /** Names the picture: `login-wrong` */
@@ -96,6 +98,7 @@ const signedIn = {
 }
 
 export const samples: Sample[] = [
+  ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
   {
     id: 'login-wrong',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -31,7 +31,7 @@ export async function closeTestServer(): Promise<void> {
 }
 
 async function startEmbedded(): Promise<Embedded> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-tests-'))
+  const dataDir = mkdtempSync(join(placeForDatabases(), 'gatehouse-tests-'))
   const server = await openAsOwner({ dataDir })
   const url = superuserOf(server, dataDir)
   await hurry(url)
@@ -40,6 +40,16 @@ async function startEmbedded(): Promise<Embedded> {
     rmSync(dataDir, { recursive: true, force: true })
   }
   return { url, close }
+}
+
+const memory = '/dev/shm'
+const neededBytes = 2 * 1024 ** 3
+
+/** In memory where there is room: making and dropping a database takes 30 ms there, and a second on a busy disk. */
+function placeForDatabases(): string {
+  if (!existsSync(memory)) return tmpdir()
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize >= neededBytes ? memory : tmpdir()
 }
 
 /** Tests make and drop roles and databases, which the program's own role may not. */
@@ -58,7 +68,7 @@ function superuserOf(server: EmbeddedPostgres, dataDir: string): string {
 async function hurry(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
-  for (const setting of ['synchronous_commit', 'full_page_writes', 'autovacuum'])
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes', 'autovacuum'])
     await client.query(`alter system set ${setting} = off`)
   await client.query('select pg_reload_conf()')
   await client.end()

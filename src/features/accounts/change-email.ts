@@ -6,8 +6,8 @@ import { errors } from './errors.ts'
 import * as users from './repository.ts'
 
 /**
- * Gives an account another address whose mail its owner has just shown to read, in the caller's transaction. The address
- * before, which somebody should be told at.
+ * Gives an account another address whose mail its owner has just shown to read, in the caller's transaction and at
+ * its end.
  *
  * @throws email_taken (409): another account has it by now; the transaction is lost with it.
  * @throws user_not_found (404): no account, or one that is disabled or deleted.
@@ -17,7 +17,7 @@ export async function changeEmail(
   at: Date,
   by: By,
   { userId, email }: { userId: string; email: string },
-): Promise<{ before: string | null }> {
+): Promise<void> {
   const changed = await write(tx, { id: userId, email, entered: email, at })
   if (!changed) throw errors.user_not_found()
   await audit.record(tx, at, by, {
@@ -26,7 +26,6 @@ export async function changeEmail(
     changes: { before: { email: changed.before }, after: { email } },
   })
   await outbox.publish(tx, at, by, { type: 'auth.email.changed', subject: userId, data: { userId } })
-  return changed
 }
 
 async function write(

@@ -41,6 +41,11 @@ export async function cancelDeletion(tx: Db, at: Date, by: By, userId: string): 
   await putUserInto(tx, at, by, { userId, status: 'active', reason: 'deletion_withdrawn' })
 }
 
+/** Deletes an account at its owner's wish and without delay, in the caller's transaction and at its end. */
+export async function deleteAccount(tx: Db, at: Date, by: By, userId: string): Promise<void> {
+  await putUserInto(tx, at, by, { userId, status: 'deleted', reason: users.wantedDeletion })
+}
+
 /** Deletes an account whose time has come. True for the one of any number of callers who did it. */
 export async function deleteIfDue(app: Pick<App, 'db' | 'clock'>, userId: string): Promise<boolean> {
   return transaction(app.db, async (tx) => {

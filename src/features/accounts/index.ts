@@ -10,10 +10,11 @@
  */
 export { changeEmail } from './change-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
-export { cancelDeletion, deleteIfDue, requestDeletion } from './delete-account.ts'
+export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
 export { changeDetails, findSelf, type Self } from './details/change-details.ts'
 export { type DetailsChange, merge as mergeDetails, ProfileDetails, UserDetails } from './details/details.ts'
 export { canonicalEmail } from './email.ts'
+export { errors as accountErrors } from './errors.ts'
 export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-user.ts'
 export { canonicalLogin } from './login.ts'
 export { LanguageTag } from './person-text.ts'

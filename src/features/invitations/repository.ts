@@ -60,3 +60,8 @@ export async function accept(
     .returning<{ id: string }[]>('id')
   return row?.id ?? null
 }
+
+/** Forgets the address a person was invited at; for erasure. That the invitation was used stays known. */
+export async function forgetAddresses(tx: Db, userId: string): Promise<void> {
+  await tx('invitations').where({ accepted_by: userId }).update({ email: null })
+}

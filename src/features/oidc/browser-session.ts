@@ -3,7 +3,7 @@ import type { Provider } from 'oidc-provider'
 
 import { type App } from '../../platform/app.ts'
 import { admit } from '../admission/index.ts'
-import { cookies } from './configuration/cookies.ts'
+import { sessionCookie } from './configuration/cookies.ts'
 
 /** Who is signed in in a browser. */
 export interface BrowserSession {
@@ -25,11 +25,10 @@ export async function browserSession(
   provider: Provider,
   ctx: Context,
 ): Promise<BrowserSession | null> {
-  const { names, long } = cookies(app.config)
-  const id = ctx.cookies.get(names?.session ?? '', { signed: long?.signed ?? true })
+  const id = ctx.cookies.get(sessionCookie(app.config), { signed: true })
   const session = id === undefined ? undefined : await provider.Session.find(id)
-  const { uid, accountId, loginTs } = session ?? {}
-  if (uid === undefined || accountId === undefined || loginTs === undefined) return null
+  if (session?.accountId === undefined || session.loginTs === undefined) return null
+  const { uid, accountId, loginTs } = session
   const authenticatedAt = new Date(loginTs * 1000)
   const admission = await admit(app, { subject: accountId, clientId: '', signedInAt: authenticatedAt })
   if (admission.refused !== null) return null

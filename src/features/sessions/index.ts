@@ -6,6 +6,7 @@
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
  */
 export { endSession, endSessionsOfUser, signOut } from './end-session.ts'
-export { endGrant } from './end-grant.ts'
+export { endClientOfUser, endGrant } from './end-grant.ts'
 export { reactions } from './reactions.ts'
+export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'

@@ -47,7 +47,11 @@ export function serve(app: Machinery, site: Site): Koa {
   return koa
 }
 
-const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' })
+const parseJson = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: '64kb',
+  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
+})
 const parseForm = bodyParser({ enableTypes: ['form'], formLimit: '64kb' })
 
 /** The parsers are middlewares; called as the step they are here, nothing comes after them. */

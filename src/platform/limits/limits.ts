@@ -19,6 +19,24 @@ export const limits = {
     why: 'failed password attempts of one network; an office behind one address signs in freely',
   },
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
+  'email-change': {
+    points: 60,
+    seconds: 3_600,
+    shared: true,
+    why: 'letters one person has sent to addresses of their choice',
+  },
+  'own-password': {
+    points: 10,
+    seconds: 600,
+    shared: true,
+    why: 'wrong passwords of who is signed in already',
+  },
+  export: {
+    points: 5,
+    seconds: 3_600,
+    shared: true,
+    why: 'copies of all data of one person: each reads much',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

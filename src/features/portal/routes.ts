@@ -1,0 +1,82 @@
+import { z } from 'zod'
+
+import { endpoint, type Route } from '../../platform/http/index.ts'
+import { recentSignInSeconds } from '../authorization/index.ts'
+import { disconnectApp } from './consents/disconnect-app.ts'
+import { listApps } from './consents/list-apps.ts'
+import { confirmPassword } from './deletion/confirm-password.ts'
+import { deleteOwnAccount } from './deletion/request-deletion.ts'
+import { requestEmailChange } from './email/request-email-change.ts'
+import type { Parts } from './parts.ts'
+import { Apps, ClientParams, Deleted, Deletion, EmailAsked, EmailWanted } from './schema.ts'
+
+/**
+ * What a person does with their account through one of our own applications. Every operation wants a permission, which a
+ * token of anybody else's application never carries.
+ */
+export const routes = (app: Parts): Route[] => [
+  endpoint({
+    method: 'put',
+    path: '/users/me/email',
+    summary: 'Ask for another e-mail address, which a link sent there confirms',
+    access: { permission: 'credentials:write:own' },
+    signedInWithin: recentSignInSeconds,
+    body: EmailWanted,
+    reply: { 202: EmailAsked },
+    async handle({ caller, body }) {
+      const { email, expiresAt } = await requestEmailChange(app, caller, caller.userId, body.email)
+      return { status: 202, body: { email, expires_at: expiresAt } }
+    },
+  }),
+
+  endpoint({
+    method: 'get',
+    path: '/users/me/consents',
+    summary: 'List the applications I let have something',
+    access: { permission: 'consents:read:own' },
+    reply: { 200: Apps },
+    async handle({ caller }) {
+      const found = await listApps(app, caller.userId)
+      const items = found.map(({ clientId, name, logoUri, clientUri, scopes, since }) => ({
+        client_id: clientId,
+        client_name: name,
+        logo_uri: logoUri,
+        client_uri: clientUri,
+        scopes,
+        since,
+      }))
+      return { status: 200, body: { items } }
+    },
+  }),
+
+  endpoint({
+    method: 'delete',
+    path: '/users/me/consents/:client_id',
+    summary: 'Take back what I let an application have',
+    access: { permission: 'consents:revoke:own' },
+    params: ClientParams,
+    reply: { 204: z.undefined() },
+    async handle({ caller, params }) {
+      await disconnectApp(app, caller, { userId: caller.userId, clientId: params.client_id })
+      return { status: 204 }
+    },
+  }),
+
+  endpoint({
+    method: 'delete',
+    path: '/users/me',
+    summary: 'Delete my account, after the days in which I can undo it',
+    access: { permission: 'account:delete:own' },
+    signedInWithin: recentSignInSeconds,
+    body: Deletion,
+    reply: { 202: Deleted },
+    async handle({ caller, body }) {
+      if (body.password !== undefined) await confirmPassword(app, caller.userId, body.password)
+      const deleteAt = await deleteOwnAccount(app, caller, caller.userId)
+      return {
+        status: 202,
+        body: { status: deleteAt === null ? 'deleted' : 'pending', delete_at: deleteAt },
+      }
+    },
+  }),
+]
