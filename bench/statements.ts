@@ -61,6 +61,17 @@ async function measure(service: RunningGatehouse): Promise<Row[]> {
     await count('GET /users/me', () =>
       fetch(`${service.issuer}/users/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } }),
     )
+    const own = { client_id: client.clientId, client_secret: client.secret }
+    const send = async (path: string, body: object): Promise<Record<string, unknown>> => {
+      const headers = { 'content-type': 'application/json' }
+      const request = { method: 'POST', headers, body: JSON.stringify({ ...own, ...body }) }
+      const reply = await fetch(service.issuer + path, request)
+      if (!reply.ok) throw new Error(`${path} answered ${reply.status}`)
+      return (await reply.json()) as Record<string, unknown>
+    }
+    const { email: login, password } = ann
+    const native = await count('POST /auth/login', () => send('/auth/login', { login, password }))
+    await count('POST /auth/refresh', () => send('/auth/refresh', { refresh_token: native.refresh_token }))
     await count('client credentials', () => openid.clientCredentialsGrant(configuration))
     await count('revocation', () => openid.tokenRevocation(configuration, tokens.access_token))
   }

@@ -2,7 +2,10 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
-import { pages as authenticationPages } from './features/authentication/index.ts'
+import {
+  pages as authenticationPages,
+  routes as authenticationRoutes,
+} from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
@@ -20,7 +23,11 @@ import {
 } from './platform/http/index.ts'
 
 /** THE list of every feature's JSON operations, in mount order. */
-export const routes = (app: Gatehouse): Route[] => [...accountRoutes(app), ...portalRoutes(app)]
+export const routes = (app: Gatehouse): Route[] => [
+  ...accountRoutes(app),
+  ...authenticationRoutes(app),
+  ...portalRoutes(app),
+]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
@@ -51,6 +58,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
     before,
     identify: app.oidc.identify,
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
+    origins: app.clients.origins,
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined

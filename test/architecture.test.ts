@@ -52,6 +52,7 @@ const thirdParties: Record<string, Ownership> = {
   '@koa/bodyparser': { owners: ['platform/http/'] },
   'zod-openapi': { owners: ['platform/http/'] },
   'oidc-provider': { owners: ['features/oidc/'] },
+  'light-my-request': { owners: ['features/oidc/'] },
   jose: { owners: ['features/oidc/', 'features/demo/'] },
   'openid-client': { owners: ['features/demo/'] },
   ioredis: { owners: ['platform/redis.ts'] },

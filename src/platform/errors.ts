@@ -12,6 +12,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
+  /** Further members of the body (RFC 9457, section 3.2). Never holds a secret. */
+  members?: Readonly<Record<string, unknown>>
   /** For the log. */
   cause?: unknown
 }
@@ -19,6 +21,8 @@ export interface ProblemOptions {
 interface Spec {
   status: number
   title: string
+  /** Whatever it stands for, the answer is the same to the byte: its request id is in the header alone. */
+  alike?: true
 }
 
 /** RFC 9457 problem. `code` is stable and public; `detail` may change and never holds a secret. */
@@ -26,24 +30,27 @@ export class Problem extends Error {
   override readonly name = 'Problem'
   readonly code: string
   readonly status: number
+  readonly alike: boolean
   readonly options: ProblemOptions
 
   constructor(code: string, spec: Spec, options: ProblemOptions = {}) {
     super(spec.title, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = spec.status
+    this.alike = spec.alike === true
     this.options = options
   }
 
   /** The body of the answer (RFC 9457, section 3.1). */
   toJSON(): Record<string, unknown> {
-    const { detail, fields } = this.options
+    const { detail, fields, members } = this.options
     return {
       type: `urn:gatehouse:problem:${this.code}`,
       title: this.message,
       status: this.status,
       ...(detail !== undefined && { detail }),
       ...(fields && { errors: fields }),
+      ...members,
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Gatehouse } from '../../src/app.ts'
 import { setUserStatus } from '../../src/features/accounts/index.ts'
 import { deleteClient, disableClient } from '../../src/features/clients/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authentication/native/app.ts'
 import { visit } from '../oidc/authorize/ask.ts'
 import { asClient, bearer, freshCode, get, introspect, pause, refresh } from '../oidc/tokens/requests.ts'
 import { type Browser, openBrowser } from '../support/browser.ts'
@@ -27,6 +28,8 @@ interface Case extends Fixture {
   offline: Tokens
   code: Record<string, string>
   waiting: Browser
+  native: NativeApp
+  inApp: NativeTokens
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -98,6 +101,15 @@ const paths: Record<string, Path> = {
       )
     },
   },
+  'signing in at /auth/login': {
+    givenTo: ['active'],
+    gives: async ({ native, ann }) => (await native.login(ann)).body.access_token !== undefined,
+  },
+  'refreshing at /auth/refresh': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ native, inApp }) =>
+      (await native.refresh(inApp.refresh_token)).body.access_token !== undefined,
+  },
   'a sign-in that was under way': {
     givenTo: ['active'],
     gives: async ({ client, ann, waiting }) => {
@@ -121,6 +133,14 @@ const paths: Record<string, Path> = {
     gives: async ({ issuer, service, tokens }) =>
       (await introspect(issuer, service, tokens.access_token)).body.active === true,
   },
+  // Last: it ends what the person has elsewhere.
+  'changing the password at /auth/password/change': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ native, inApp, ann }) => {
+      const change = { current_password: ann.password, new_password: `${ann.password} anew` }
+      return (await native.as(inApp.access_token, '/auth/password/change', change)).status === 204
+    },
+  },
 }
 
 describe('what each path gives', function () {
@@ -140,7 +160,9 @@ describe('what each path gives', function () {
     const code = await freshCode(client, browser)
     const waiting = openBrowser()
     await waiting.go((await client.begin()).url)
-    return { ...fixture(), ann, client, browser, tokens, offline: kept.tokens, code, waiting }
+    const native = asNative(fixture(), client)
+    const inApp = await native.signedIn(ann)
+    return { ...fixture(), ann, client, browser, tokens, offline: kept.tokens, code, waiting, native, inApp }
   }
 
   for (const userState of userStates) {

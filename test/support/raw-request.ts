@@ -16,10 +16,11 @@ export function rawRequest(
     method = 'GET',
     target,
     headers = {},
-  }: { method?: string; target: string; headers?: Record<string, string> },
+    body,
+  }: { method?: string; target: string; headers?: Record<string, string>; body?: string },
 ): Promise<RawReply> {
   const { hostname, port, host } = new URL(origin)
-  const lines = Object.entries({ host, connection: 'close', ...headers }).map(
+  const lines = Object.entries({ host, connection: 'close', ...lengthOf(body), ...headers }).map(
     ([name, value]) => `${name}: ${value}`,
   )
   return new Promise((resolve, reject) => {
@@ -30,9 +31,12 @@ export function rawRequest(
     socket.on('end', () => {
       resolve(parse(Buffer.concat(chunks).toString()))
     })
-    socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)
   })
 }
+
+const lengthOf = (body: string | undefined): Record<string, string> =>
+  body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 
 function parse(text: string): RawReply {
   const [head = '', ...rest] = text.split('\r\n\r\n')

@@ -1,17 +1,7 @@
 import type { App } from '../../platform/app.ts'
 import { highestRole } from '../authorization/index.ts'
-import { findFacts, type PersonRecord } from './repository.ts'
+import { type Asked, findFacts, type PersonRecord } from './repository.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
-
-export interface Asked {
-  /** The `sub` the client knows the person by. */
-  subject: string
-  clientId: string
-  /** The session the request lives in: one that has ended gives nothing more. */
-  sid?: string | undefined
-  /** When the person signed in, where a browser session and not yet a token stands for them. */
-  signedInAt?: Date | undefined
-}
 
 /** A person who may have it, as the database knows them now. */
 export interface Admitted extends PersonRecord {

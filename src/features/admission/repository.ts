@@ -2,6 +2,19 @@ import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 import type { PersonFacts } from './refusal.ts'
 
+export interface Asked {
+  /** The `sub` the client knows the person by. */
+  subject: string
+  clientId: string
+  /** The session the request lives in: one that has ended gives nothing more. */
+  sid?: string | undefined
+  /**
+   * Where a browser session and not yet a token stands for the person: when they signed in, and its name. One that has
+   * reached no client yet is known by its time alone.
+   */
+  signIn?: { at: Date; session: string } | undefined
+}
+
 export interface PersonRecord {
   userId: string
   subject: string
@@ -25,21 +38,24 @@ interface Row {
   session_client_id: string | null
   session_ended_at: Date | null
   ended_before: Date | null
+  stands: boolean
 }
 
 /**
  * Reads over accounts, authorization and sessions; selects only. Served by the primary keys of subjects, users,
- * client_sessions and session_epochs and by index assignments_by_principal.
+ * client_sessions, session_epochs and sessions and by index assignments_by_principal.
  */
 const select = {
-  name: 'admission_facts_v2',
+  name: 'admission_facts_v3',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 array(select a.role from assignments a
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
                         and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)) as roles,
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
-                e.ended_before
+                e.ended_before,
+                exists (select 1 from sessions b
+                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands
          from subjects s
          join users u on u.id = s.user_id
          left join client_sessions c on c.sid = $2
@@ -53,12 +69,9 @@ export interface Found {
   roles: string[]
 }
 
-export async function findFacts(
-  db: Db,
-  asked: { subject: string; clientId: string; sid?: string | undefined; signedInAt?: Date | undefined },
-  now: Date,
-): Promise<Found | null> {
-  const [row] = await run<Row>(db, select, [asked.subject, asked.sid ?? null, now])
+export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found | null> {
+  const values = [asked.subject, asked.sid ?? null, now, asked.signIn?.session ?? null]
+  const [row] = await run<Row>(db, select, values)
   if (!row) return null
   const person = {
     userId: row.user_id,
@@ -69,10 +82,12 @@ export async function findFacts(
     name: row.name,
   }
   const facts: PersonFacts = { status: row.status }
-  if (asked.signedInAt) facts.signInEnded = row.ended_before !== null && asked.signedInAt <= row.ended_before
+  if (asked.signIn) facts.signInEnded = !row.stands && isPast(asked.signIn.at, row.ended_before)
   if (asked.sid !== undefined) facts.session = sessionOf(row, asked.clientId)
   return { person, facts, roles: row.roles }
 }
+
+const isPast = (at: Date, epoch: Date | null): boolean => epoch !== null && at <= epoch
 
 function sessionOf(row: Row, clientId: string): NonNullable<PersonFacts['session']> | null {
   if (row.sid === null) return null

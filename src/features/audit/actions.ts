@@ -43,6 +43,7 @@ const classes = {
   'sign_in.succeeded': 'sign-in',
   'sign_in.failed': 'sign-in',
   'sign_in.refused': 'sign-in',
+  'credential.change_refused': 'sign-in',
   'registration.succeeded': 'sign-in',
   'registration.refused': 'sign-in',
   'consent.granted': 'sign-in',

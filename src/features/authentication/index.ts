@@ -1,5 +1,6 @@
 /**
- * Authentication: the pages on which a person signs in, registers and consents, and the one decision of what comes next.
+ * Authentication: the pages on which a person signs in, registers and consents, the one decision of what comes next, and
+ * the same for our own applications as JSON (`native/`, POST /auth/…).
  *
  * Owns table `sign_in_attempts`. Steps never send a person to each other: each records what it proved and returns to
  * `resume.ts`, where `next-step.ts` decides.
@@ -9,3 +10,5 @@ export { csrfToken, demandCsrfToken } from './csrf.ts'
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
 export { removeOfUser as forgetAttemptsOf } from './repository.ts'
+export { routes } from './native/routes.ts'
+export { changePassword, type Changing, type PasswordChange } from './password/change-password.ts'

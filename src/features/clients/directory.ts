@@ -1,4 +1,5 @@
 import type { App } from '../../platform/app.ts'
+import { type ClientOrigins, openOrigins } from './cors-origins.ts'
 import { openMemory } from './memory.ts'
 import { toProviderMetadata } from './provider-metadata.ts'
 import type { ClientRecord } from './repository.ts'
@@ -16,6 +17,7 @@ export interface ClientDirectory {
   providerMetadata(client: ClientRecord): Record<string, unknown>
   /** Whether any unexpired secret of the client was presented. */
   secretMatches(client: ClientRecord, presented: string): boolean
+  origins: ClientOrigins
   close(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export function openClients(app: Pick<App, 'db' | 'bus' | 'clock' | 'log'>): Cli
       if (found) uses.note(found.id, at)
       return found !== null
     },
+    origins: openOrigins(app, get),
     close: uses.close,
   }
 }

@@ -6,7 +6,6 @@
  * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
  */
 export { commands } from './commands.ts'
-export { isRegisteredOrigin } from './cors-origins.ts'
 export { createClient, type CreatedClient } from './create-client.ts'
 export { deleteClient } from './delete-client.ts'
 export { type ClientDirectory, openClients, type WithClients } from './directory.ts'

@@ -2,7 +2,7 @@ import type { Account, AccountClaims, FindAccount, KoaContextWithOIDC } from 'oi
 
 import type { App } from '../../platform/app.ts'
 import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
-import { admit, type Admitted } from '../admission/index.ts'
+import { admit, type Admitted, type Asked } from '../admission/index.ts'
 
 /** The library's account, with the person that admission found. */
 export interface AdmittedAccount extends Account {
@@ -17,7 +17,7 @@ export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount
   return async (ctx, subject, token) => {
     const { sid } = Object(token) as { sid?: string } // codes and tokens have one where a browser session made them
     const clientId = token?.clientId ?? ctx.oidc.client?.clientId ?? ''
-    const admission = await admit(app, { subject, clientId, sid, signedInAt: signedInAt(ctx, token) })
+    const admission = await admit(app, { subject, clientId, sid, signIn: signInOf(ctx, token) })
     if (admission.refused === null) return toAccount(app, admission.person)
     const { requestId } = ctx.state.origin ?? {}
     app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
@@ -26,9 +26,10 @@ export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount
 }
 
 /** Where no code or token stands for the person, the browser's session does. */
-function signedInAt({ oidc }: KoaContextWithOIDC, token: unknown): Date | undefined {
-  const loginTs = token === undefined ? oidc.session?.loginTs : undefined
-  return loginTs === undefined ? undefined : new Date(loginTs * 1000)
+function signInOf({ oidc }: KoaContextWithOIDC, token: unknown): Asked['signIn'] {
+  const { uid, loginTs } = (token === undefined && oidc.session) || {}
+  if (uid === undefined || loginTs === undefined) return undefined
+  return { at: new Date(loginTs * 1000), session: uid }
 }
 
 /** An account of the library that stands for an admitted person. */

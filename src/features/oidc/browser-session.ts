@@ -30,7 +30,11 @@ export async function browserSession(
   if (session?.accountId === undefined || session.loginTs === undefined) return null
   const { uid, accountId, loginTs } = session
   const authenticatedAt = new Date(loginTs * 1000)
-  const admission = await admit(app, { subject: accountId, clientId: '', signedInAt: authenticatedAt })
+  const admission = await admit(app, {
+    subject: accountId,
+    clientId: '',
+    signIn: { at: authenticatedAt, session: uid },
+  })
   if (admission.refused !== null) return null
   return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt }
 }

@@ -14,12 +14,19 @@ const discoveryPaths = new Set([
 ])
 const keysPath = '/.well-known/jwks.json'
 
+interface Discovered {
+  /** How often the provider was built: its documents may differ from one to the next. */
+  builds(): number
+  /** A grant type that the library would name and nobody outside may use. */
+  unadvertised: string
+}
+
 /**
  * Serves discovery and keys from memory, with ETag and Cache-Control: every relying party fetches them, and after a
  * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
  * key waits before it signs.
  */
-export function documents({ keys }: WithKeys, builds: () => number): Middleware {
+export function documents({ keys }: WithKeys, { builds, unadvertised }: Discovered): Middleware {
   const made = new Map<string, Document>()
   let version = ''
   return async (ctx, next) => {
@@ -31,7 +38,7 @@ export function documents({ keys }: WithKeys, builds: () => number): Middleware 
     if (version !== now) made.clear()
     version = now
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
-    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, ctx, next)
+    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, unadvertised, ctx, next)
     else await next()
   }
 }
@@ -39,11 +46,20 @@ export function documents({ keys }: WithKeys, builds: () => number): Middleware 
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
 async function serveDiscovery(
   made: Map<string, Document>,
+  unadvertised: string,
   ctx: Context,
   next: () => Promise<unknown>,
 ): Promise<void> {
   if (!made.has('discovery')) await next()
-  if (made.has('discovery') || ctx.status === 200) serve(ctx, remember(made, 'discovery', ctx.body))
+  if (made.has('discovery') || ctx.status === 200)
+    serve(ctx, remember(made, 'discovery', without(unadvertised, ctx.body)))
+}
+
+function without(grantType: string, discovery: unknown): object {
+  const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
+    grant_types_supported?: string[]
+  } // the library's
+  return { ...rest, grant_types_supported: all.filter((one) => one !== grantType) }
 }
 
 function remember(made: Map<string, Document>, name: string, content: unknown): Document {

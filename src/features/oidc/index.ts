@@ -10,5 +10,8 @@
 export type { BrowserSession } from './browser-session.ts'
 export type { Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
+export { nativeErrors, refusedAs } from './native/errors.ts'
+export type { Native, PresentedClient } from './native/open.ts'
+export { NativeTokens } from './native/tokens.ts'
 export { jobs } from './storage/jobs.ts'
 export { removeOfSubjects as forgetSubjects } from './storage/repository.ts'

@@ -3,12 +3,14 @@ import type { Context, Middleware } from 'koa'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
+import { randomToken } from '../../platform/crypto/index.ts'
 import { allowForeignFormTargets, requestContext, securityHeaders } from '../../platform/http/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
 import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
+import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
@@ -16,6 +18,9 @@ import { failures } from './failures.ts'
 import { identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
+import { arrivals, type Insides } from './native/inside.ts'
+import { registerNativeGrant } from './native/issue-tokens.ts'
+import { type Native, openNative } from './native/open.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { openSigningProfile } from './signing-profile.ts'
@@ -32,6 +37,7 @@ export interface Oidc {
   answers(path: string): boolean
   handle(request: IncomingMessage, response: ServerResponse): void
   interactions: Interactions
+  native: Native
   identify(ctx: Context): Promise<Caller | null>
   /** Who is signed in in the browser that asks, for pages outside of a sign-in. */
   browserSession(ctx: Context): Promise<BrowserSession | null>
@@ -72,7 +78,17 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
-  const before = middlewares(parts, { requests, storage, verify, unitOf, builds: () => builds })
+  const insides: Insides = new WeakMap()
+  const nativeGrant = `urn:gatehouse:native:${randomToken()}`
+  const wiring = { requests, storage, verify, unitOf, insides, nativeGrant, builds: () => builds }
+  const before = middlewares(parts, wiring)
+  const issuing = {
+    grantType: nativeGrant,
+    insides,
+    unitOf,
+    findAccount: findAccount(parts),
+    resourceOf: ownResource(parts, () => lifetimesOf(requests), profile.accessTokenAlgorithm),
+  }
 
   function build(): Provider {
     builds++
@@ -80,6 +96,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     findStatelessTokens(built, verify, current)
+    registerNativeGrant(built, parts, issuing)
     announce(built, { ...parts, machineIssues }, unitOf)
     for (const middleware of before) built.use(middleware)
     return built
@@ -94,12 +111,14 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let callback = provider.callback()
   parts.keys.onChange(rebuild)
 
+  const handle: Oidc['handle'] = (request, response) => {
+    void callback(request, response)
+  }
   return {
     answers,
-    handle: (request, response) => {
-      void callback(request, response)
-    },
+    handle,
     interactions: openInteractions(() => provider),
+    native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
     browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: () => machineIssues.close(),
@@ -111,12 +130,16 @@ interface Wiring {
   storage: StorageParts
   verify: (token: string) => ReturnType<typeof verifyAccessToken>
   unitOf(ctx: object): UnitOfWork | undefined
+  insides: Insides
+  /** A grant type that nobody outside may hear of. */
+  nativeGrant: string
   /** How often the provider was built: its documents may differ from one to the next. */
   builds(): number
 }
 
 /** What every request of the provider passes, in this order. */
-function middlewares(parts: Parts, { requests, storage, verify, unitOf, builds }: Wiring): Middleware[] {
+function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
+  const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
   const { renderError } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
@@ -124,7 +147,7 @@ function middlewares(parts: Parts, { requests, storage, verify, unitOf, builds }
     return unit
   }
   return [
-    requestContext(parts),
+    arrivals(parts, wiring, requestContext(parts)),
     securityHeaders(parts.config.issuer),
     async (ctx, next) => {
       allowForeignFormTargets(ctx)
@@ -132,7 +155,7 @@ function middlewares(parts: Parts, { requests, storage, verify, unitOf, builds }
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
     failures(parts),
-    documents(parts, builds),
+    documents(parts, { builds, unadvertised: nativeGrant }),
     protocolLimits(parts),
     crossOrigin(parts),
     atomicRequests(

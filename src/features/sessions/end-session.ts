@@ -5,7 +5,12 @@ import { revoke } from '../revocations/index.ts'
 import * as sessions from './repository.ts'
 
 export type EndReason =
-  'signed_out' | 'ended_by_owner' | 'ended_by_administrator' | 'user_disabled' | 'user_deleted'
+  | 'signed_out'
+  | 'ended_by_owner'
+  | 'ended_by_administrator'
+  | 'user_disabled'
+  | 'user_deleted'
+  | 'password_changed'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -14,6 +19,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   ended_by_administrator: false,
   user_disabled: false,
   user_deleted: false,
+  password_changed: false,
 }
 
 /**
@@ -31,13 +37,17 @@ export const signOut = (tx: Db, at: Date, origin: By['origin'], uid: string): Pr
 interface Which {
   uid: string
   reason: EndReason
+  /** The name it has at the client that asks: ended there whatever the reason spares. */
+  sid?: string
   /** Who acts, given whose session it is. */
   by(userId: string): By
 }
 
-async function end(tx: Db, at: Date, { uid, reason, by }: Which): Promise<boolean> {
+async function end(tx: Db, at: Date, { uid, reason, sid, by }: Which): Promise<boolean> {
   const userId = await sessions.end(tx, { uid, at, reason })
-  const ended = await sessions.endClients(tx, { sessionUid: uid, at, spareOffline: sparesOffline[reason] })
+  const own = sid === undefined ? [] : await sessions.endClient(tx, { sid, at })
+  const others = await sessions.endClients(tx, { sessionUid: uid, at, spareOffline: sparesOffline[reason] })
+  const ended = [...own, ...others]
   await revokeSids(tx, at, ended)
   const owner = userId ?? ended[0]?.userId
   if (owner === undefined) return false // nothing was left of it, not even offline access that a sign-out had spared
@@ -75,4 +85,39 @@ export async function endSessionsOfUser(
   for (const uid of uids) await endSession(tx, at, by, uid, reason)
   await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at }))
   return uids.length
+}
+
+/** One of a person's sessions: by its own name, or by the one it has at a client. */
+export type SessionName = { uid: string } | { sid: string }
+
+/**
+ * Ends every session of a person but one, as `endSessionsOfUser` does; the number ended. Null when the one to keep has
+ * itself ended: then whoever asks is signed in no more, and the caller's transaction should write nothing.
+ */
+export async function endOtherSessions(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  keep: SessionName,
+  reason: EndReason,
+): Promise<number | null> {
+  await sessions.lockUser(tx, userId, 'exclusive')
+  await sessions.raiseEpoch(tx, userId, at)
+  const kept = 'uid' in keep ? keep.uid : await sessions.uidOf(tx, keep.sid)
+  const live = await sessions.liveOfUser(tx, userId)
+  if (kept === null || !live.includes(kept)) return null
+  const others = live.filter((uid) => uid !== kept)
+  for (const uid of others) await endSession(tx, at, by, uid, reason)
+  await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but: kept }))
+  return others.length
+}
+
+/**
+ * Signs a person out of the session that goes by `sid` at an application, which asks for it: offline access of this
+ * application ends with it, that of others is spared as in any sign-out. True for exactly one of any number of callers.
+ */
+export async function signOutAtClient(tx: Db, at: Date, by: By, sid: string): Promise<boolean> {
+  const uid = await sessions.uidOf(tx, sid)
+  return uid !== null && end(tx, at, { uid, sid, reason: 'signed_out', by: () => by })
 }

@@ -5,8 +5,15 @@
  * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
  */
-export { endSession, endSessionsOfUser, signOut } from './end-session.ts'
 export { endClientOfUser, endGrant } from './end-grant.ts'
+export {
+  endOtherSessions,
+  endSession,
+  endSessionsOfUser,
+  type SessionName,
+  signOut,
+  signOutAtClient,
+} from './end-session.ts'
 export { reactions } from './reactions.ts'
 export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'

@@ -13,18 +13,19 @@ interface SessionWrite {
 }
 
 const upsertSession = {
-  name: 'sessions_upsert_v2',
+  name: 'sessions_upsert_v3',
   text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at)
          select $1, $2, $3, $4, $5, $6, $7, $8
          where not exists (select 1 from session_epochs e where e.user_id = $2 and e.ended_before >= $3)
+            or exists (select 1 from sessions s where s.uid = $1 and s.user_id = $2 and s.ended_at is null)
          on conflict (uid) do update set authenticated_at = excluded.authenticated_at, acr = excluded.acr, amr = excluded.amr
            where sessions.user_id = excluded.user_id and sessions.ended_at is null
          returning xmax = 0 as inserted`,
 }
 
 /**
- * Writes a session or brings it up to date. Null when it, or every sign-in of its time, was ended meanwhile. A person's
- * session never becomes another's.
+ * Writes a session or brings it up to date. Null when it, or every sign-in of its time, was ended meanwhile: one that still
+ * stands here was spared then. A person's session never becomes another's.
  */
 export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'known' | null> {
   const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, at } = session
@@ -96,7 +97,7 @@ const toEnded = (rows: { sid: string; user_id: string }[]): EndedAtClient[] =>
 /** Ends, where it has not ended yet, what `which` names. Returns what ended. */
 async function endWhere(
   db: Db,
-  which: Partial<Record<'session_uid' | 'grant_id' | 'user_id', string>> & { offline?: boolean },
+  which: Partial<Record<'sid' | 'session_uid' | 'grant_id', string>> & { offline?: boolean },
   at: Date,
 ): Promise<EndedAtClient[]> {
   const rows = await db('client_sessions')
@@ -118,9 +119,31 @@ export const endClients = (
 export const endClientsOfGrant = (db: Db, which: { grantId: string; at: Date }): Promise<EndedAtClient[]> =>
   endWhere(db, { grant_id: which.grantId }, which.at)
 
-/** Served by index client_sessions_live_by_user. */
-export const endClientsOfUser = (db: Db, which: { userId: string; at: Date }): Promise<EndedAtClient[]> =>
-  endWhere(db, { user_id: which.userId }, which.at)
+/** Ends one session at one client. Served by the primary key. */
+export const endClient = (db: Db, which: { sid: string; at: Date }): Promise<EndedAtClient[]> =>
+  endWhere(db, { sid: which.sid }, which.at)
+
+/** Served by index client_sessions_live_by_user. `but` names a session that keeps its clients. */
+export async function endClientsOfUser(
+  db: Db,
+  which: { userId: string; at: Date; but?: string },
+): Promise<EndedAtClient[]> {
+  const query = db('client_sessions')
+    .where({ user_id: which.userId })
+    .whereNull('ended_at')
+    .update({ ended_at: which.at })
+  if (which.but !== undefined) void query.whereNot({ session_uid: which.but })
+  return toEnded(await query.returning<{ sid: string; user_id: string }[]>(['sid', 'user_id']))
+}
+
+/** The session that goes by this name at a client, ended or not. Served by the primary key. */
+export async function uidOf(db: Db, sid: string): Promise<string | null> {
+  const row = await db('client_sessions as c')
+    .select<{ session_uid: string }[]>('c.session_uid')
+    .where('c.sid', sid)
+    .first()
+  return row?.session_uid ?? null
+}
 
 /** The live sessions of a person. Served by index sessions_live_by_user. */
 export async function liveOfUser(db: Db, userId: string): Promise<string[]> {

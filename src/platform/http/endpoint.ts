@@ -22,6 +22,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   access: Rule
   /** Seconds: who signed in longer ago must do so again before they get through (RFC 9470, section 3). */
   signedInWithin?: number
+  /** The body names, in `client_id`, the client that calls: scripts of its origins may read the answer. */
+  namesClient?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   params?: z.ZodType<Params>
@@ -29,7 +31,15 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   body?: z.ZodType<Body>
   /** Every status the handler may answer with. An undeclared one is a bug and becomes a 500. */
   reply: Record<number, z.ZodType>
-  handle(call: { caller: CallerFor<Rule>; by: By; params: Params; query: Query; body: Body }): Promise<Reply>
+  handle(call: {
+    caller: CallerFor<Rule>
+    by: By
+    params: Params
+    query: Query
+    body: Body
+    /** The header as it was sent, for operations that know who calls by something else than an access token. */
+    authorization: string
+  }): Promise<Reply>
 }
 
 /** An endpoint with its types forgotten: what the server, the OpenAPI document and the guard test read. */
@@ -40,6 +50,7 @@ export interface Route extends Omit<Endpoint<Access, unknown, unknown, unknown>,
     params: unknown
     query: unknown
     body: unknown
+    authorization: string
   }): Promise<Reply>
 }
 

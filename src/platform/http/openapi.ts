@@ -11,7 +11,14 @@ const ProblemDetails = z
     status: z.number().int(),
     detail: z.string().optional().meta({ description: 'what happened and what to do; may change' }),
     errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
-    request_id: z.string().meta({ description: 'leads to the log; also in the header x-request-id' }),
+    error: z
+      .string()
+      .optional()
+      .meta({ description: 'the code of RFC 6749, section 5.2, where one applies' }),
+    request_id: z.string().optional().meta({
+      description:
+        'leads to the log; in the header x-request-id alone where answers are the same to the byte',
+    }),
   })
   .meta({ id: 'Problem' })
 

@@ -53,7 +53,7 @@ async function answerWith(ctx: Context, problem: Problem, show: ShowProblem): Pr
     await show(ctx, problem)
     return
   }
-  ctx.body = { ...problem.toJSON(), request_id: ctx.state.origin?.requestId }
+  ctx.body = { ...problem.toJSON(), ...(!problem.alike && { request_id: ctx.state.origin?.requestId }) }
   ctx.type = 'application/problem+json'
 }
 

@@ -7,13 +7,15 @@ import type { App, By, Caller } from '../app.ts'
 import { networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
+import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './cross-origin.ts'
+import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
 import { refuseForeignOrigin } from './same-origin.ts'
 import { allowForeignFormTargets } from './security-headers.ts'
-import { validate } from './validate.ts'
+import { invalidInput, validate } from './validate.ts'
 
 type Machinery = Pick<App, 'clock' | 'config' | 'log' | 'limits' | 'views'>
 
@@ -26,12 +28,16 @@ export interface Site {
   present(ctx: Context): Promise<{ language: string; brand: Brand }>
   routes: Route[]
   pages: PageRoute[]
+  /** Without it nothing is shared with scripts of other origins. */
+  origins?: Origins
 }
 
 /** Mounts routes and pages. The steps of each are in security order; no route can skip or reorder one. */
 export function serve(app: Machinery, site: Site): Koa {
   const router = new Router({ strict: true, sensitive: true })
-  for (const route of site.routes) router[route.method](route.path, answerRoute(app, site, route))
+  for (const route of site.routes)
+    router[route.method](route.path, ...sharing(site, route), answerRoute(app, site, route))
+  mountPreflights(router, app, site)
   for (const page of site.pages) router[page.method](page.path, answerPage(app, site, page))
 
   const koa = new Koa({
@@ -52,6 +58,27 @@ const parseJson = bodyParser({
   jsonLimit: '64kb',
   parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
 })
+const sharing = ({ origins }: Site, route: Route): Middleware[] =>
+  origins && mayBeShared(route) ? [shareWithOrigins(origins)] : []
+
+/** What browsers ask before a script of another origin may call, for every path that may be shared. */
+function mountPreflights(router: Router, app: Machinery, { origins, routes }: Site): void {
+  if (!origins) return
+  const shared = routes.filter(mayBeShared)
+  for (const path of new Set(shared.map((route) => route.path))) {
+    const methods = shared.filter((route) => route.path === path).map(({ method }) => method.toUpperCase())
+    router.options(path, takeOne(app, path), answerPreflight(origins, methods))
+  }
+}
+
+const takeOne =
+  (app: Machinery, path: string): Middleware =>
+  async (ctx, next) => {
+    const { origin } = arrived(ctx, path)
+    await app.limits.take('api', networkOf(origin.ip))
+    await next()
+  }
+
 const parseForm = bodyParser({ enableTypes: ['form'], formLimit: '64kb' })
 
 /** The parsers are middlewares; called as the step they are here, nothing comes after them. */
@@ -63,21 +90,35 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     const { limit = 'api' } = route
     if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
     const caller = route.access === 'public' ? null : await site.identify(ctx)
+    if (caller) ctx.state.clientId = caller.clientId
     authorize(route.access, caller)
     demandRecentSignIn(app, route, caller)
-    refuseForeignBody(ctx, route.body !== undefined, 'application/json')
-    await parseJson(ctx, nothingMore)
+    const body = await readJson(ctx, route)
     const reply = await route.handle({
       caller,
       by: caller ?? by,
       params: validate(route.params, (ctx as RouterContext).params), // the router adds them to every context
       query: validate(route.query, ctx.query),
-      body: validate(route.body, ctx.request.body),
+      body: validate(route.body, body),
+      authorization: ctx.get('authorization'),
     })
     ctx.status = reply.status
     ctx.set(reply.headers ?? {})
     ctx.body = shape(route, reply)
   }
+}
+
+/** @throws invalid_input (400): a name stands twice, so that two readers could read two things. */
+async function readJson(ctx: Context, route: Route): Promise<unknown> {
+  refuseForeignBody(ctx, route.body !== undefined, 'application/json')
+  await parseJson(ctx, nothingMore)
+  const { body } = ctx.request
+  const { rawBody = '' } = ctx.request as { rawBody?: string } // the parser sets none where nothing was sent
+  const { client_id: clientId } = Object(body) as { client_id?: unknown } // whatever was sent
+  if (route.namesClient && typeof clientId === 'string') ctx.state.clientId = clientId
+  const twice = route.body === undefined ? null : duplicateName(rawBody)
+  if (twice !== null) throw invalidInput([{ field: twice.slice(0, 200), detail: 'stands there twice' }])
+  return body
 }
 
 function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {

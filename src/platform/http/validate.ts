@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import type { FieldProblem } from '../errors.ts'
 import { httpErrors } from './problems.ts'
 
 /** @throws invalid_input (400): names every field that does not match, never its value. */
@@ -7,7 +8,20 @@ export function validate(schema: z.ZodType | undefined, value: unknown): unknown
   if (!schema) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), detail: message }))
-  const [first] = fields
-  throw httpErrors.invalid_input({ detail: `${first?.field ?? ''}: ${first?.detail ?? ''}`, fields })
+  throw invalidInput(result.error.issues.flatMap(fieldsOf))
 }
+
+export function invalidInput(fields: readonly FieldProblem[]): Error {
+  const [first] = fields
+  return httpErrors.invalid_input({ detail: `${first?.field ?? ''}: ${first?.detail ?? ''}`, fields })
+}
+
+/** What one may not send is a field too, and the one to name. */
+function fieldsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+  const field = (path: PropertyKey[]) => path.map(String).join('.').slice(0, longestName)
+  if (issue.code !== 'unrecognized_keys') return [{ field: field(issue.path), detail: issue.message }]
+  return issue.keys.map((key) => ({ field: field([...issue.path, key]), detail: 'is not known here' }))
+}
+
+/** Characters of a name that somebody else made up. */
+const longestName = 200

@@ -3,6 +3,6 @@
  * away; without Redis they live in Postgres, so that replicas count together. Table `rate_limits`.
  */
 export { type LimitName, limits } from './limits.ts'
-export { type Limits, openLimits } from './open.ts'
+export { limitErrors, type Limits, openLimits } from './open.ts'
 export { networkOf } from './network.ts'
 export { sweepLimits } from './sweep.ts'

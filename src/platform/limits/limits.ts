@@ -25,17 +25,23 @@ export const limits = {
     shared: true,
     why: 'letters one person has sent to addresses of their choice',
   },
-  'own-password': {
-    points: 10,
-    seconds: 600,
-    shared: true,
-    why: 'wrong passwords of who is signed in already',
-  },
   export: {
     points: 5,
     seconds: 3_600,
     shared: true,
     why: 'copies of all data of one person: each reads much',
+  },
+  'password-change': {
+    points: 10,
+    seconds: 900,
+    shared: true,
+    why: 'wrong present passwords of one person, by whoever found their session open',
+  },
+  'client-secret': {
+    points: 500,
+    seconds: 600,
+    shared: false,
+    why: 'guessing at applications: with 256-bit secrets a question of load, so it costs no write',
   },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {

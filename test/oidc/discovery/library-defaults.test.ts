@@ -42,6 +42,30 @@ describe('what the library would do by itself', () => {
     })
   }
 
+  it('is not told of what this process asks it from inside, and nobody outside can ask for that', async () => {
+    const { app, issuer } = fixture()
+    const ours = await relyingParty(app, { authentication: 'none' })
+    const { body } = await get(`${issuer}/.well-known/openid-configuration`)
+    expect(body.grant_types_supported).to.deep.equal([
+      'authorization_code',
+      'refresh_token',
+      'client_credentials',
+    ])
+    expect(JSON.stringify(body)).not.to.match(/native|\/auth\//)
+    const names = [
+      'native',
+      'urn:gatehouse:native',
+      'urn:gatehouse:native:',
+      `urn:gatehouse:native:${'A'.repeat(43)}`,
+    ]
+    const unknown = await asClient(issuer, '/token', ours, { grant_type: 'urn:example:unknown' })
+    for (const grant_type of names) {
+      const reply = await asClient(issuer, '/token', ours, { grant_type })
+      expect([reply.status, reply.body]).to.deep.equal([400, unknown.body])
+      expect(reply.body.error).to.equal('unsupported_grant_type')
+    }
+  })
+
   it('cannot be asked of a client: nothing that would make us fetch, encrypt or call back may be registered', async () => {
     const { app } = fixture()
     const good = { name: 'x', redirectUris: ['https://rp.example/cb'] }

@@ -10,6 +10,7 @@ import { readConfig } from '../../../src/platform/config/index.ts'
 import { secret, sha256 } from '../../../src/platform/crypto/index.ts'
 import { migrate } from '../../../src/platform/db/index.ts'
 import { openLog } from '../../../src/platform/log.ts'
+import { asNative } from '../../authentication/native/app.ts'
 import { emptyDatabase } from '../../support/database.ts'
 import { freePort } from '../../support/free-port.ts'
 import { afterTest, testVariables } from '../../support/parts.ts'
@@ -122,6 +123,9 @@ async function sessionsOf({
     const redeem = (token: string) => redeemSigned({ grant_type: 'refresh_token', refresh_token: token })
     sessions.push({ acknowledged: signed, redeem })
   }
+  const native = asNative({ issuer: origin }, client)
+  const { refresh_token: acknowledged } = await native.signedIn(ann)
+  sessions.push({ acknowledged, redeem: (token) => native.refresh(token) })
   return {
     sessions,
     async signInAgain() {

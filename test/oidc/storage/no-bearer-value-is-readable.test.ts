@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 
+import { nativeApp, tokensOf } from '../../authentication/native/app.ts'
 import { type Browser, openBrowser } from '../../support/browser.ts'
 import { person } from '../../support/people.ts'
 import { relyingParty } from '../../support/relying-party.ts'
@@ -81,6 +82,21 @@ describe('what stands in Postgres and Redis', () => {
 
     expect(Object.values(held).filter((value) => value.length < 8)).to.deep.equal([])
     expect(cookiesOf(browser).find(({ name }) => name === 'gatehouse_session')).to.equal(undefined)
+  })
+
+  it('is nothing either that the native API gives (RT-12)', async () => {
+    const { app } = await stage()
+    const ann = await person(app)
+    const phone = await nativeApp(app, { authentication: 'secret' })
+    const first = await phone.signedIn(ann)
+    const second = tokensOf(await phone.refresh(first.refresh_token))
+    const held: Record<string, string> = { password: ann.password, 'client secret': phone.secret ?? '' }
+    for (const [which, tokens] of Object.entries({ first, second })) {
+      held[`${which} access token`] = tokens.access_token
+      held[`${which} ID token`] = tokens.id_token
+      held[`${which} refresh token`] = tokens.refresh_token
+    }
+    expect(await scan(app, held)).to.deep.equal([])
   })
 
   it('would be found by that scan in any spelling, in any table', async () => {

@@ -52,7 +52,7 @@ export const pages = (parts: Parts): PageRoute[] => [
           ? await register(parts, by, form, (tx, at, self, user) =>
               acceptInvitation(tx, at, self, { token, userId: user.id }),
             )
-          : { email: 'fields.email_invalid' }
+          : ({ email: 'fields.email_invalid' } satisfies FieldTexts)
         if (fieldProblems) return await showForm(parts, token, { values, fieldProblems })
       } catch (error) {
         return showForm(parts, token, { values, problem: formProblem(ctx, error) })

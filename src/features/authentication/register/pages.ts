@@ -4,13 +4,12 @@ import { page, type PageReply, type PageRoute } from '../../../platform/http/ind
 import { minimumLength } from '../../credentials/index.ts'
 import { recordProof } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
-import { errors } from '../errors.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, InteractionParams, type StepCall, stepPage } from '../step.ts'
 import type { FieldTexts } from './refused-fields.ts'
-import { register } from './register.ts'
+import { demandOpenRegistration, register } from './register.ts'
 import { RegisterForm } from './schema.ts'
 
 const path = '/interaction/:uid/register'
@@ -58,11 +57,6 @@ export const pages = (parts: Parts): PageRoute[] => [
       }),
   }),
 ]
-
-/** The form is not shown then, but what a form sends anybody can send. */
-async function demandOpenRegistration(parts: Parts): Promise<void> {
-  if ((await parts.settings.get('registration.mode')) !== 'open') throw errors.registration_closed()
-}
 
 interface Shown {
   values: { email: string; username: string; name: string }

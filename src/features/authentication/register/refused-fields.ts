@@ -1,10 +1,23 @@
 import { Problem } from '../../../platform/errors.ts'
 import type { PasswordProblem } from '../../credentials/index.ts'
 
-/** The text to show beside each field that was refused. */
-export type FieldTexts = Partial<Record<'email' | 'username' | 'name' | 'password', string>>
+/** What may be said of a field. */
+export type FieldText =
+  | 'fields.required'
+  | 'fields.email_invalid'
+  | 'fields.email_taken'
+  | 'fields.username_invalid'
+  | 'fields.username_taken'
+  | 'fields.name_invalid'
+  | 'fields.password_too_short'
+  | 'fields.password_too_long'
+  | 'fields.password_personal'
+  | 'fields.password_too_common'
 
-const passwordTexts: Record<PasswordProblem, string> = {
+/** The text to show beside each field that was refused. */
+export type FieldTexts = Partial<Record<'email' | 'username' | 'name' | 'password', FieldText>>
+
+const passwordTexts: Record<PasswordProblem, FieldText> = {
   password_too_short: 'fields.password_too_short',
   password_too_long: 'fields.password_too_long',
   password_contains_identity: 'fields.password_personal',
@@ -21,15 +34,20 @@ const thrownTexts: Record<string, FieldTexts> = {
 
 /** @throws what was thrown and concerns no field. */
 export function refusedFields(refused: {
-  email?: string | null
+  email?: FieldText | null
+  name?: FieldText | null
   password?: PasswordProblem | null
   thrown?: unknown
 }): FieldTexts {
-  const { email, password, thrown } = refused
+  const { email, name, password, thrown } = refused
   if (thrown !== undefined) {
     const texts = thrown instanceof Problem ? thrownTexts[thrown.code] : undefined
     if (texts) return texts
     throw thrown instanceof Error ? thrown : new Error('what was thrown is no Error', { cause: thrown })
   }
-  return { ...(email != null && { email }), ...(password != null && { password: passwordTexts[password] }) }
+  return {
+    ...(email != null && { email }),
+    ...(name != null && { name }),
+    ...(password != null && { password: passwordTexts[password] }),
+  }
 }

@@ -71,7 +71,7 @@ async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Prom
   return asked.filter((scope) => agreed.has(scope))
 }
 
-const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
+export const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
 
 /** A client limited to some scopes gets no others, whatever its owner or a person agrees to. */
 export function mayHold(client: Client, scope: string): boolean {

@@ -198,7 +198,7 @@ function findRefreshToken(
   const sameClient = payload.clientId === redeeming
   const successor = sameClient ? successorOf(parts, id, found) : null
   if (successor !== null) {
-    unit.retry = { key: found.key, successor }
+    unit.retry = { key: found.key, successor, since: found.consumedAt }
     return payload
   }
   if (!sameClient && typeof payload.grantId === 'string') {

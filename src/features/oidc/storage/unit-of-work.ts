@@ -9,6 +9,8 @@ import type { Consume, Put } from './repository.ts'
 export interface Retry {
   key: Buffer
   successor: string
+  /** When the successor was first given out. */
+  since: Date
 }
 
 /** A write of another feature in the same commit. False: what it builds on is gone, and nothing may be written. */

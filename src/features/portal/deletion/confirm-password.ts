@@ -13,8 +13,8 @@ export async function confirmPassword(
   userId: string,
   password: string,
 ): Promise<void> {
-  await app.limits.take('own-password', userId)
+  await app.limits.take('password-change', userId)
   const { ok } = await verifyPassword(app, { id: userId }, password)
   if (!ok) throw errors.wrong_password()
-  await app.limits.giveBack('own-password', userId)
+  await app.limits.giveBack('password-change', userId)
 }

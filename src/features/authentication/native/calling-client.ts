@@ -1,0 +1,97 @@
+import type { By } from '../../../platform/app.ts'
+import { networkOf } from '../../../platform/limits/index.ts'
+import { admitClient } from '../../admission/index.ts'
+import * as audit from '../../audit/index.ts'
+import type { ClientRecord } from '../../clients/index.ts'
+import { type PresentedClient, refusedAs } from '../../oidc/index.ts'
+import { errors } from '../errors.ts'
+import type { Parts } from '../parts.ts'
+
+type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits'>
+
+/** How a client says which one it is: in the body, or by HTTP Basic (RFC 6749, section 2.3.1). */
+export interface Sent {
+  authorization: string
+  body: { client_id?: string | undefined; client_secret?: string | undefined }
+}
+
+/**
+ * The application that calls, which must be one of our own that signs people in, and prove it where it can keep a secret.
+ * Before anything is asked about a person.
+ *
+ * @throws client_ambiguous (400): it says two things, or nothing (RFC 6749, section 2.3).
+ * @throws invalid_client (401): unknown, turned off, not in production, or not its secret; all alike.
+ * @throws not_first_party (403): somebody else's.
+ * @throws too_many_requests (429): this network fails too often.
+ */
+export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<PresentedClient> {
+  const presented = read(sent)
+  const network = networkOf(by.origin?.ip ?? '')
+  await app.limits.take('client-secret', network)
+  const client = await app.clients.get(presented.id)
+  const fault = faultOf(app, client, presented.secret)
+  if (!client || fault !== null) {
+    await recordFailure(app, by, client, fault ?? 'client not found')
+    throw refusedAs(
+      'invalid_client',
+      isBasic(sent) ? { challenge: `Basic realm="${app.config.issuer}"` } : {},
+    )
+  }
+  await app.limits.giveBack('client-secret', network)
+  if (!signsPeopleIn(client)) throw errors.not_first_party()
+  return presented
+}
+
+const signsPeopleIn = ({ firstParty, metadata }: ClientRecord): boolean =>
+  firstParty && metadata.grant_types.includes('authorization_code')
+
+function faultOf(app: Machinery, client: ClientRecord | null, secret: string | null): string | null {
+  if (!client) return 'client not found'
+  const barred = admitClient(app, client)
+  if (barred !== null) return barred
+  const method = client.metadata.token_endpoint_auth_method
+  if (method === 'none') return secret === null ? null : 'a public client has no secret'
+  if (method === 'private_key_jwt' || secret === null) return 'another authentication method is registered'
+  return app.clients.secretMatches(client, secret) ? null : 'invalid secret provided'
+}
+
+async function recordFailure(
+  app: Machinery,
+  by: By,
+  client: ClientRecord | null,
+  reason: string,
+): Promise<void> {
+  await audit.record(app.db, app.clock.now(), by, {
+    action: 'client.authentication_failed',
+    outcome: 'failure',
+    reason,
+    ...(client && { target: { type: 'client', id: client.id } }),
+  })
+}
+
+const isBasic = ({ authorization }: Sent): boolean => /^basic /i.test(authorization)
+
+function read({ authorization, body }: Sent): PresentedClient {
+  const { client_id: id, client_secret: secret } = body
+  if (!isBasic({ authorization, body })) {
+    if (id === undefined) throw errors.client_ambiguous()
+    return { id, secret: secret ?? null }
+  }
+  const basic = decode(authorization)
+  if (!basic || secret !== undefined || (id !== undefined && id !== basic.id)) throw errors.client_ambiguous()
+  return basic
+}
+
+/** Both parts are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+function decode(authorization: string): { id: string; secret: string } | null {
+  const text = Buffer.from(authorization.slice('basic '.length), 'base64').toString()
+  const [, id, secret] = /^([^:]{1,300}):(.{1,300})$/.exec(text) ?? []
+  if (id === undefined || secret === undefined) return null
+  try {
+    return { id: formDecoded(id), secret: formDecoded(secret) }
+  } catch {
+    return null // a percent sign that begins nothing
+  }
+}
+
+const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll('+', '%20'))

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+
+/** How the application says which one it is; a confidential one may use HTTP Basic instead. */
+const client = {
+  client_id: z.string().min(1).max(200).optional(),
+  client_secret: z.string().min(1).max(300).optional(),
+}
+
+/** Bounds only: what is wrong with it is told in one way for all. */
+const Password = z.string().min(1).max(1024)
+
+const Scope = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(
+    /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+    'is a list of scopes, one space between them',
+  )
+
+/** RFC 5646. */
+const Locale = z
+  .string()
+  .max(35)
+  .regex(/^[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is a language tag like en or pt-BR')
+
+const Name = z.string().min(1).max(320)
+
+/** What a person may be called by: any one of the three is the whole of it. */
+const logins = {
+  login: Name.optional().meta({ description: 'e-mail address or username' }),
+  email: Name.optional().meta({ description: 'in place of `login`' }),
+  username: Name.optional().meta({ description: 'in place of `login`' }),
+}
+
+interface Named {
+  login?: string | undefined
+  email?: string | undefined
+  username?: string | undefined
+}
+
+const namesOf = ({ login, email, username }: Named): string[] =>
+  [login, email, username].filter((name) => name !== undefined)
+
+/** A body that names one person, in whichever of the three ways. */
+const oneLogin = (body: Named, check: z.core.$RefinementCtx): void => {
+  if (namesOf(body).length !== 1)
+    check.addIssue({ code: 'custom', path: ['login'], message: 'send one of login, email and username' })
+}
+
+export const loginOf = (body: Named): string => namesOf(body)[0] ?? ''
+
+export const Login = z
+  .strictObject({ ...client, ...logins, password: Password, scope: Scope.optional() })
+  .superRefine(oneLogin)
+
+/** Only what a stranger may say about themselves (OWASP ASVS 5.0, 15.3.3). */
+export const Register = z.strictObject({
+  ...client,
+  email: z.string().min(1).max(320),
+  username: z.string().min(1).max(100).optional(),
+  password: Password,
+  name: z.string().trim().min(1).max(200).optional(),
+  locale: Locale.optional(),
+  scope: Scope.optional(),
+})
+
+export const Refresh = z.strictObject({
+  ...client,
+  refresh_token: z.string().min(1).max(1000),
+  scope: Scope.optional(),
+})
+
+/** Empty stands for a password that was not sent: it is not the right one either. */
+export const ChangePassword = z.strictObject({
+  current_password: z.string().max(1024).default(''),
+  new_password: Password,
+})
+
+/** An account was made, and its address must be confirmed before anybody signs in to it. */
+export const Pending = z.object({ status: z.literal('pending') })

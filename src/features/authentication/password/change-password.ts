@@ -1,0 +1,96 @@
+import type { App, By, Db } from '../../../platform/app.ts'
+import type { ErrorTable } from '../../../platform/errors.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { findUser, type User } from '../../accounts/index.ts'
+import * as audit from '../../audit/index.ts'
+import {
+  checkPassword,
+  type PasswordProblem,
+  passwordProblems,
+  setPassword,
+  verifyPassword,
+  type WithPasswords,
+} from '../../credentials/index.ts'
+import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
+import { errors } from '../errors.ts'
+
+type Machinery = Pick<App, 'db' | 'clock' | 'limits'> & WithPasswords & WithSettings
+
+/** Who changes their password, and in which of their sessions. */
+export interface Changing {
+  userId: string
+  /** The one that goes on. */
+  session: SessionName
+}
+
+export interface PasswordChange {
+  current: string
+  next: string
+}
+
+/**
+ * Gives a person another password because they know the present one. Their other sessions end with everything they had
+ * given, offline access included, and so do sign-ins that are under way; the session they do it in goes on (OWASP ASVS 5.0,
+ * 7.4.3; NIST SP 800-63B-4, section 3.1.1.2). That their sign-in is recent was asked before.
+ *
+ * @throws too_many_requests (429): the present password was guessed at too often.
+ * @throws current_password_wrong (403)
+ * @throws password_refused (422): the new one is not good enough, or is the present one.
+ * @throws session_ended (401): the session they do it in has ended meanwhile.
+ * @throws busy (503): too many at once.
+ */
+export async function changePassword(
+  app: Machinery,
+  by: By,
+  { userId, session }: Changing,
+  { current, next }: PasswordChange,
+): Promise<void> {
+  const user = await findUser(app.db, userId)
+  if (!user) throw errors.session_ended()
+  await demandCurrent(app, by, user, current)
+  await demandGood(app, user, { current, next })
+  const hashed = await app.passwords.hash(next)
+  await transaction(app.db, async (tx) => {
+    await endOthers(app, tx, by, { userId, session })
+    await setPassword(app, tx, by, userId, hashed)
+  })
+}
+
+/** Counts failures: of many at once no more are verified than may fail. */
+async function demandCurrent(app: Machinery, by: By, user: User, current: string): Promise<void> {
+  await app.limits.take('password-change', user.id)
+  const { ok } = await verifyPassword(app, user, current)
+  if (ok) {
+    await app.limits.giveBack('password-change', user.id)
+    return
+  }
+  await audit.record(app.db, app.clock.now(), by, {
+    action: 'credential.change_refused',
+    outcome: 'denied',
+    reason: 'current_password_wrong',
+    target: { type: 'user', id: user.id },
+  })
+  throw errors.current_password_wrong({ fields: [{ field: 'current_password', detail: 'is not right' }] })
+}
+
+async function demandGood(app: Machinery, user: User, { current, next }: PasswordChange): Promise<void> {
+  if (next.normalize('NFKC') === current.normalize('NFKC')) throw refused('is the present one')
+  const context = [user.email, user.username, user.name].filter((word) => word !== null)
+  const problem = await checkPassword(app, next, context)
+  if (problem !== null) throw refused(passwordProblems[problem], problem)
+}
+
+type Refusal = ReturnType<ErrorTable<string>[string]>
+
+const refused = (detail: string, problem?: PasswordProblem): Refusal =>
+  errors.password_refused({
+    detail,
+    fields: [{ field: 'new_password', detail }],
+    ...(problem && { members: { problem } }),
+  })
+
+async function endOthers(app: Machinery, tx: Db, by: By, { userId, session }: Changing): Promise<void> {
+  const ended = await endOtherSessions(tx, app.clock.now(), by, userId, session, 'password_changed')
+  if (ended === null) throw errors.session_ended({ challenge: 'Bearer error="invalid_token"' })
+}

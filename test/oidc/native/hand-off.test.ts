@@ -1,0 +1,101 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { expect } from 'chai'
+import { type Adapter, Provider } from 'oidc-provider'
+
+import type { Insides } from '../../../src/features/oidc/native/inside.ts'
+import { registerNativeGrant } from '../../../src/features/oidc/native/issue-tokens.ts'
+import { openNative } from '../../../src/features/oidc/native/open.ts'
+import { generateSigningKey } from '../../../src/platform/crypto/index.ts'
+import { openSettings } from '../../../src/features/settings/index.ts'
+import { afterTest, parts } from '../../support/parts.ts'
+import { post } from '../tokens/requests.ts'
+
+const grantType = 'urn:example:known'
+
+const emptyStore: Adapter = {
+  upsert: async () => undefined,
+  find: async () => undefined,
+  findByUserCode: async () => undefined,
+  findByUid: async () => undefined,
+  consume: async () => undefined,
+  destroy: async () => undefined,
+  revokeByGrantId: async () => undefined,
+}
+
+/** The library with our grant under a name that everybody knows. */
+async function provider() {
+  const machinery = await parts()
+  const insides: Insides = new WeakMap()
+  const { privateJwk } = await generateSigningKey('RS256')
+  const built = new Provider('http://localhost', {
+    jwks: { keys: [privateJwk.reveal()] },
+    adapter: () => emptyStore,
+    clients: [
+      {
+        client_id: 'ours',
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [],
+        response_types: [],
+        grant_types: [],
+        first_party: true,
+      },
+    ],
+    extraClientMetadata: { properties: ['first_party'] },
+    features: { devInteractions: { enabled: false } },
+  })
+  const asked: object[] = []
+  registerNativeGrant(
+    built,
+    { ...machinery, settings: openSettings(machinery) },
+    {
+      grantType,
+      insides,
+      unitOf: () => undefined,
+      findAccount: async (ctx) => {
+        asked.push(ctx.req)
+        return undefined
+      },
+      resourceOf: () => ({ scope: 'openid' }),
+    },
+  )
+  const callback = built.callback()
+  return { machinery, insides, asked, callback }
+}
+
+describe('the grant that only this process asks for', () => {
+  it('does not exist on the network, even for who knows its name and is a client of ours', async () => {
+    const { callback, asked } = await provider()
+    const server = createServer((request, response) => void callback(request, response)).listen(
+      0,
+      '127.0.0.1',
+    )
+    afterTest(() => void server.close())
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+
+    const reply = await post(`http://127.0.0.1:${port}/token`, { grant_type: grantType, client_id: 'ours' })
+
+    expect([reply.status, reply.body.error]).to.deep.equal([400, 'unsupported_grant_type'])
+    expect(asked).to.deep.equal([])
+  })
+
+  it('takes a hand-off once, and it is gone with the request', async () => {
+    const { machinery, insides, callback, asked } = await provider()
+    const origin = { requestId: 'x', ip: '127.0.0.1', userAgent: '' }
+    const login = { subject: 'ann', at: machinery.clock.now(), acr: 'x', amr: [] }
+    const handle: Parameters<typeof openNative>[1]['handle'] = (request, response) => {
+      void callback(request, response)
+    }
+    const native = openNative(machinery, { insides, grantType, handle })
+
+    const refused = await native
+      .issue({ origin, client: { id: 'ours', secret: null }, login, scope: undefined })
+      .catch((error: unknown) => error)
+
+    expect(refused).to.include({ code: 'invalid_grant' }) // nobody was found, so it got there
+    const [request] = asked as [Parameters<Insides['get']>[0]]
+    expect(insides.get(request)).not.to.have.property('handOff')
+  })
+})
