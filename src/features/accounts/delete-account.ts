@@ -4,7 +4,7 @@ import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { errors } from './errors.ts'
 import * as users from './repository.ts'
-import { putUserInto } from './set-user-status.ts'
+import { changeUserStatus } from './set-user-status.ts'
 
 /**
  * Disables an account whose owner wants it deleted, in the caller's transaction and at its end; from now on nobody is
@@ -24,7 +24,7 @@ export async function requestDeletion(
     details: { deleteAt: deleteAt.toISOString() },
   })
   const move = { userId, status: 'disabled', reason: users.wantedDeletion, deleteAt } as const
-  if (!(await putUserInto(tx, at, by, move))) throw errors.user_status_refused()
+  if (!(await changeUserStatus(tx, at, by, move))) throw errors.user_status_refused()
 }
 
 /**
@@ -38,12 +38,12 @@ export async function cancelDeletion(tx: Db, at: Date, by: By, userId: string): 
     action: 'user.deletion_withdrawn',
     target: { type: 'user', id: userId },
   })
-  await putUserInto(tx, at, by, { userId, status: 'active', reason: 'deletion_withdrawn' })
+  await changeUserStatus(tx, at, by, { userId, status: 'active', reason: 'deletion_withdrawn' })
 }
 
 /** Deletes an account at its owner's wish and without delay, in the caller's transaction and at its end. */
 export async function deleteAccount(tx: Db, at: Date, by: By, userId: string): Promise<void> {
-  await putUserInto(tx, at, by, { userId, status: 'deleted', reason: users.wantedDeletion })
+  await changeUserStatus(tx, at, by, { userId, status: 'deleted', reason: users.wantedDeletion })
 }
 
 /** Deletes an account whose time has come. True for the one of any number of callers who did it. */
@@ -51,6 +51,6 @@ export async function deleteIfDue(app: Pick<App, 'db' | 'clock'>, userId: string
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
     if (!(await users.lockDue(tx, userId, at))) return false
-    return putUserInto(tx, at, bySystem, { userId, status: 'deleted', reason: users.wantedDeletion })
+    return changeUserStatus(tx, at, bySystem, { userId, status: 'deleted', reason: users.wantedDeletion })
   })
 }

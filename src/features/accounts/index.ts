@@ -29,7 +29,7 @@ export {
   listSubjects,
 } from './repository.ts'
 export { routes } from './routes.ts'
-export { setUserStatus } from './set-user-status.ts'
+export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'
 export type { User, UserStatus } from './user.ts'
 export { canonicalUsername } from './username.ts'

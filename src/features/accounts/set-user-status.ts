@@ -8,48 +8,29 @@ import { findUser } from './find-user.ts'
 import * as users from './repository.ts'
 import { changes, type NextStatus } from './status.ts'
 
-/**
- * Puts an account into another state. False when it was in that state already: nothing is recorded or announced twice,
- * however many ask at once. `disabled` and `deleted` end all access tokens in the same transaction.
- *
- * Whether `by` may do this to that user, and whether a root administrator remains, is decided above: `demand` runs in the
- * same transaction before anything is changed, and throws to refuse.
- *
- * @throws user_not_found (404): unknown, or deleted before.
- * @throws user_status_refused (409): the account cannot go there from where it is.
- */
-export async function setUserStatus(
-  app: Pick<App, 'db' | 'clock'>,
-  by: By,
-  userId: string,
-  status: NextStatus,
-  reason: string,
-  demand?: (tx: Db, at: Date) => Promise<void>,
-): Promise<boolean> {
-  return transaction(app.db, async (tx) => {
-    const at = app.clock.now()
-    await demand?.(tx, at)
-    return putUserInto(tx, at, by, { userId, status, reason })
-  })
-}
-
-interface Move {
+export interface StatusChange {
   userId: string
   status: NextStatus
+  /** In words a reviewer understands. */
   reason: string
+  /** When an account that is disabled for its deletion goes. */
   deleteAt?: Date | undefined
 }
 
 /**
- * The same in the caller's transaction, at its end: announcing it waits for others.
+ * Puts an account into another state, in the caller's transaction. False when it was in that state already: nothing is
+ * recorded or announced twice, however many ask at once. `disabled` and `deleted` end all access tokens with it.
  *
- * @throws user_not_found (404), user_status_refused (409): see `setUserStatus`.
+ * Whether `by` may do this to that user, and whether a root administrator remains, is decided above, before this.
+ *
+ * @throws user_not_found (404): unknown, or deleted before.
+ * @throws user_status_refused (409): the account cannot go there from where it is.
  */
-export async function putUserInto(
+export async function changeUserStatus(
   tx: Db,
   at: Date,
   by: By,
-  { userId, status, reason, deleteAt }: Move,
+  { userId, status, reason, deleteAt }: StatusChange,
 ): Promise<boolean> {
   const { from, action, event, endsAccess } = changes[status]
   const user = await findUser(tx, userId)
@@ -74,6 +55,16 @@ export async function putUserInto(
   await outbox.publish(tx, at, by, { type: event, subject: userId, data: { userId, before, status } })
   return true
 }
+
+/** `changeUserStatus` in a transaction of its own. */
+export const setUserStatus = (
+  app: Pick<App, 'db' | 'clock'>,
+  by: By,
+  userId: string,
+  status: NextStatus,
+  reason: string,
+): Promise<boolean> =>
+  transaction(app.db, (tx) => changeUserStatus(tx, app.clock.now(), by, { userId, status, reason }))
 
 async function refuseUnlessSame(tx: Db, userId: string, wanted: NextStatus): Promise<false> {
   const now = (await findUser(tx, userId))?.status

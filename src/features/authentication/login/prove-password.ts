@@ -81,7 +81,7 @@ const refusedBy: Partial<Record<User['status'], keyof typeof errors>> = {
 }
 
 async function refuseByStatus(app: Machinery, by: By, user: User): Promise<void> {
-  const code = refusedBy[user.status]
+  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
   if (!code) return
   await audit.record(app.db, app.clock.now(), by, {
     action: 'sign_in.refused',
