@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
 import { openKeyRing, type WithKeys } from './features/keys/index.ts'
+import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
@@ -21,6 +22,7 @@ import { openViews } from './platform/views/index.ts'
 export type Gatehouse = App &
   WithClients &
   WithKeys &
+  WithMailer &
   WithOidc &
   WithPasswords &
   WithRevocations &
@@ -41,7 +43,7 @@ const views = join(import.meta.dirname, '../views')
 const poolSize = 20
 
 /** What commands work with: no signing keys, so that the way out stays open when these cannot be opened. */
-export type CommandParts = App & WithPasswords & WithSettings & { close(): Promise<void> }
+export type CommandParts = App & WithMailer & WithPasswords & WithSettings & { close(): Promise<void> }
 
 /** Opens everything one process needs, in the order in which it depends on each other; `close` undoes it backwards. */
 export const openApp = (options: OpenOptions): Promise<Gatehouse> =>
@@ -71,11 +73,17 @@ async function opening<Parts>(
   }
 }
 
-async function openParts(options: OpenOptions, undo: Undo): Promise<App & WithPasswords & WithSettings> {
+type Parts = App & WithMailer & WithPasswords & WithSettings
+
+async function openParts(options: OpenOptions, undo: Undo): Promise<Parts> {
   const app = await openMachinery(options, undo)
   const passwords = await openPasswords(app.config, app.log)
   undo.push(() => passwords.close())
-  return { ...app, passwords, settings: openSettings(app) }
+  const mailer = openMailer(app.config, app.clock)
+  undo.push(() => {
+    mailer.close()
+  })
+  return { ...app, mailer, passwords, settings: openSettings(app) }
 }
 
 async function openMachinery({ config, databases, ...options }: OpenOptions, undo: Undo): Promise<App> {
@@ -94,7 +102,7 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
 
-async function openFeatures(app: App & WithPasswords & WithSettings, undo: Undo): Promise<Opened> {
+async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   const clients = openClients(app)
   undo.push(() => clients.close())
   const revocations = await openRevocationFeed(app)

@@ -11,6 +11,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/clients/index.ts'),
   () => import('./features/invitations/index.ts'),
   () => import('./features/keys/index.ts'),
+  () => import('./features/notifications/index.ts'),
   () => import('./features/settings/index.ts'),
 ]
 

@@ -1,3 +1,4 @@
+import { hasMailbox } from './features/notifications/index.ts'
 import type { App } from './platform/app.ts'
 import { page, type PageRoute } from './platform/http/index.ts'
 
@@ -9,7 +10,11 @@ export const pages = ({ config }: Pick<App, 'config'>): PageRoute[] => [
     summary: 'Say what runs here',
     handle: async () => ({
       view: 'home',
-      locals: { issuer: config.issuer, demoUrl: config.production ? null : '/demo' },
+      locals: {
+        issuer: config.issuer,
+        demoUrl: config.production ? null : '/demo',
+        mailboxUrl: hasMailbox(config) ? '/mailbox' : null,
+      },
     }),
   }),
 ]

@@ -7,6 +7,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, routes as opsRoutes } from './features/ops/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
@@ -26,6 +27,7 @@ import {
 export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...authenticationRoutes(app),
+  ...mailRoutes(app),
   ...portalRoutes(app),
 ]
 
@@ -34,6 +36,7 @@ export const pages = (app: Gatehouse): PageRoute[] => [
   ...homePages(app),
   ...authenticationPages(app),
   ...portalPages(app),
+  ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]
 

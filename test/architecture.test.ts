@@ -61,6 +61,7 @@ const thirdParties: Record<string, Ownership> = {
   undici: { owners: ['platform/outbound/'] },
   pino: { owners: ['platform/log.ts'] },
   liquidjs: { owners: ['platform/views/'] },
+  nodemailer: { owners: ['features/notifications/'] },
   uuid: { owners: ['platform/crypto/'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },

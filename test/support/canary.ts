@@ -7,12 +7,13 @@ const lines: string[] = []
 /** Values that must never be logged: passwords, secrets, tokens, codes and cookies that tests come to know. */
 const secrets = new Set<string>()
 
-/** What no line may look like, known value or not: a JWT, a password hash, a PEM key, a link of an invitation. */
+/** What no line may look like, known value or not: a JWT, a password hash, a PEM key, a link of an invitation or a mail. */
 const forbidden = [
   /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
   /\$argon2id\$/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\/invitation\/[\w-]{43}/,
+  /\/(recovery|verify-email)\/[\w-]{43}/,
   /\/interaction\/[\w-]{20,}/,
 ]
 

@@ -97,6 +97,17 @@ const signedIn = {
   logoutUrl: '/demo/logout',
 }
 
+const mail = {
+  id: '1',
+  to: 'ann@example.com',
+  letter: 'reset-password',
+  subject: 'Choose a new password for Gatehouse',
+  text: 'Choose a new password\n\nhttp://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE\n',
+  url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  createdAt: new Date('2026-11-22T09:05:00Z'),
+  expiresAt: new Date('2026-11-22T09:35:00Z'),
+}
+
 export const samples: Sample[] = [
   ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
@@ -213,7 +224,14 @@ export const samples: Sample[] = [
     'temporarily_unavailable',
     'too_many_requests',
   ].map(errorSample),
-  { id: 'home', page: 'home', locals: { issuer: 'http://localhost:3000', demoUrl: '/demo' } },
+  {
+    id: 'home',
+    page: 'home',
+    locals: { issuer: 'http://localhost:3000', demoUrl: '/demo', mailboxUrl: '/mailbox' },
+  },
+  { id: 'mailbox-empty', page: 'notifications/mailbox', locals: { mails: [] } },
+  { id: 'mailbox', page: 'notifications/mailbox', locals: { mails: [mail, { ...mail, id: '2' }] } },
+  { id: 'mail', page: 'notifications/mail', locals: { mail, htmlUrl: '/mailbox/1/html' } },
   {
     id: 'demo-home',
     page: 'demo/home',
@@ -248,6 +266,35 @@ export const samples: Sample[] = [
     locals: { code: 'access_denied', description: 'End-User aborted interaction', homeUrl: '/demo' },
   },
 ]
+
+const letterLink = {
+  url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  expiresAt: '2026-11-22T09:35:00.000Z',
+}
+const letterNotice = { at: '2026-11-22T09:05:00.000Z' }
+
+/** Every letter of views/mail, with what it tells. */
+export const letterSamples: { letter: string; locals: Record<string, unknown> }[] = [
+  { letter: 'verify-email', locals: letterLink },
+  { letter: 'reset-password', locals: letterLink },
+  { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
+  { letter: 'password-changed', locals: letterNotice },
+  {
+    letter: 'new-device',
+    locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
+  },
+  { letter: 'change-email', locals: letterLink },
+  { letter: 'email-change-requested', locals: letterNotice },
+  { letter: 'email-changed', locals: letterNotice },
+  { letter: 'invitation', locals: letterLink },
+  { letter: 'refresh-reused', locals: letterNotice },
+  { letter: 'deletion-requested', locals: letterLink },
+  { letter: 'account-restored', locals: letterNotice },
+  { letter: 'test', locals: {} },
+].map(({ letter, locals }) => ({
+  letter,
+  locals: { ...locals, recoveryUrl: 'http://localhost:3000/recovery' },
+}))
 
 export const languageLinks = [
   { language: 'en', href: '?ui_locales=en' },

@@ -28,6 +28,7 @@ const administration = [
   'clients:write:any',
   'settings:read:any',
   'audit:read:any',
+  'mail:write:any',
   'roles:read:any',
   'roles:assign:any',
 ] as const

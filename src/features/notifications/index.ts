@@ -6,6 +6,13 @@
  * `auth.refresh.reused` by telling the person. letters.ts lists all letters.
  * Rules: RFC 5321, sections 4.2.1 and 6.1; RFC 3834, section 5; OWASP ASVS 5.0, 6.3.7; docs/decisions/0014-mail.md.
  */
+export { commands } from './commands.ts'
+export { jobs } from './jobs.ts'
 export type { LetterName, LocalsOf } from './letters.ts'
+export { findKept, hasMailbox, type KeptMail, listKept } from './mailbox.ts'
+export { type Mailer, openMailer, type WithMailer } from './mailer.ts'
+export { pages } from './pages.ts'
+export { reactions } from './reactions.ts'
 export { removeOfUser as forgetMailsOf } from './repository.ts'
+export { routes } from './routes.ts'
 export { type Mail, sendMail } from './send-mail.ts'

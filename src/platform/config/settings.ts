@@ -29,7 +29,7 @@ export const Environment = z.object({
     .max(256, 'must have at most 256 characters')
     .optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
-  MAIL_FROM: z.string().max(320, 'must have at most 320 characters').optional(),
+  MAIL_FROM: sender().optional(),
   TRUST_PROXY: z.string().transform(toNetworks).default([]),
   OUTBOUND_ALLOW: z.string().transform(toList).default([]),
   WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
@@ -59,6 +59,17 @@ function wholeNumber(least: number, most: number) {
 function url(...protocols: string[]) {
   const allowed = new RegExp(`^(${protocols.join('|')})$`)
   return z.url({ protocol: allowed, error: `must be a URL that begins with ${protocols.join(':// or ')}://` })
+}
+
+/** `id@example.com` or `Gatehouse <id@example.com>`, on one line. */
+function sender() {
+  return z
+    .string()
+    .max(320, 'must have at most 320 characters')
+    .regex(
+      /^([^<>@\p{Cc}]*<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+)$/u,
+      'must be an address, alone or like Gatehouse <id@example.com>',
+    )
 }
 
 function postgresUrl() {

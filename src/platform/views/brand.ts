@@ -30,13 +30,31 @@ export function brandStylesheet(brand: Brand): string {
   return `:root {\n${light}}\n@media (prefers-color-scheme: dark) {\n:root {\n${dark}}\n}\n`
 }
 
+/** The accent and what is written on it, for mail: it takes no stylesheet of another address. */
+export interface LetterColors {
+  accent: string
+  onAccent: string
+  accentDark: string
+  onAccentDark: string
+}
+
+export const letterColors = ({ accent, accentDark }: Brand): LetterColors => ({
+  accent,
+  onAccent: formatColor(readableWith(parseColor(accent))),
+  accentDark,
+  onAccentDark: formatColor(readableWith(parseColor(accentDark))),
+})
+
+/** Black or white, whichever can be read on the colour. */
+const readableWith = (color: Rgb): Rgb => (contrast(color, white) >= contrast(color, black) ? white : black)
+
 /** Changes when the stylesheet does: the address of the stylesheet carries it, so it may be cached for good. */
 export function brandVersion(brand: Brand): string {
   return createHash('sha256').update(brandStylesheet(brand)).digest('hex').slice(0, 12)
 }
 
 function properties(accent: Rgb, on: Rgb[], goal: Rgb): string {
-  const text = contrast(accent, white) >= contrast(accent, black) ? white : black
+  const text = readableWith(accent)
   // Hovering moves away from the colour of the text, so the contrast only grows.
   const hover = mix(accent, text === white ? black : white, 0.14)
   return [

@@ -28,6 +28,7 @@ export interface Speech {
  * |---|---|
  * | `'key' \| t: name: value` | HTML of a text; each value escaped and in `<bdi>` |
  * | `'key' \| text: name: value` | the same for titles and attributes |
+ * | `'key' \| words: name: value` | the same for mail that is no HTML: without marks nobody sees, which filters of spam count against a sender |
  * | `key \| known_text: 'other.key'` | the key when there is such a text, else the other |
  * | `value \| isolate` | HTML of a value somebody else chose |
  * | `value \| initial` | its first letter, for a mark where there is no logo |
@@ -42,6 +43,7 @@ export function filters(speech: Speech): Record<string, FilterImplOptions> {
   return {
     t: { raw: true, handler: (key: unknown, ...values: unknown[]) => html(speech.texts, key, values) },
     text: (key: unknown, ...values: unknown[]) => fill(find(speech.texts, key), named(values, isolateText)),
+    words: (key: unknown, ...values: unknown[]) => fill(find(speech.texts, key), named(values, disarm)),
     known_text: (key: unknown, other: unknown) => (speech.texts.has(String(key)) ? key : other),
     isolate: { raw: true, handler: isolateHtml },
     initial: (value: unknown) => initial(disarm(value), speech.language),

@@ -4,13 +4,14 @@
  *
  * `views/<feature>/<page>.liquid` fills the blocks of `views/layout.liquid`; `views/partials/` is shared pieces. Pages say
  * in a comment at their top what they need. Whatever is printed is escaped; only `raw` filters of filters.ts make HTML.
+ * `views/mail/` are the three forms of every letter; what is printed in those that are no HTML is not escaped.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Liquid } from 'liquidjs'
 
 import { type Asset, readAssets } from './assets.ts'
-import { type Brand, brandVersion } from './brand.ts'
+import { type Brand, brandVersion, letterColors } from './brand.ts'
 import { filters, type Speech } from './filters.ts'
 import { readTexts } from './texts.ts'
 
@@ -31,10 +32,23 @@ export interface Views {
    * @throws Error when there is no such page, or a local or a text it needs is missing: a page is never half there
    */
   render(name: string, page: Page): Promise<string>
+  /**
+   * Renders the letter whose texts are `mail.<name>`, by the templates of views/mail.
+   * @throws Error as `render` does
+   */
+  letter(name: string, page: Page): Promise<Letter>
   /** Stylesheet, script and icon, by URL path with a hash of the content in it. */
   assets: ReadonlyMap<string, Asset>
   /** Languages there are texts for; the first is the default. */
   languages: readonly [string, ...string[]]
+}
+
+/** A letter, ready to be sent. */
+export interface Letter {
+  /** One line. */
+  subject: string
+  text: string
+  html: string
 }
 
 const defaultLanguage = 'en'
@@ -50,8 +64,21 @@ export async function openViews(directory: string): Promise<Views> {
       openEngine(templates, { language, texts: found, assets: assets.pathOf }),
     ]),
   )
+  const letterTemplates = Object.fromEntries(Object.entries(templates).filter(([name]) => isLetterPart(name)))
+  const plainEngines = new Map(
+    [...texts].map(([language, found]) => [
+      language,
+      openEngine(letterTemplates, { language, texts: found, assets: assets.pathOf }, 'as it is'),
+    ]),
+  )
   const fallback = engines.get(defaultLanguage)
   if (!fallback) throw new Error(`There are no texts for ${defaultLanguage}`)
+  const frameOf = ({ language, brand }: Page) => ({
+    language: engines.has(language) ? language : defaultLanguage,
+    languageNames,
+    brand,
+    brandVersion: brandVersion(brand),
+  })
   const languageNames = Object.fromEntries(
     [...texts].map(([language, found]) => [language, found.get('language.name') ?? language] as const),
   )
@@ -59,26 +86,46 @@ export async function openViews(directory: string): Promise<Views> {
   return {
     assets: assets.byPath,
     languages: [defaultLanguage, ...[...texts.keys()].filter((language) => language !== defaultLanguage)],
-    async render(name, { language, brand, locals }) {
+    async render(name, page) {
       if (!isPage(name) || !Object.hasOwn(templates, name)) throw new Error(`There is no page ${name}`)
-      const frame = {
-        language: engines.has(language) ? language : defaultLanguage,
-        languageNames,
-        brand,
-        brandVersion: brandVersion(brand),
+      const frame = frameOf(page)
+      const engine = engines.get(page.language) ?? fallback
+      return String(await engine.renderFile(name, { ...page.locals, ...frame }, { globals: frame }))
+    },
+    async letter(name, page) {
+      const frame = frameOf(page)
+      const scope = {
+        ...letterFrame,
+        ...page.locals,
+        letter: name,
+        colors: letterColors(page.brand),
+        ...frame,
       }
-      const engine = engines.get(language) ?? fallback
-      return String(await engine.renderFile(name, { ...locals, ...frame }, { globals: frame }))
+      const part = async (engine: Liquid | undefined, file: string) =>
+        String(await (engine ?? fallback).renderFile(`mail/${file}`, scope, { globals: frame }))
+      const plain = plainEngines.get(frame.language)
+      return {
+        subject: (await part(plain, 'subject')).replaceAll(/\s+/g, ' ').trim(), // one line, whatever a value holds
+        text: (await part(plain, 'text')).trim() + '\n',
+        html: (await part(engines.get(frame.language), 'html')).trim() + '\n',
+      }
     },
   }
 }
 
+/** What a letter may tell; the templates ask for each. */
+const letterFrame = { url: null, expiresAt: null, at: null, browser: null, place: null }
+
 /** One engine a language, so that the filters know their texts. Templates come from memory alone. */
-function openEngine(templates: Record<string, string>, speech: Speech): Liquid {
+function openEngine(
+  templates: Record<string, string>,
+  speech: Speech,
+  output: 'escaped' | 'as it is' = 'escaped',
+): Liquid {
   const engine = new Liquid({
     templates,
     cache: true,
-    outputEscape: 'escape',
+    ...(output === 'escaped' && { outputEscape: 'escape' as const }),
     strictFilters: true,
     strictVariables: true,
     lenientIf: true,
@@ -90,10 +137,12 @@ function openEngine(templates: Record<string, string>, speech: Speech): Liquid {
   return engine
 }
 
-/** The layout and the partials are pieces of pages, and letters (`mail/`) are rendered by the sender of mail. */
+/** The layout and the partials are pieces of pages, and letters are rendered by `letter`. */
 function isPage(name: string): boolean {
-  return name !== 'layout' && !name.startsWith('partials/') && !name.startsWith('mail/')
+  return name !== 'layout' && !name.startsWith('partials/') && !isLetterPart(name)
 }
+
+const isLetterPart = (name: string): boolean => name.startsWith('mail/')
 
 async function readTemplates(directory: string): Promise<Record<string, string>> {
   const extension = '.liquid'

@@ -1,0 +1,57 @@
+import type { App } from '../../platform/app.ts'
+import { findUser } from '../accounts/index.ts'
+import type { Envelope, EventType, Reaction } from '../outbox/index.ts'
+import type { LetterName, LocalsOf } from './letters.ts'
+import { sendMail } from './send-mail.ts'
+
+interface Notice<Name extends LetterName> {
+  /** Never changes: it is stored. */
+  name: string
+  on: EventType
+  letter: Name
+  /** Null: nothing to tell. */
+  tell(event: Envelope): LocalsOf<Name> | null
+}
+
+/** Tells people what happened to their account without their asking (OWASP ASVS 5.0, 6.3.7). */
+export const reactions = (app: Pick<App, 'config' | 'clock'>): Reaction[] => [
+  toReaction(app, {
+    name: 'notifications.password-changed',
+    on: 'auth.password.changed',
+    letter: 'password-changed',
+    tell: ({ data, time }) => (data.first === false ? { at: time } : null),
+  }),
+  toReaction(app, {
+    name: 'notifications.new-device',
+    on: 'auth.device.added',
+    letter: 'new-device',
+    tell: ({ data, time }) => ({ at: time, browser: wordsOf(data.browser), place: wordsOf(data.place) }),
+  }),
+  toReaction(app, {
+    name: 'notifications.refresh-reused',
+    on: 'auth.refresh.reused',
+    letter: 'refresh-reused',
+    tell: ({ time }) => ({ at: time }),
+  }),
+]
+
+/** Writes to the address the account has now; never about an account that is deleted. */
+function toReaction<Name extends LetterName>(
+  app: Pick<App, 'config' | 'clock'>,
+  { name, on, letter, tell }: Notice<Name>,
+): Reaction {
+  return {
+    name,
+    on: [on],
+    async react(tx, event) {
+      const locals = tell(event)
+      const user = locals && (await findUser(tx, event.subject))
+      if (!locals || !user?.email || user.status === 'deleted') return
+      const { id: userId, email: to, locale: language } = user
+      await sendMail(app, tx, app.clock.now(), { letter, to, language, userId, locals })
+    },
+  }
+}
+
+const wordsOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value.slice(0, 200) : null
