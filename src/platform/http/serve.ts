@@ -178,9 +178,12 @@ function arrived(ctx: Context, path: string): { origin: NonNullable<By['origin']
 
 /** A body of another type would otherwise be taken for an empty one. */
 function refuseForeignBody(ctx: Context, expected: boolean, type: string): void {
-  if (expected && ctx.request.length !== 0 && ctx.request.type !== type)
-    throw httpErrors.unsupported_media_type()
+  if (expected && hasBody(ctx) && ctx.request.type !== type) throw httpErrors.unsupported_media_type()
 }
+
+/** RFC 9112, section 6.3: a request without either header ends with its headers. */
+const hasBody = (ctx: Context): boolean =>
+  ctx.get('transfer-encoding') !== '' || !['', '0'].includes(ctx.get('content-length'))
 
 function authorize(access: Access, caller: Caller | null): void {
   if (access === 'public') return
