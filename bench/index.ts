@@ -3,6 +3,7 @@
  * exports `run`.
  */
 const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
+  dark: () => import('./dark.ts'),
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
   statements: () => import('./statements.ts'),

@@ -14,6 +14,7 @@ import type { Config, Databases } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { type Log, openLog } from './platform/log.ts'
+import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
 import { openViews } from './platform/views/index.ts'
@@ -97,7 +98,8 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const outbound = await openOutbound(config.outboundAllow)
   undo.push(() => outbound.close())
   const limits = openLimits(db, cache)
-  return { config, db, bus, cache, clock, log, outbound, limits, views: await openViews(views) }
+  const metrics = openMetrics()
+  return { config, db, bus, cache, clock, log, outbound, limits, metrics, views: await openViews(views) }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>

@@ -2,16 +2,18 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
+import { routes as administrationRoutes } from './features/administration/index.ts'
 import {
   pages as authenticationPages,
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
-import { type Check, routes as opsRoutes } from './features/ops/index.ts'
+import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
+import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
   type PageRoute,
@@ -27,6 +29,7 @@ import {
 export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...authenticationRoutes(app),
+  ...administrationRoutes(app),
   ...mailRoutes(app),
   ...portalRoutes(app),
 ]
@@ -60,14 +63,17 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const site = {
     before,
     identify: app.oidc.identify,
+    witness: witnessing(app),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
     origins: app.clients.origins,
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
   const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
-  const own = serve(app, { ...site, routes: all, pages: pages(app) }).callback()
-  const management = serve(app, { ...site, routes: probes, pages: [] }).callback()
+  const metrics = metricsRoutes(app)
+  const shown = apart || app.config.production ? all : [...all, ...metrics]
+  const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()
+  const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)

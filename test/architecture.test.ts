@@ -63,12 +63,13 @@ const thirdParties: Record<string, Ownership> = {
   liquidjs: { owners: ['platform/views/'] },
   nodemailer: { owners: ['features/notifications/'] },
   uuid: { owners: ['platform/crypto/'] },
+  'prom-client': { owners: ['platform/metrics.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
-  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/'] },
+  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

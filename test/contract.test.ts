@@ -138,6 +138,35 @@ describe('the contract of every JSON operation', () => {
   })
 })
 
+/** What an application sends besides its name, for every operation that knows who calls by that. */
+const asApplications: Record<string, object> = {
+  '/auth/register': { email: 'ann@example.com', password: 'a quiet harbour at dawn' },
+  '/auth/login': { login: 'ann@example.com', password: 'a quiet harbour at dawn' },
+  '/auth/refresh': { refresh_token: 'x' },
+}
+
+describe('an operation that knows who calls by the application’s name', () => {
+  it('asks for that before anything else, and is one that no access token opens', async () => {
+    const { app, issuer } = await stage()
+    const named = routes(app).filter(({ namesClient }) => namesClient)
+    expect(named.map(({ path }) => path)).to.have.members(Object.keys(asApplications))
+
+    for (const { path, access } of named) {
+      expect(access, path).to.equal('public')
+      const send = (more: object) =>
+        fetch(issuer + path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...asApplications[path], ...more }),
+        })
+      expect((await send({})).status, path).to.equal(400)
+      const unknown = await send({ client_id: 'gh_AAAAAAAAAAAAAAAAAAAAAA' })
+      expect(unknown.status, path).to.equal(401)
+      expect(await unknown.json(), path).to.include({ type: 'urn:gatehouse:problem:invalid_client' })
+    }
+  })
+})
+
 describe('the OpenAPI document', () => {
   it('is version 3.1, public, and cacheable for five minutes', async () => {
     const { issuer } = await stage()

@@ -10,21 +10,31 @@ import { type CountingProxy, openCountingProxy } from './counting-proxy.ts'
 
 const bin = join(import.meta.dirname, '../../bin/gatehouse.js')
 
+/** One process of a service. */
+export interface Process {
+  /** Where it listens. */
+  origin: string
+  close(): Promise<void>
+}
+
 /** A real service in a process of its own, on an embedded database of its own, with a counting proxy in between. */
-export interface RunningGatehouse {
+export interface RunningGatehouse extends Process {
   issuer: string
+  /** The database without the proxy. */
+  database: URL
+  environment: Record<string, string | undefined>
   proxy: CountingProxy
   /** Runs a command of the command line; its JSON answer. */
   command(...words: string[]): Promise<Record<string, string>>
   /** Megabytes that the process keeps in memory now (VmRSS). */
   residentMegabytes(): number
-  close(): Promise<void>
 }
 
 export async function openGatehouse(): Promise<RunningGatehouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const database = await openAsOwner({ dataDir })
   const url = new URL(database.url)
+  const direct = new URL(database.url)
   const proxy = await openCountingProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(proxy.port)
   const port = await freePort()
@@ -38,11 +48,12 @@ export async function openGatehouse(): Promise<RunningGatehouse> {
     COOKIE_KEYS: key(),
     LOG_LEVEL: 'warn',
   }
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', bin, 'start'], { env: environment })
-  child.stderr.pipe(process.stderr)
-  await ready(child)
+  const { child, stop } = await openProcess(environment)
   return {
     issuer: `http://localhost:${port}`,
+    origin: `http://localhost:${port}`,
+    database: direct,
+    environment,
     proxy,
     command: async (...words) => {
       const { stdout } = await promisify(execFile)(process.execPath, [bin, ...words, '--json'], {
@@ -55,13 +66,37 @@ export async function openGatehouse(): Promise<RunningGatehouse> {
         Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
       ),
     close: async () => {
-      child.kill('SIGTERM')
-      await new Promise((resolve) => child.once('exit', resolve))
+      await stop()
       await proxy.close()
       await database.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The same service once more, with variables of its own. */
+export async function openReplica(
+  service: RunningGatehouse,
+  variables: Record<string, string>,
+): Promise<Process> {
+  const port = String(await freePort())
+  const { issuer: ISSUER, environment } = service
+  const { stop } = await openProcess({ ...environment, ISSUER, PORT: port, ...variables })
+  return { origin: `http://localhost:${port}`, close: stop }
+}
+
+async function openProcess(
+  environment: Record<string, string | undefined>,
+): Promise<{ child: ChildProcess; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', bin, 'start'], { env: environment })
+  child.stderr.pipe(process.stderr)
+  await ready(child)
+  const stop = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+  return { child, stop }
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -5,6 +5,7 @@ import type { Bus } from './bus.ts'
 import type { Config } from './config/index.ts'
 import type { Limits } from './limits/index.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound/index.ts'
 import type { Cache } from './redis.ts'
 import type { Views } from './views/index.ts'
@@ -25,6 +26,7 @@ export interface App {
   /** Null without REDIS_URL. Holds only what may vanish at any moment. */
   cache: Cache | null
   limits: Limits
+  metrics: Metrics
   outbound: Outbound
   views: Views
 }

@@ -12,8 +12,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
-  /** Further members of the body (RFC 9457, section 3.2). Never holds a secret. */
-  members?: Readonly<Record<string, unknown>>
+  /** Further members of the body, which the code defines (RFC 9457, section 3.2). */
+  members?: Readonly<Record<string, string | number>>
   /** For the log. */
   cause?: unknown
 }
@@ -45,12 +45,12 @@ export class Problem extends Error {
   toJSON(): Record<string, unknown> {
     const { detail, fields, members } = this.options
     return {
+      ...members,
       type: `urn:gatehouse:problem:${this.code}`,
       title: this.message,
       status: this.status,
       ...(detail !== undefined && { detail }),
       ...(fields && { errors: fields }),
-      ...members,
     }
   }
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 
 import { commands } from '../../src/features/administration/index.ts'
 import type { Gatehouse } from '../../src/app.ts'
+import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { stage } from '../support/stage.ts'
@@ -147,5 +148,51 @@ describe('the command gatehouse bootstrap-admin', () => {
     const { app } = await stage()
     const said = await gatehouse(app, 'bootstrap-admin', '--reset', '--json')
     expect(codeOf(said)).to.equal('no_root_administrator')
+  })
+})
+
+describe('the commands about one person', () => {
+  const app = sharedStage<Gatehouse>(async (opened) => opened.app)
+
+  it('disable by address and enable by id, and say how the person is now', async () => {
+    const ann = await person(app())
+    expect(
+      json(await gatehouse(app(), 'user', 'disable', ann.email, '--reason', 'left', '--json')),
+    ).to.include({
+      id: ann.id,
+      status: 'disabled',
+      status_reason: 'left',
+    })
+    expect((await gatehouse(app(), 'user', 'show', ann.username)).out).to.match(/status +disabled/)
+    expect(json(await gatehouse(app(), 'user', 'enable', ann.id, '--json'))).to.include({ status: 'active' })
+  })
+
+  it('list by role and state', async () => {
+    const ann = await person(app(), { role: 'admin' })
+    const listed = json(await gatehouse(app(), 'user', 'list', '--role', 'admin', '--json')) as unknown
+    expect(listed).to.deep.include.members([(listed as { id: string }[]).find(({ id }) => id === ann.id)])
+    expect((await gatehouse(app(), 'user', 'list', '--q', ann.email)).out.trim()).to.equal(
+      `${ann.id}  active    ${ann.email}  admin`,
+    )
+  })
+
+  it('sign out everywhere, and delete', async () => {
+    const ann = await person(app())
+    await (await relyingParty(app())).signIn(ann)
+    expect(json(await gatehouse(app(), 'user', 'end-sessions', ann.email, '--json'))).to.deep.equal({
+      id: ann.id,
+      ended: 1,
+    })
+    expect(json(await gatehouse(app(), 'user', 'delete', ann.email, '--json'))).to.include({
+      status: 'deleted',
+    })
+    for (const who of [ann.email, ann.id, 'nobody'])
+      expect(codeOf(await gatehouse(app(), 'user', 'disable', who)), who).to.equal('user_not_found')
+  })
+
+  it('never take the last root administrator away', async () => {
+    const root = await person(app(), { role: 'root_admin' })
+    for (const command of ['disable', 'delete'])
+      expect(codeOf(await gatehouse(app(), 'user', command, root.id))).to.equal('last_root_admin')
   })
 })

@@ -25,7 +25,7 @@ async function underPeppers(app: Parts, ...versions: string[]): Promise<Parts & 
 const create = (app: Parts, email: string): Promise<User> =>
   transaction(app.db, (tx) => createUser(app, tx, bySystem, { email }))
 
-const give = (app: Parts & WithPasswords, user: User, text: string): Promise<void> =>
+const give = (app: Parts & WithPasswords, user: User, text: string): Promise<boolean> =>
   transaction(app.db, (tx) => setPassword(app, tx, bySystem, user.id, text))
 
 async function withAnn(): Promise<Parts & { passwords: Passwords; ann: User }> {

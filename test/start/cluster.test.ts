@@ -119,7 +119,7 @@ describe('health apart from the public port', function () {
     const managementPort = String(await freePort())
     const server = await serve({ DATABASE_URL: url, ...someSecrets(), MANAGEMENT_PORT: managementPort })
 
-    for (const path of ['/health', '/health/live', '/health/ready']) {
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) {
       expect((await fetch(server.origin + path)).status, path).to.equal(404)
       expect((await fetch(`http://127.0.0.1:${managementPort}${path}`)).status, path).to.equal(200)
     }

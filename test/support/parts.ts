@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/platform/db/index.ts'
 import { openLimits } from '../../src/platform/limits/index.ts'
 import { watchedLog } from './canary.ts'
 import { openOutbound } from '../../src/platform/outbound/index.ts'
+import { openMetrics } from '../../src/platform/metrics.ts'
 import { openCache } from '../../src/platform/redis.ts'
 import { openViews } from '../../src/platform/views/index.ts'
 import { type MovableClock, movableClock } from './clock.ts'
@@ -92,5 +93,6 @@ export async function parts(variables: Record<string, string> = {}): Promise<Par
     views,
     clock: movableClock(),
     limits: openLimits(db, cache),
+    metrics: openMetrics(),
   }
 }

@@ -27,6 +27,8 @@ const login = {
   client: notes,
   problem: null,
   registerUrl: '/interaction/1/register',
+  forgotUrl: '/interaction/1/forgot',
+  resendAction: null,
   cancelAction: '/interaction/1/cancel',
 }
 
@@ -41,6 +43,35 @@ const register = {
   passwordMinimum: 12,
   invitation: false,
 }
+
+const askMail = {
+  texts: 'ask_mail.recovery',
+  action: '/interaction/1/forgot',
+  csrf: 'csrf',
+  login: '',
+  client: notes,
+  problem: null,
+  backUrl: '/interaction/1/login',
+}
+
+const mailSent = {
+  detail: 'mail_sent.recovery',
+  login: 'ann@example.com',
+  againAction: '/recovery',
+  client: null,
+  backUrl: '/interaction/1/login',
+}
+
+const reset = {
+  action: '/recovery/1',
+  csrf: 'csrf',
+  address: 'ann@example.com',
+  problem: null,
+  passwordProblem: null,
+  passwordMinimum: 12,
+}
+
+const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
 
 const consent = {
   action: '/interaction/1/consent',
@@ -120,6 +151,71 @@ export const samples: Sample[] = [
     id: 'login-plain',
     page: 'authentication/login',
     locals: { ...login, client: null, registerUrl: null, cancelAction: null },
+  },
+  {
+    id: 'login-unverified',
+    page: 'authentication/login',
+    locals: {
+      ...login,
+      login: 'ann@example.com',
+      problem: 'problems.email_unverified',
+      resendAction: '/verify-email',
+    },
+  },
+  { id: 'forgot', page: 'authentication/ask-mail', locals: askMail },
+  {
+    id: 'forgot-empty',
+    page: 'authentication/ask-mail',
+    locals: { ...askMail, csrf: null, client: null, backUrl: null, problem: 'problems.missing_login' },
+  },
+  { id: 'resend', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.verification' } },
+  { id: 'mail-sent', page: 'authentication/mail-sent', locals: mailSent },
+  {
+    id: 'mail-sent-registered',
+    page: 'authentication/mail-sent',
+    locals: { ...mailSent, detail: 'mail_sent.verification', backUrl: null },
+  },
+  { id: 'reset', page: 'authentication/reset', locals: reset },
+  {
+    id: 'reset-weak',
+    page: 'authentication/reset',
+    locals: { ...reset, passwordProblem: 'fields.password_too_short' },
+  },
+  {
+    id: 'verify',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'confirm', detail: 'verify.confirm' },
+  },
+  {
+    id: 'verify-password',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'password', detail: 'verify.password' },
+  },
+  {
+    id: 'verify-wrong',
+    page: 'authentication/verify',
+    locals: {
+      ...verify,
+      mode: 'password',
+      detail: 'verify.password',
+      problem: 'problems.proof_of_maker_needed',
+    },
+  },
+  {
+    id: 'verify-new',
+    page: 'authentication/verify',
+    locals: { ...verify, mode: 'new-password', detail: 'verify.new-password' },
+  },
+  {
+    id: 'reset-done',
+    page: 'authentication/proven',
+    locals: { texts: 'proven.reset', continueUrl: '/interaction/1' },
+  },
+  { id: 'verified', page: 'authentication/proven', locals: { texts: 'proven.verified', continueUrl: null } },
+  {
+    id: 'link-ended',
+    page: 'authentication/link-ended',
+    locals: { again: 'ask_mail.recovery.submit', againUrl: '/recovery' },
   },
   { id: 'register', page: 'authentication/register', locals: register },
   {

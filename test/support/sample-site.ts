@@ -24,6 +24,7 @@ export async function sampleSite(site: {
   const koa: Koa = serve(app, {
     before: [requestContext(app), securityHeaders(app.config.issuer)],
     identify: async (ctx) => (ctx.get('authorization') === 'Bearer ann' ? ann(app.clock.now()) : null),
+    witness: async () => undefined,
     present: async () => ({ language: 'en', brand }),
     routes: site.routes ?? [],
     pages: site.pages ?? [],

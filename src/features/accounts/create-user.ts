@@ -5,12 +5,10 @@ import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { canonicalEmail } from './email.ts'
 import { errors } from './errors.ts'
+import { nativeIssuer } from './native-issuer.ts'
 import * as users from './repository.ts'
 import type { User, UserStatus } from './user.ts'
 import { canonicalUsername } from './username.ts'
-
-/** Issuer of the identity everyone has here; providers upstream have their own issuer identifiers. */
-const nativeIssuer = 'urn:gatehouse:native'
 
 export interface NewAccount {
   /** As typed. */

@@ -3,12 +3,13 @@
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
  * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
- * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed` and
- * `auth.email.changed`.
+ * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
+ * `auth.email.changed` and `auth.email.verified`.
  *
  * Rules: OpenID Connect Core 1.0, sections 5.1, 5.7 and 8; docs/decisions/0009-identifiers.md.
  */
 export { changeEmail } from './change-email.ts'
+export { confirmEmail, removeForeignIdentities } from './confirm-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
 export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
 export { changeDetails, findSelf, type Self } from './details/change-details.ts'

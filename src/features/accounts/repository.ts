@@ -113,6 +113,34 @@ export async function insert(db: Db, user: NewUser): Promise<User> {
   return toUser(row)
 }
 
+const confirm: Statement = {
+  name: 'accounts_confirm_email_v1',
+  text: `with old as (
+           select id, status, email_verified_at from users where id = $1 and email = $2 and status <> 'deleted' for update)
+         update users u set email_verified_at = coalesce(old.email_verified_at, $3),
+           status = case when old.status = 'pending' then 'active' else old.status end,
+           status_changed_at = case when old.status = 'pending' then $3 else u.status_changed_at end,
+           updated_at = case when old.email_verified_at is null then $3 else u.updated_at end
+         from old where u.id = old.id
+         returning old.email_verified_at is null as first, old.status as before`,
+}
+/** Marks the address as proven, if it still is this person's; a pending account becomes active with it. */
+export async function confirmEmail(
+  db: Db,
+  { id, email, at }: { id: string; email: string; at: Date },
+): Promise<{ first: boolean; before: UserStatus } | null> {
+  const [row] = await run<{ first: boolean; before: UserStatus }>(db, confirm, [id, email, at])
+  return row ?? null
+}
+
+/** Ways in through somebody else's providers; the native one stays. */
+export async function removeForeignIdentities(
+  db: Db,
+  { userId, nativeIssuer }: { userId: string; nativeIssuer: string },
+): Promise<number> {
+  return db('user_identities').where({ user_id: userId }).whereNot({ issuer: nativeIssuer }).delete()
+}
+
 export async function insertSubject(
   db: Db,
   row: { subject: string; userId: string; clientId: string | null; at: Date },

@@ -6,6 +6,7 @@ import { assignRole } from '../authorization/index.ts'
 import { checkPassword, passwordProblems, setPassword, type WithPasswords } from '../credentials/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
+import { userCommands } from './users/commands.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
 
@@ -19,7 +20,7 @@ interface NewUser {
   json?: boolean
 }
 
-/** `gatehouse bootstrap-admin`, `gatehouse user create` */
+/** `gatehouse bootstrap-admin`, `gatehouse user …` */
 export const commands: CommandGroup<Parts> = (program, open) => {
   program
     .command('bootstrap-admin')
@@ -41,9 +42,9 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       )
     })
 
-  program
-    .command('user')
-    .description('accounts of people')
+  const people = program.command('user').description('accounts of people')
+  userCommands(people, open)
+  people
     .command('create')
     .description('make an account with a password')
     .requiredOption('--email <address>', 'e-mail address')

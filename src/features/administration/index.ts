@@ -1,9 +1,10 @@
 /**
- * Administration: the first administrator, and people made from the command line.
+ * Administration: the first administrator; people and their sessions by API and command line.
  *
- * Owns no table. The root administrator is made exactly once, by whichever process starts first on an empty database.
+ * Owns no table; its lists read over accounts, authorization and sessions. The root administrator is made exactly once, by whichever process starts first on an empty database.
  */
 export { commands } from './commands.ts'
+export { routes } from './routes.ts'
 export {
   ensureRootAdministrator,
   resetRootAdministrator,

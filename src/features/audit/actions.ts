@@ -44,6 +44,8 @@ const classes = {
   'setting.reset': 'governance',
   'administrator.bootstrapped': 'governance',
   'administrator.reset': 'governance',
+  'access.denied': 'governance',
+  'access.read': 'governance',
 
   'sign_in.succeeded': 'sign-in',
   'sign_in.failed': 'sign-in',
@@ -60,6 +62,7 @@ const classes = {
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
   'sign_out.succeeded': 'sign-in',
+  'access.throttled': 'sign-in',
 
   'token.issued': 'token',
   'token.refreshed': 'token',

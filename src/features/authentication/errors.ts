@@ -8,6 +8,10 @@ export const errors = defineErrors({
     title: 'This account waits for its deletion. The link in the letter of that day gives it back.',
   },
   email_unverified: { status: 403, title: 'The email address of this account is not confirmed yet.' },
+  proof_of_maker_needed: {
+    status: 403,
+    title: 'Show that you made this account: sign in, give its password, or choose a new one.',
+  },
   form_expired: { status: 403, title: 'This page was open for too long. Try again.' },
   registration_closed: { status: 403, title: 'New accounts cannot be created here.' },
   fields_refused: { status: 422, title: 'Something that was sent cannot be taken as it is.' },

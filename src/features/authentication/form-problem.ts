@@ -8,6 +8,7 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'account_disabled',
   'account_deletion_pending',
   'email_unverified',
+  'proof_of_maker_needed',
   'form_expired',
   'busy',
   'registration_closed',

@@ -1,6 +1,7 @@
 /**
- * Authentication: the pages on which a person signs in, registers and consents, the one decision of what comes next, and
- * the same for our own applications as JSON (`native/`, POST /auth/…).
+ * Authentication: the pages on which a person signs in, registers and consents, and the one decision of what comes next; how
+ * an address is proven and a forgotten password replaced; and the same for our own applications as JSON (`native/`, POST
+ * /auth/…).
  *
  * Owns table `sign_in_attempts`. Steps never send a person to each other: each records what it proved and returns to
  * `resume.ts`, where `next-step.ts` decides.
@@ -13,3 +14,7 @@ export { removeOfUser as forgetAttemptsOf } from './repository.ts'
 export { passwordText } from './register/refused-fields.ts'
 export { routes } from './native/routes.ts'
 export { changePassword, type Changing, type PasswordChange } from './password/change-password.ts'
+export { completeReset } from './recovery/complete-reset.ts'
+export { requestReset } from './recovery/request-reset.ts'
+export { resendVerification } from './verification/request-verification.ts'
+export { type Maker, verifyEmail } from './verification/verify-email.ts'

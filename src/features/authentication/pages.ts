@@ -3,11 +3,13 @@ import { pages as consentPages } from './consent/pages.ts'
 import { pages as invitationPages } from './invitation/pages.ts'
 import { pages as loginPages } from './login/pages.ts'
 import type { Parts } from './parts.ts'
+import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
 import { atInteraction, InteractionParams } from './step.ts'
+import { pages as verificationPages } from './verification/pages.ts'
 
-/** Every page of a sign-in, and the one of an invitation. Those of a sign-in lie below `/interaction/:uid`, where alone the browser sends the interaction's cookie. */
+/** Every page of a sign-in, and those that a mail leads to. Those of a sign-in lie below `/interaction/:uid`, where alone the browser sends the interaction's cookie. */
 export const pages = (parts: Parts): PageRoute[] => [
   page({
     method: 'get',
@@ -21,4 +23,6 @@ export const pages = (parts: Parts): PageRoute[] => [
   ...registerPages(parts),
   ...consentPages(parts),
   ...invitationPages(parts),
+  ...recoveryPages(parts),
+  ...verificationPages(parts),
 ]

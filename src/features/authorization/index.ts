@@ -12,5 +12,13 @@ export { type Assignment, decide, type Decision, type Facts, type Target } from 
 export { errors as authorizationErrors } from './errors.ts'
 export { recentSignInSeconds } from './recent-sign-in.ts'
 export type { Principal } from './repository.ts'
-export { highestRole, isRole, type Permission, permissionsOf, type Role, roles } from './roles.ts'
+export {
+  highestRole,
+  impliedRole,
+  isRole,
+  type Permission,
+  permissionsOf,
+  type Role,
+  roles,
+} from './roles.ts'
 export { demandRootRemains } from './root-remains.ts'

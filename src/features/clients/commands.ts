@@ -67,7 +67,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--first-party', 'belongs to this service: people are not asked for consent')
     .option('--no-pkce', 'may leave out PKCE; only for a confidential client that cannot do it')
     .option('--native', 'an application on a person’s device (RFC 8252)')
-    .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint')
+    .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
     .option('--json', 'answer as JSON')

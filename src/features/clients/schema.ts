@@ -63,7 +63,7 @@ const Fields = z.strictObject({
   firstParty: z.boolean().default(false),
   /** False exempts a confidential client from PKCE. */
   pkce: z.boolean().default(true),
-  /** Web origins whose scripts may call the token endpoint. */
+  /** Web origins whose scripts may call the token endpoint and the JSON API. */
   corsOrigins: z.array(Origin).max(50).default([]),
   /** Everything this client may ask for; absent: no limit. */
   scopes: z.array(Scope).max(100).optional(),

@@ -12,4 +12,4 @@ export {
   removeOfUser as forgetConsentsOf,
   scopes as consentedScopes,
 } from './repository.ts'
-export { withdrawConsent } from './withdraw-consent.ts'
+export { withdrawConsent, withdrawConsentsOfUser } from './withdraw-consent.ts'

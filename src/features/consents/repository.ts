@@ -55,6 +55,16 @@ export async function remember(
   )
 }
 
+/** Takes every live consent of a person back; the clients concerned. */
+export async function withdrawAll(tx: Db, userId: string, at: Date): Promise<string[]> {
+  const rows = await tx('consents')
+    .where({ user_id: userId })
+    .whereNull('withdrawn_at')
+    .update({ withdrawn_at: at })
+    .returning<{ client_id: string }[]>('client_id')
+  return rows.map((row) => row.client_id)
+}
+
 /** Takes a live consent back. True for exactly one of any number of concurrent callers. */
 export async function withdraw(tx: Db, userId: string, clientId: string, at: Date): Promise<boolean> {
   const changed = await tx('consents')

@@ -21,11 +21,26 @@ export async function withdrawConsent(
   await transaction(app.db, async (tx) => {
     if (!(await consents.withdraw(tx, userId, clientId, at))) throw errors.consent_not_found()
     await endGrants(tx, at)
-    await audit.record(tx, at, by, {
-      action: 'consent.withdrawn',
-      target: { type: 'client', id: clientId },
-      details: { userId },
-    })
-    await outbox.publish(tx, at, by, { type: 'auth.consent.withdrawn', subject: userId, data: { clientId } })
+    await tell(tx, at, by, { userId, clientId })
   })
+}
+
+/** Takes back all that was agreed to in a person's name, in the caller's transaction, which also ends their sessions. */
+export async function withdrawConsentsOfUser(tx: Db, at: Date, by: By, userId: string): Promise<void> {
+  for (const clientId of await consents.withdrawAll(tx, userId, at))
+    await tell(tx, at, by, { userId, clientId })
+}
+
+async function tell(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, clientId }: { userId: string; clientId: string },
+): Promise<void> {
+  await audit.record(tx, at, by, {
+    action: 'consent.withdrawn',
+    target: { type: 'client', id: clientId },
+    details: { userId },
+  })
+  await outbox.publish(tx, at, by, { type: 'auth.consent.withdrawn', subject: userId, data: { clientId } })
 }

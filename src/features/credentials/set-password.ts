@@ -12,6 +12,7 @@ import * as credentials from './repository.ts'
  * result, so that no connection waits for a hash. Links under way that would lead to another password or address die: who
  * knew the password before may have asked for them.
  *
+ * @returns whether it is the user's first one.
  * @throws password_too_long (422)
  * @throws busy (503): too many at once.
  */
@@ -21,7 +22,7 @@ export async function setPassword(
   by: By,
   userId: string,
   password: string | PasswordHash,
-): Promise<void> {
+): Promise<boolean> {
   const hashed = typeof password === 'string' ? await app.passwords.hash(password) : password
   const at = app.clock.now()
   const first = await credentials.save(tx, userId, hashed, at)
@@ -32,4 +33,5 @@ export async function setPassword(
     subject: userId,
     data: { userId, first },
   })
+  return first
 }

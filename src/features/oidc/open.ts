@@ -48,7 +48,7 @@ export interface WithOidc {
   oidc: Oidc
 }
 
-type Parts = ProviderParts & Pick<App, 'bus' | 'cache'>
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'metrics'>
 
 /**
  * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they

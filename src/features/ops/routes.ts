@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { App } from '../../platform/app.ts'
 import { endpoint, type Route } from '../../platform/http/index.ts'
 
 /** One thing that must hold for requests to be answered. */
@@ -53,3 +54,19 @@ async function statusOf(check: Check): Promise<'up' | 'down'> {
   const holds = await Promise.race([check.holds().catch(() => false), late])
   return holds ? 'up' : 'down'
 }
+
+/** For Prometheus: on the management port, or outside production on the public one. */
+export const metricsRoutes = ({ metrics }: Pick<App, 'metrics'>): Route[] => [
+  endpoint({
+    method: 'get',
+    path: '/metrics',
+    summary: 'What this process counts',
+    access: 'public',
+    limit: 'none',
+    reply: { 200: z.string() },
+    async handle() {
+      const { type, body } = await metrics.render()
+      return { status: 200, body, headers: { 'content-type': type } }
+    },
+  }),
+]

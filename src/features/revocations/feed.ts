@@ -38,7 +38,7 @@ const Message = z
 
 /** Opens the feed and reads what is in force. Memory holds a row until the last token it concerns has expired. */
 export async function openRevocationFeed(
-  app: Pick<App, 'db' | 'bus' | 'clock' | 'log'>,
+  app: Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'metrics'>,
 ): Promise<RevocationFeed> {
   const known = new Map<string, RevocationRecord>()
   let horizon = '0'
@@ -47,13 +47,20 @@ export async function openRevocationFeed(
   let gap = true
   let gaps = 0
 
+  /** What was in force before this process began says nothing about how soon it hears. */
+  function learn(record: RevocationRecord): void {
+    const news = remember(known, record)
+    const now = app.clock.now().getTime()
+    if (news && pulledAt > 0) app.metrics.timeToDark((now - record.revokedAt.getTime()) / 1000)
+  }
+
   async function pull(): Promise<void> {
     gap = false
     const began = gaps
     const startedAt = performance.now()
     try {
       const next = await revocations.since(app.db, horizon, app.clock.now())
-      for (const record of next.records) remember(known, record)
+      for (const record of next.records) learn(record)
       if (began === gaps) horizon = next.horizon
       pulledAt = startedAt
     } catch (error) {
@@ -66,7 +73,7 @@ export async function openRevocationFeed(
 
   app.bus.on(topic, (message) => {
     const parsed = Message.safeParse(message)
-    if (parsed.success && parsed.data) for (const record of parsed.data) remember(known, record)
+    if (parsed.success && parsed.data) for (const record of parsed.data) learn(record)
     else gap = true
   })
   app.bus.onGap(() => {
@@ -119,10 +126,12 @@ function voids(record: RevocationRecord | undefined, token: TokenFacts): boolean
   return token.issuedAt <= record.revokedAt
 }
 
-/** Of two revocations of one key the later one counts: it voids all that the earlier one does. */
-function remember(known: Map<string, RevocationRecord>, record: RevocationRecord): void {
+/** Of two revocations of one key the later one counts: it voids all that the earlier one does. False: nothing new. */
+function remember(known: Map<string, RevocationRecord>, record: RevocationRecord): boolean {
   const before = known.get(mapKey(record))
-  if (!before || before.revokedAt <= record.revokedAt) known.set(mapKey(record), record)
+  if (before && before.revokedAt >= record.revokedAt) return false
+  known.set(mapKey(record), record)
+  return true
 }
 
 function forget(known: Map<string, RevocationRecord>, now: Date): void {

@@ -8,6 +8,8 @@ export type EndReason =
   | 'signed_out'
   | 'ended_by_owner'
   | 'ended_by_administrator'
+  | 'password_reset'
+  | 'address_proven'
   | 'user_disabled'
   | 'user_deleted'
   | 'password_changed'
@@ -17,6 +19,8 @@ const sparesOffline: Record<EndReason, boolean> = {
   signed_out: true,
   ended_by_owner: false,
   ended_by_administrator: false,
+  password_reset: false,
+  address_proven: false, // whoever was signed in before the address was proven may be somebody else
   user_disabled: false,
   user_deleted: false,
   password_changed: false,
@@ -104,9 +108,9 @@ export async function endOtherSessions(
 ): Promise<number | null> {
   await sessions.lockUser(tx, userId, 'exclusive')
   await sessions.raiseEpoch(tx, userId, at)
-  const kept = 'uid' in keep ? keep.uid : await sessions.uidOf(tx, keep.sid)
+  const kept = (await sessions.findByName(tx, 'uid' in keep ? keep.uid : keep.sid))?.uid
   const live = await sessions.liveOfUser(tx, userId)
-  if (kept === null || !live.includes(kept)) return null
+  if (kept === undefined || !live.includes(kept)) return null
   const others = live.filter((uid) => uid !== kept)
   for (const uid of others) await endSession(tx, at, by, uid, reason)
   await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but: kept }))
@@ -118,6 +122,6 @@ export async function endOtherSessions(
  * application ends with it, that of others is spared as in any sign-out. True for exactly one of any number of callers.
  */
 export async function signOutAtClient(tx: Db, at: Date, by: By, sid: string): Promise<boolean> {
-  const uid = await sessions.uidOf(tx, sid)
-  return uid !== null && end(tx, at, { uid, sid, reason: 'signed_out', by: () => by })
+  const session = await sessions.findByName(tx, sid)
+  return session !== null && end(tx, at, { uid: session.uid, sid, reason: 'signed_out', by: () => by })
 }

@@ -14,6 +14,8 @@ export {
   signOut,
   signOutAtClient,
 } from './end-session.ts'
+export { errors as sessionErrors } from './errors.ts'
 export { reactions } from './reactions.ts'
 export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
+export { findByName as findSession, type NamedSession } from './repository.ts'

@@ -1,6 +1,12 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 
+export interface NamedSession {
+  uid: string
+  userId: string
+  endedAt: Date | null
+}
+
 interface SessionWrite {
   uid: string
   userId: string
@@ -136,13 +142,16 @@ export async function endClientsOfUser(
   return toEnded(await query.returning<{ sid: string; user_id: string }[]>(['sid', 'user_id']))
 }
 
-/** The session that goes by this name at a client, ended or not. Served by the primary key. */
-export async function uidOf(db: Db, sid: string): Promise<string | null> {
-  const row = await db('client_sessions as c')
-    .select<{ session_uid: string }[]>('c.session_uid')
-    .where('c.sid', sid)
-    .first()
-  return row?.session_uid ?? null
+const selectByName = {
+  name: 'sessions_by_name_v1',
+  text: `select s.uid, s.user_id, s.ended_at from sessions s
+         where s.uid = coalesce((select c.session_uid from client_sessions c where c.sid = $1), $1)`,
+}
+
+/** A session by its own name or by the one it has at a client. Served by the primary keys of both tables. */
+export async function findByName(db: Db, name: string): Promise<NamedSession | null> {
+  const [row] = await run<{ uid: string; user_id: string; ended_at: Date | null }>(db, selectByName, [name])
+  return row ? { uid: row.uid, userId: row.user_id, endedAt: row.ended_at } : null
 }
 
 /** The live sessions of a person. Served by index sessions_live_by_user. */

@@ -40,6 +40,13 @@ const definitions = {
     description: 'Who may register: anyone, people with an invitation, or nobody.',
     scopes: systemOnly,
   }),
+  'registration.require_verified_email': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether a new account begins only when its e-mail address was proven; registering then never tells who has one.',
+    scopes: systemOnly,
+  }),
   'password.minimum_length': setting({
     schema: z.number().int().min(8).max(128), // at least 8 (NIST SP 800-63B rev. 4, section 3.1.1.2)
     default: 12,

@@ -32,6 +32,12 @@ const refusals: { status: string; description: string; when(route: Route): boole
   { status: '400', description: 'The request does not match the contract.', when: takesInput },
   { status: '401', description: 'No access token, or one that is not good any more.', when: isGuarded },
   { status: '403', description: 'The caller lacks the permission.', when: needsPermission },
+  { status: '401', description: 'The application, or who signs in, is not who they say.', when: namesClient },
+  {
+    status: '403',
+    description: 'The application is not one of ours, or something stands in the way.',
+    when: namesClient,
+  },
   { status: '413', description: 'The body is too large.', when: ({ body }) => body !== undefined },
   { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
   {
@@ -47,6 +53,10 @@ function takesInput({ params, query, body, access }: Route): boolean {
 
 function isGuarded({ access }: Route): boolean {
   return access !== 'public'
+}
+
+function namesClient(route: Route): boolean {
+  return route.namesClient === true
 }
 
 function needsPermission({ access }: Route): boolean {

@@ -5,10 +5,14 @@ import { originOf } from './origin.ts'
 
 /**
  * First of all middlewares, for the provider and for our own pages and API alike: gives the request its id, writes the
- * one log line it gets, and pins the host. Whatever Host or forwarding headers a request carries, every URL that is
+ * one log line it gets and counts it, and pins the host. Whatever Host or forwarding headers a request carries, every URL that is
  * built from it begins with the issuer (CASES: poisoned discovery and mails through X-Forwarded-Host).
  */
-export function requestContext({ config, log, clock }: Pick<App, 'config' | 'log' | 'clock'>): Middleware {
+export function requestContext({
+  config,
+  log,
+  metrics,
+}: Pick<App, 'config' | 'log' | 'metrics'>): Middleware {
   const issuer = new URL(config.issuer)
   return async (ctx, next) => {
     const origin = originOf(ctx.req, config.trustProxy)
@@ -21,13 +25,13 @@ export function requestContext({ config, log, clock }: Pick<App, 'config' | 'log
     delete headers.forwarded
     ctx.set('x-request-id', origin.requestId)
 
-    const startedAt = clock.now().getTime()
+    const startedAt = performance.now()
     await next()
-    const ms = clock.now().getTime() - startedAt
+    const ms = Math.round(performance.now() - startedAt)
     const { requestId, ip } = origin
-    log.info(
-      { requestId, ip, method: ctx.method, route: ctx.state.route ?? 'unmatched', status: ctx.status, ms },
-      'request',
-    )
+    const { method, status } = ctx
+    const route = ctx.state.route ?? 'unmatched'
+    metrics.request({ method, route, status, seconds: ms / 1000 })
+    log.info({ requestId, ip, method, route, status, ms }, 'request')
   }
 }

@@ -4,7 +4,8 @@ import Koa, { type Context, type Middleware } from 'koa'
 
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App, By, Caller } from '../app.ts'
-import { networkOf } from '../limits/index.ts'
+import { Problem } from '../errors.ts'
+import { type LimitName, networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
 import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './cross-origin.ts'
@@ -24,12 +25,23 @@ export interface Site {
   before: Middleware[]
   /** Who presents the bearer token; null without one. @throws a 401 for a token that is not good. */
   identify(ctx: Context): Promise<Caller | null>
+  /** Told of what the audit log must hold and no handler does: who was refused, and who looked at others' data. */
+  witness(seen: Witnessed): Promise<void>
   /** The language and brand a page is shown in. */
   present(ctx: Context): Promise<{ language: string; brand: Brand }>
   routes: Route[]
   pages: PageRoute[]
   /** Without it nothing is shared with scripts of other origins. */
   origins?: Origins
+}
+
+export interface Witnessed {
+  kind: 'read' | 'denied' | 'throttled'
+  by: By
+  /** Method and path as they are declared. */
+  operation: string
+  /** What the path names. */
+  target: string | null
 }
 
 /** Mounts routes and pages. The steps of each are in security order; no route can skip or reorder one. */
@@ -87,24 +99,56 @@ const nothingMore = async () => undefined
 function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
   return async (ctx) => {
     const { origin, by } = arrived(ctx, route.path)
+    const { params: named } = ctx as RouterContext // the router adds them to every context
     const { limit = 'api' } = route
-    if (limit !== 'none') await app.limits.take(limit, networkOf(origin.ip))
-    const caller = route.access === 'public' ? null : await site.identify(ctx)
-    if (caller) ctx.state.clientId = caller.clientId
+    const witness = (kind: Witnessed['kind'], who: By) =>
+      site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
+    if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
+    const caller = route.access === 'public' ? null : await identify(site, ctx)
+    if (caller && !mayCall(route.access, caller)) await witness('denied', caller)
     authorize(route.access, caller)
     demandRecentSignIn(app, route, caller)
-    const body = await readJson(ctx, route)
+    const sent = await readJson(ctx, route)
     const reply = await route.handle({
       caller,
       by: caller ?? by,
-      params: validate(route.params, (ctx as RouterContext).params), // the router adds them to every context
+      params: validate(route.params, named),
       query: validate(route.query, ctx.query),
-      body: validate(route.body, body),
+      body: validate(route.body, sent),
       authorization: ctx.get('authorization'),
     })
+    const body = shape(route, reply)
+    if (caller && readsOthers(route)) await witness('read', caller)
     ctx.status = reply.status
     ctx.set(reply.headers ?? {})
-    ctx.body = shape(route, reply)
+    ctx.body = body
+  }
+}
+
+async function identify(site: Site, ctx: Context): Promise<Caller | null> {
+  const caller = await site.identify(ctx)
+  if (caller) ctx.state.clientId = caller.clientId
+  return caller
+}
+
+const operationOf = ({ method, path }: { method: string; path: string }): string =>
+  `${method.toUpperCase()} ${path}`
+
+const readsOthers = ({ method, access }: Route): boolean =>
+  method === 'get' && typeof access === 'object' && access.permission.endsWith(':any')
+
+/** @throws too_many_requests (429): `refused` was told. */
+async function take(
+  { limits }: Pick<App, 'limits'>,
+  limit: LimitName,
+  key: string,
+  refused: () => Promise<void>,
+): Promise<void> {
+  try {
+    await limits.take(limit, key)
+  } catch (error) {
+    if (error instanceof Problem && error.status === 429) await refused()
+    throw error
   }
 }
 
@@ -126,7 +170,8 @@ function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {
     const { origin, by } = arrived(ctx, page.path)
     if (page.leadsAnywhere) allowForeignFormTargets(ctx)
     if (page.method === 'post') refuseForeignOrigin(ctx, app.config.issuer)
-    await app.limits.take(page.limit ?? 'page', networkOf(origin.ip))
+    const seen = { kind: 'throttled', by, operation: operationOf(page), target: null } as const
+    await take(app, page.limit ?? 'page', networkOf(origin.ip), () => site.witness(seen))
     refuseForeignBody(ctx, page.form !== undefined, 'application/x-www-form-urlencoded')
     await parseForm(ctx, nothingMore)
     const reply = await page.handle({
@@ -188,9 +233,11 @@ const hasBody = (ctx: Context): boolean =>
 function authorize(access: Access, caller: Caller | null): void {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
-  if (access === 'signed-in') return
-  if (!caller.permissions.has(access.permission)) throw httpErrors.not_allowed()
+  if (!mayCall(access, caller)) throw httpErrors.not_allowed()
 }
+
+const mayCall = (access: Access, caller: Caller): boolean =>
+  typeof access === 'string' || caller.permissions.has(access.permission)
 
 /** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
 function demandRecentSignIn(

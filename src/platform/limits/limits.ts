@@ -43,6 +43,20 @@ export const limits = {
     shared: false,
     why: 'guessing at applications: with 256-bit secrets a question of load, so it costs no write',
   },
+  recovery: {
+    points: 30,
+    seconds: 600,
+    shared: true,
+    why: 'mails asked for by one network, each of which a stranger may have to read',
+  },
+  // As long as the shortest link lives: whoever is kept from another mail has one whose link is still good.
+  letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
+  'maker-password': {
+    points: 10,
+    seconds: 3600,
+    shared: true,
+    why: 'wrong passwords of one account beside the link that proves its address',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -1,9 +1,10 @@
 import type { Context } from 'koa'
 
 import { networkOf } from '../../../platform/limits/index.ts'
-import { findUserBySubject } from '../../accounts/index.ts'
+import { findUserByLogin, findUserBySubject } from '../../accounts/index.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { recordProof } from '../attempt.ts'
+import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
@@ -54,7 +55,9 @@ export const pages = (parts: Parts): PageRoute[] => [
           // The limit was taken before the password was looked at, so that a flood cannot outrun it; it counts failures.
           await parts.limits.giveBack('sign-in', networkOf(by.origin?.ip ?? ''))
         } catch (error) {
-          return showLogin(parts, ctx, call, { login, problem: formProblem(ctx, error) })
+          const problem = formProblem(ctx, error)
+          if (problem.key === unverified) await markUnverified(parts, ctx, login, params.uid)
+          return showLogin(parts, ctx, call, { login, problem })
         }
         return resume(parts, ctx, call.interaction)
       }),
@@ -76,6 +79,15 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
 ]
 
+const unverified = 'problems.email_unverified'
+
+/** Only who proved the password is told so; they made the account, and may prove its address in this browser. */
+async function markUnverified(parts: Parts, ctx: Context, login: string, uid: string): Promise<void> {
+  const user = await findUserByLogin(parts.db, login)
+  if (user) markMaker(parts, ctx, user.id)
+  markOnward(parts, ctx, uid)
+}
+
 const missing: FormProblem = { key: 'problems.missing_credentials', status: 400 }
 
 interface Shown {
@@ -94,6 +106,8 @@ async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Show
       login: shown.login,
       problem: shown.problem?.key ?? null,
       registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+      forgotUrl: `/interaction/${uid}/forgot`,
+      resendAction: shown.problem?.key === unverified ? '/verify-email' : null,
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })

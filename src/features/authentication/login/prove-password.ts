@@ -1,10 +1,10 @@
 import type { By, Db } from '../../../platform/app.ts'
-import { mac } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { canonicalLogin, findUserByLogin, type User } from '../../accounts/index.ts'
+import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { verifyPassword } from '../../credentials/index.ts'
 import { errors } from '../errors.ts'
+import { identifierOf } from '../identifier.ts'
 import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'passwords'>
@@ -57,18 +57,12 @@ export async function provePassword(
   return user
 }
 
-/** What was typed is not written down: people type their password there. A keyed hash of it tells attempts apart. */
 async function recordFailure(app: Machinery, by: By, user: User | null, login: string): Promise<void> {
-  const [key] = app.config.peppers.reveal()
-  if (!key) throw new Error('the configuration holds no pepper')
-  const identifier = mac(key.bytes, 'audit-identifier', canonicalLogin(login) ?? '')
-    .toString('hex')
-    .slice(0, 16)
   await audit.record(app.db, app.clock.now(), by, {
     action: 'sign_in.failed',
     outcome: 'failure',
     reason: 'wrong_credentials',
-    details: { identifier },
+    details: { identifier: identifierOf(app, login) },
     ...(user && { target: { type: 'user', id: user.id } }),
   })
 }

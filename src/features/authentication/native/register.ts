@@ -5,17 +5,18 @@ import type { NativeTokens, PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { FieldTexts, FieldText } from '../register/refused-fields.ts'
-import { demandOpenRegistration, type Newcomer, register } from '../register/register.ts'
+import { demandOpenRegistration, register, type Registration } from '../register/register.ts'
 import { begin } from './sign-in.ts'
 
 interface Asked {
   client: PresentedClient
   scope: string | undefined
-  newcomer: Newcomer
+  newcomer: Registration
 }
 
 /**
- * Makes an account and begins its first session. Null: the account waits for its address to be confirmed.
+ * Makes an account and begins its first session. Null: the account waits for its address to be proven, or there was one
+ * already and its owner is told instead.
  *
  * @throws registration_closed (403): accounts are made otherwise here, or not at all.
  * @throws fields_refused (409, 422): names each field; 409 when all is right and somebody else has it already.
@@ -33,8 +34,7 @@ export async function registerAndBegin(
   })
   if (refused) throw fieldsRefused(refused)
   const user = made.at(-1) // a transaction that was tried again made it again
-  if (!user) throw new Error('an account was made and nobody was told')
-  if (user.status === 'pending') return null
+  if (user?.status !== 'active') return null
   return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'] })
 }
 

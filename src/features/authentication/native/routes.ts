@@ -33,7 +33,7 @@ export const routes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       const { email, username = null, name = null, password, locale, scope } = body
-      const newcomer = { email, username, name, password, locale }
+      const newcomer = { email, username, name, password, language: locale }
       const tokens = await registerAndBegin(parts, by, { client, scope, newcomer })
       return { status: 201, body: tokens ?? { status: 'pending' } }
     },

@@ -2,14 +2,18 @@ import type { Context } from 'koa'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
+import { newId } from '../../../platform/crypto/index.ts'
+import { present } from '../../presentation/index.ts'
 import { recordProof } from '../attempt.ts'
+import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { showVerificationSent } from '../verification/pages.ts'
 import type { FieldTexts } from './refused-fields.ts'
-import { demandOpenRegistration, register } from './register.ts'
+import { demandOpenRegistration, register, verificationDemanded } from './register.ts'
 import { RegisterForm } from './schema.ts'
 
 const path = '/interaction/:uid/register'
@@ -43,17 +47,30 @@ export const pages = (parts: Parts): PageRoute[] => [
     handle: ({ ctx, by, params, form }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
         const values = { email: form.email, username: form.username ?? '', name: form.name ?? '' }
+        const { interaction } = call
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
           await demandOpenRegistration(parts)
-          const fieldProblems = await register(parts, by, form, (tx, at, _by, user) =>
-            recordProof(tx, at, call.interaction, { userId: user.id, factor: 'password' }),
+          const { language } = await present(parts, ctx, interaction)
+          const made: { userId: string } = { userId: newId(parts.clock.now()) } // nobody, where the address was taken
+          const fieldProblems = await register(
+            parts,
+            by,
+            { ...form, language },
+            async (tx, at, _by, user) => {
+              made.userId = user.id
+              if (user.status === 'pending') return
+              await recordProof(tx, at, interaction, { userId: user.id, factor: 'password' })
+            },
           )
           if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })
+          markMaker(parts, ctx, made.userId)
+          markOnward(parts, ctx, params.uid)
         } catch (error) {
           return showRegister(parts, ctx, call, { values, problem: formProblem(ctx, error) })
         }
-        return resume(parts, ctx, call.interaction)
+        if (await verificationDemanded(parts)) return showVerificationSent(parts, ctx, form.email, call)
+        return resume(parts, ctx, interaction)
       }),
   }),
 ]

@@ -1,20 +1,17 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { createUser, type User } from '../../accounts/index.ts'
+import { Problem } from '../../../platform/errors.ts'
+import { createUser, findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
-import { checkPassword, setPassword } from '../../credentials/index.ts'
+import { checkPassword, type PasswordHash, setPassword } from '../../credentials/index.ts'
+import { requestMail } from '../mail-request.ts'
 import type { Parts } from '../parts.ts'
+import { sendVerification } from '../verification/request-verification.ts'
 import { type FieldTexts, refusedFields } from './refused-fields.ts'
 import { errors } from '../errors.ts'
 import type { RegisterForm } from './schema.ts'
 
-type Machinery = Pick<Parts, 'db' | 'clock' | 'passwords' | 'settings'>
-
-/** What somebody says about themselves. */
-export interface Newcomer extends Omit<RegisterForm, 'csrf'> {
-  /** Language tag (RFC 5646). */
-  locale?: string | undefined
-}
+type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'passwords' | 'settings'>
 
 /**
  * A form or button that is not shown can be sent all the same.
@@ -31,40 +28,93 @@ const holdsControls = /[\p{Cc}\p{Zl}\p{Zp}]/u
 /** What belongs to the making of an account and must commit with it: a first proof, a used invitation. */
 export type Together = (tx: Db, at: Date, by: By, user: User) => Promise<void>
 
+/** What a person says about themselves, and what we know besides. */
+export interface Registration extends Omit<RegisterForm, 'csrf'> {
+  /** The language they read the form in (RFC 5646). */
+  language?: string | undefined
+  /** They came by a link that was mailed to this very address. */
+  addressProven?: boolean | undefined
+}
+
+/** Whether an account begins only when its address was proven. */
+export const verificationDemanded = (app: Pick<Parts, 'settings'>): Promise<boolean> =>
+  app.settings.get('registration.require_verified_email')
+
 /**
- * Makes an account for somebody who is not known yet. The account, its password and `together` commit as one. What is
- * wrong with single fields is returned, not thrown. Whether accounts may be made at all is the caller's question.
+ * Makes an account for somebody who is not known yet, and writes to them that the address is to be proven. The account, its
+ * password, the mail and `together` commit as one. What is wrong with single fields is returned, not thrown. Whether accounts
+ * may be made at all is the caller's question.
+ *
+ * Where addresses must be proven (`registration.require_verified_email`) the account is `pending`, and an address that is
+ * taken gets the same answer as a free one: `together` does not run then, and its owner gets a mail.
  *
  * @throws busy (503): too many at once.
  */
 export async function register(
   app: Machinery,
   by: By,
-  form: Newcomer,
+  form: Registration,
   together: Together,
 ): Promise<FieldTexts | null> {
-  const context = [form.email, form.username ?? '', form.name ?? ''].filter((word) => word !== '')
-  const weak = await checkPassword(app, form.password, context)
-  const empty = form.email.trim() === '' ? 'fields.required' : null
-  const unprintable = holdsControls.test(form.name ?? '') ? 'fields.name_invalid' : null
-  if (weak !== null || empty !== null || unprintable !== null)
-    return refusedFields({ email: empty, name: unprintable, password: weak })
+  const wrong = await faultsOf(app, form)
+  if (Object.keys(wrong).length > 0) return wrong
   const hashed = await app.passwords.hash(form.password)
+  const pending = !form.addressProven && (await verificationDemanded(app))
   try {
-    await transaction(app.db, async (tx) => {
-      const at = app.clock.now()
-      const { email, username, name, locale } = form
-      const user = await createUser(app, tx, by, { email, username, name, locale })
-      const self: By = { ...by, actor: { type: 'user', id: user.id } }
-      await setPassword(app, tx, self, user.id, hashed)
-      await together(tx, at, self, user)
-      await audit.record(tx, at, self, {
-        action: 'registration.succeeded',
-        target: { type: 'user', id: user.id },
-      })
-    })
+    await create(app, by, { ...form, pending }, hashed, together)
     return null
   } catch (error) {
+    if (pending && isEmailTaken(error)) return refuseQuietly(app, by, form)
     return refusedFields({ thrown: error })
   }
+}
+
+async function faultsOf(
+  app: Machinery,
+  { email, username, name, password }: Registration,
+): Promise<FieldTexts> {
+  const context = [email, username ?? '', name ?? ''].filter((word) => word !== '')
+  return refusedFields({
+    email: email.trim() === '' ? 'fields.required' : null,
+    name: holdsControls.test(name ?? '') ? 'fields.name_invalid' : null,
+    password: await checkPassword(app, password, context),
+  })
+}
+
+function create(
+  app: Machinery,
+  by: By,
+  form: Registration & { pending: boolean },
+  hashed: PasswordHash,
+  together: Together,
+): Promise<void> {
+  const { email, username, name, language: locale, addressProven: emailVerified } = form
+  const status = form.pending ? 'pending' : 'active'
+  return transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    const user = await createUser(app, tx, by, { email, username, name, locale, emailVerified, status })
+    const self: By = { ...by, actor: { type: 'user', id: user.id } }
+    await setPassword(app, tx, self, user.id, hashed)
+    if (user.email !== null && !user.emailVerified)
+      await sendVerification(app, tx, at, { id: user.id, email: user.email, locale: user.locale })
+    await together(tx, at, self, user)
+    await audit.record(tx, at, self, {
+      action: 'registration.succeeded',
+      target: { type: 'user', id: user.id },
+    })
+  })
+}
+
+const isEmailTaken = (error: unknown): boolean => error instanceof Problem && error.code === 'email_taken'
+
+/**
+ * A taken address is told to its owner alone (CASES LG-03). Usernames are no secret, and one that is taken is said to be so
+ * whatever the address, or the difference would tell.
+ */
+async function refuseQuietly(app: Machinery, by: By, form: Registration): Promise<FieldTexts | null> {
+  const { email, username } = form
+  if (username !== null && (await findUserByLogin(app.db, username)))
+    return { username: 'fields.username_taken' }
+  await requestMail(app, by, { job: 'registration.tell-owner', action: 'registration.refused' }, email)
+  return null
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+import type { App } from '../../../platform/app.ts'
+import { endpoint, openList, type Route } from '../../../platform/http/index.ts'
+import { revokeSession } from './end-sessions.ts'
+import * as sessions from './repository.ts'
+import { ListSessions, SessionPage, SessionParams } from './schema.ts'
+
+/** Where people are signed in, for administrators. */
+export const sessionRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
+  endpoint({
+    method: 'get',
+    path: '/admin/sessions',
+    summary: 'List sessions',
+    access: { permission: 'sessions:read:any' },
+    query: ListSessions,
+    reply: { 200: SessionPage },
+    async handle({ query: { sort, limit, after, ...filters } }) {
+      const list = openList(app, ['GET /admin/sessions', filters, sort], { limit, after })
+      const found = await sessions.list(app.db, { filters, sort, from: list.from, rows: list.rows })
+      const positionOf = ({ started_at, id }: (typeof found)[number]) => ({
+        key: started_at.toISOString(),
+        id,
+      })
+      return { status: 200, body: list.page(found, positionOf, (session) => session) }
+    },
+  }),
+
+  endpoint({
+    method: 'post',
+    path: '/admin/sessions/:id/revoke',
+    summary: 'End a session',
+    access: { permission: 'sessions:revoke:any' },
+    params: SessionParams,
+    reply: { 204: z.undefined() },
+    async handle({ caller, params }) {
+      await revokeSession(app, caller, params.id)
+      return { status: 204 }
+    },
+  }),
+]

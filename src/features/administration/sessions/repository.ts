@@ -1,0 +1,80 @@
+import type { Db } from '../../../platform/app.ts'
+import type { Position } from '../../../platform/http/index.ts'
+import type { ListSessions, SessionView } from './schema.ts'
+
+interface Row {
+  uid: string
+  user_id: string
+  email: string | null
+  username: string | null
+  name: string | null
+  ip: string
+  user_agent: string
+  acr: string | null
+  amr: string[]
+  authenticated_at: Date
+  started_at: Date
+  ended_at: Date | null
+  end_reason: string | null
+  clients: SessionView['clients']
+}
+
+const columns = [
+  ...['s.uid', 's.user_id', 'u.email', 'u.username', 'u.name', 's.ip', 's.user_agent', 's.acr', 's.amr'],
+  ...['s.authenticated_at', 's.started_at', 's.ended_at', 's.end_reason'],
+]
+
+/** Served by index client_sessions_by_session. */
+const reached = `(select coalesce(json_agg(json_build_object('client_id', c.client_id, 'session_id', c.sid,
+    'ended', c.ended_at is not null) order by c.started_at, c.sid), '[]')
+  from client_sessions c where c.session_uid = s.uid) as clients`
+
+const toView = (row: Row): SessionView => ({
+  id: row.uid,
+  user: { id: row.user_id, email: row.email, username: row.username, name: row.name },
+  ip: row.ip,
+  user_agent: row.user_agent,
+  acr: row.acr,
+  amr: row.amr,
+  authenticated_at: row.authenticated_at,
+  started_at: row.started_at,
+  ended_at: row.ended_at,
+  end_reason: row.end_reason,
+  clients: row.clients,
+})
+
+export interface Wanted {
+  filters: Omit<ListSessions, 'sort' | 'limit' | 'after'>
+  sort: ListSessions['sort']
+  from: Position | null
+  rows: number
+}
+
+const states = { live: 's.ended_at is null', ended: 's.ended_at is not null', all: 'true' } as const
+
+/**
+ * Reads over sessions and accounts; selects only. Served by index sessions_by_start, for one person by
+ * sessions_by_user.
+ */
+export async function list(db: Db, { filters, sort, from, rows }: Wanted): Promise<SessionView[]> {
+  const down = sort.startsWith('-')
+  const query = db('sessions as s')
+    .join('users as u', 'u.id', 's.user_id')
+    .select<Row[]>([...columns, db.raw(reached)])
+    .whereRaw(states[filters.state])
+    .orderByRaw(down ? 's.started_at desc, s.uid desc' : 's.started_at, s.uid')
+    .limit(rows)
+  if (from)
+    query.whereRaw(`(s.started_at, s.uid) ${down ? '<' : '>'} (?::timestamptz, ?)`, [from.key, from.id])
+  if (filters.user_id !== undefined) query.where('s.user_id', filters.user_id)
+  if (filters.ip !== undefined) query.where('s.ip', filters.ip)
+  if (filters.started_since) query.where('s.started_at', '>=', filters.started_since)
+  if (filters.started_until) query.where('s.started_at', '<', filters.started_until)
+  if (filters.client_id !== undefined)
+    query.whereExists(
+      db('client_sessions as c')
+        .select(db.raw('1'))
+        .whereRaw('c.session_uid = s.uid and c.client_id = ?', [filters.client_id]),
+    )
+  return (await query).map(toView)
+}

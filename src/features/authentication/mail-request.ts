@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+import type { App, By, Db } from '../../platform/app.ts'
+import { transaction } from '../../platform/db/index.ts'
+import { Problem } from '../../platform/errors.ts'
+import { findUser, findUserByLogin, type User } from '../accounts/index.ts'
+import * as audit from '../audit/index.ts'
+import { enqueue, type Job } from '../outbox/index.ts'
+import { identifierOf } from './identifier.ts'
+
+type Machinery = Pick<App, 'config' | 'db' | 'clock'>
+
+/** No user has it (RFC 9562, section 5.9). */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** A mail that somebody asks for who may be anybody. */
+export interface MailRequest {
+  /** The job that decides and writes. */
+  job: 'recovery.send' | 'verification.send' | 'registration.tell-owner'
+  action: 'recovery.requested' | 'verification.requested' | 'registration.refused'
+}
+
+/**
+ * Writes down that a mail was asked for, and nothing else: one lookup, one record and one job, the same for a person who
+ * gets it, one who does not and one who does not exist. All that differs happens later, where nobody measures (OWASP Forgot
+ * Password Cheat Sheet).
+ */
+export async function requestMail(
+  app: Machinery,
+  by: By,
+  { job, action }: MailRequest,
+  login: string,
+): Promise<void> {
+  const user = await findUserByLogin(app.db, login)
+  await transaction(app.db, async (tx) => {
+    await audit.record(tx, app.clock.now(), by, {
+      action,
+      details: { identifier: identifierOf(app, login) },
+      ...(user && { target: { type: 'user', id: user.id } }),
+    })
+    await enqueue(tx, job, { userId: user?.id ?? nobody })
+  })
+}
+
+const Payload = z.object({ userId: z.uuid() })
+
+/** A person who has an address to write to. */
+export type Reachable = User & { email: string }
+
+/**
+ * The other half of `requestMail`: writes the mail if this person is to get it, and has not just got several of the kind.
+ */
+export const mailJob = (
+  app: Machinery & Pick<App, 'limits' | 'log'>,
+  name: MailRequest['job'],
+  isFor: (user: User) => boolean,
+  write: (tx: Db, at: Date, user: Reachable) => Promise<void>,
+): Job => ({
+  name,
+  async run(payload) {
+    const user = await findUser(app.db, Payload.parse(payload).userId)
+    if (!user?.email || !isFor(user)) return
+    const reachable = { ...user, email: user.email }
+    if (await mayGetAnother(app, name, user.id))
+      await transaction(app.db, (tx) => write(tx, app.clock.now(), reachable))
+    else app.log.info({ job: name, userId: user.id }, 'no mail was written: there were several just now')
+  },
+})
+
+async function mayGetAnother(app: Pick<App, 'limits'>, kind: string, userId: string): Promise<boolean> {
+  try {
+    await app.limits.take('letters', `${kind}:${userId}`)
+    return true
+  } catch (refusal) {
+    if (refusal instanceof Problem && refusal.code === 'too_many_requests') return false
+    throw refusal
+  }
+}

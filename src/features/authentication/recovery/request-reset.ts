@@ -1,0 +1,39 @@
+import type { App, By } from '../../../platform/app.ts'
+import { createLink } from '../../links/index.ts'
+import { sendMail } from '../../notifications/index.ts'
+import type { Job } from '../../outbox/index.ts'
+import type { User } from '../../accounts/index.ts'
+import { mailJob, requestMail } from '../mail-request.ts'
+
+/**
+ * Asks for a link to a new password, by e-mail address or username. Always the same to who asks, whoever it is about; the
+ * link goes to the address in the account, never to one that was typed (CASES PW-03).
+ */
+export const requestReset = (
+  app: Pick<App, 'config' | 'db' | 'clock'>,
+  by: By,
+  { login }: { login: string },
+): Promise<void> => requestMail(app, by, { job: 'recovery.send', action: 'recovery.requested' }, login)
+
+/** A locked account is opened by its owner this way; a disabled one by nobody but an administrator. */
+const mayReset: Record<User['status'], boolean> = {
+  pending: true,
+  active: true,
+  locked: true,
+  disabled: false,
+  deleted: false,
+}
+
+export const resetJob = (app: Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'log'>): Job =>
+  mailJob(
+    app,
+    'recovery.send',
+    ({ status }) => mayReset[status],
+    async (tx, at, { id: userId, email: to, locale: language }) => {
+      const link = await createLink(tx, at, { purpose: 'reset-password', userId, address: to })
+      const { token, expiresAt } = link
+      const url = `${app.config.issuer}/recovery/${token}`
+      const locals = { url, expiresAt }
+      await sendMail(app, tx, at, { letter: 'reset-password', to, language, userId, locals, expiresAt })
+    },
+  )

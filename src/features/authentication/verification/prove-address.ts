@@ -1,0 +1,39 @@
+import type { By, Db } from '../../../platform/app.ts'
+import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
+import { withdrawConsentsOfUser } from '../../consents/index.ts'
+import { linkErrors, withdrawLinks } from '../../links/index.ts'
+import { endSessionsOfUser } from '../../sessions/index.ts'
+
+type Person = { userId: string; email: string }
+
+/**
+ * Records that a person proved their address and is who made the account: all they made stays.
+ *
+ * @throws link_invalid (403): the account has another address by now, or is gone.
+ */
+export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Promise<void> {
+  if (!(await confirmEmail(tx, at, by, person))) throw linkErrors.link_invalid()
+  await withdrawLinks(tx, at, person.userId, ['verify-email'])
+}
+
+/**
+ * Records that a person proved an address for which somebody made an account who may be somebody else. Everything that was
+ * made before the proof dies: sessions and refresh tokens, ways in through other providers, consents, links that are under
+ * way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
+ *
+ * @throws link_invalid (403): the account has another address by now, or is gone.
+ */
+export async function takeOverAddress(
+  tx: Db,
+  at: Date,
+  by: By,
+  person: Person,
+  reason: 'password_reset' | 'address_proven',
+): Promise<void> {
+  const { userId } = person
+  await endSessionsOfUser(tx, at, by, userId, reason)
+  await removeForeignIdentities(tx, userId)
+  await withdrawConsentsOfUser(tx, at, by, userId)
+  await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'restore-account'])
+  if (!(await confirmEmail(tx, at, by, person))) throw linkErrors.link_invalid()
+}
