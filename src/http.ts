@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
+import { routes as auditRoutes } from './features/audit/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
 import {
   pages as authenticationPages,
@@ -30,6 +31,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...authenticationRoutes(app),
   ...administrationRoutes(app),
+  ...auditRoutes(app),
   ...mailRoutes(app),
   ...portalRoutes(app),
 ]

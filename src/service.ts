@@ -2,13 +2,12 @@ import { type Gatehouse, openApp } from './app.ts'
 import type { OpenDatabases } from './databases.ts'
 import { ensureRootAdministrator, type RootAdministrator } from './features/administration/index.ts'
 import { openPartitions } from './features/audit/index.ts'
-import { openWorker } from './features/outbox/index.ts'
 import { openHttp } from './http.ts'
 import type { Config } from './platform/config/index.ts'
 import { migrate } from './platform/db/index.ts'
 import { type Listener, listen } from './platform/http/index.ts'
 import type { Log } from './platform/log.ts'
-import { jobs, reactions } from './worker.ts'
+import { openWork } from './worker.ts'
 
 /** What one process does for requests and work. */
 export interface Service {
@@ -50,16 +49,16 @@ async function answer(app: Gatehouse): Promise<Pick<Service, 'stop'>> {
   let stopping = false
   await openPartitions(app.db, app.clock.now()) // after a long stop the job that opens months is late
   const handlers = openHttp(app, () => stopping)
-  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+  const work = await openWork(app)
   const listeners = await listenAll(app, handlers).catch(async (error: unknown) => {
-    await worker.close()
+    await work.close()
     throw error
   })
   const stop = async () => {
     stopping = true
     for (const listener of listeners) listener.drain()
     if (app.config.production) await pause(drainMs)
-    await Promise.all([...listeners.map((listener) => listener.close(graceMs)), worker.close()])
+    await Promise.all([...listeners.map((listener) => listener.close(graceMs)), work.close()])
     await app.close()
   }
   return { stop }

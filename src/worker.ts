@@ -1,11 +1,11 @@
 import type { Gatehouse } from './app.ts'
-import { jobs as auditJobs } from './features/audit/index.ts'
+import { type DaysKept, jobs as auditJobs, openSequencer } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import { jobs as mailJobs, reactions as mailReactions } from './features/notifications/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
-import type { Job, Reaction } from './features/outbox/index.ts'
+import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { inBatches } from './platform/batches.ts'
@@ -21,7 +21,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
 
 /** THE list of every feature's recurring and queued work. */
 export const jobs = (app: Gatehouse): Job[] => [
-  ...auditJobs(app),
+  ...auditJobs(app, daysKept(app)),
   ...keyJobs(app),
   ...linkJobs(app),
   ...mailJobs(app),
@@ -35,3 +35,27 @@ export const jobs = (app: Gatehouse): Job[] => [
     run: () => inBatches((limit) => sweepLimits(app.db, app.clock.now(), limit)),
   },
 ]
+
+/** The settings of how long audit records are kept; audit stands below settings and is handed them. */
+const daysKept =
+  ({ settings }: Gatehouse): DaysKept =>
+  (of) =>
+    settings.get(keptFor[of])
+
+const keptFor = {
+  governance: 'audit.governance_days',
+  'sign-in': 'audit.sign_in_days',
+  token: 'audit.token_days',
+} as const
+
+/** Starts what a process does beside answering: reactions, jobs, and the chain of the audit log. */
+export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
+  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+  const sequencer = openSequencer(app)
+  return {
+    close: async () => {
+      await worker.close() // what it did last is still to be chained
+      await sequencer.close()
+    },
+  }
+}

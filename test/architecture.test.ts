@@ -70,6 +70,7 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
   'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
+  'cli-progress': { owners: ['platform/progress.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

@@ -20,7 +20,7 @@ describe('partitions of the audit records', () => {
 
     const states = (await openPartitions(db, clock.now())).map(({ state }) => state)
 
-    expect(states).to.deep.equal(Array.from({ length: 9 }, () => 'existing'))
+    expect(states).to.deep.equal(Array.from({ length: 18 }, () => 'existing'))
   })
 
   it('are opened for this and the next two months of every class, across the turn of the year', async () => {
@@ -34,7 +34,8 @@ describe('partitions of the audit records', () => {
       'audit_records_governance_2032_01 opened',
       'audit_records_governance_2032_02 opened',
     ])
-    expect(partitions).to.have.lengthOf(9)
+    expect(partitions).to.have.lengthOf(18)
+    expect(partitions.map(({ name }) => name)).to.include('audit_chain_token_2032_02')
     await record(db, new Date('2032-02-29T23:59:59.999Z'), bySystem, { action: 'token.issued' })
     await record(db, new Date('2031-12-01T00:00:00Z'), bySystem, { action: 'sign_in.failed' })
     expect(await tablesOf(db)).to.have.members([
@@ -49,7 +50,7 @@ describe('partitions of the audit records', () => {
     const calls = await Promise.all(Array.from({ length: 5 }, () => openPartitions(db, far)))
 
     const opened = calls.flat().filter(({ state }) => state === 'opened')
-    expect(opened).to.have.lengthOf(9)
+    expect(opened).to.have.lengthOf(18)
   })
 
   it('withstand change like the first ones', async () => {
@@ -75,18 +76,20 @@ describe('partitions of the audit records', () => {
   })
 
   it('leave a month to the default partition that already has records of it', async () => {
-    const { db, clock, log } = await parts()
+    const { db, config, clock, log } = await parts()
     await record(db, far, bySystem, { action: 'user.created' })
 
     clock.advance((far.getTime() - clock.now().getTime()) / 1000)
-    for (const job of jobs({ db, clock, log })) await job.run()
+    await jobs({ db, config, clock, log }, async () => 365)
+      .find(({ name }) => name === 'audit.partitions')
+      ?.run()
 
     const states = await openPartitions(db, far)
     expect(states.find(({ name }) => name === 'audit_records_governance_2031_12')).to.have.property(
       'state',
       'left',
     )
-    expect(states.filter(({ state }) => state === 'existing')).to.have.lengthOf(8)
+    expect(states.filter(({ state }) => state === 'existing')).to.have.lengthOf(17)
     await record(db, far, bySystem, { action: 'user.deleted' })
     expect(await tablesOf(db)).to.deep.equal([
       'audit_records_governance_default',

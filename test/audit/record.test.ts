@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Knex } from 'knex'
 
 import { type AuditRecord, countMachineIssues, record, toRecord } from '../../src/features/audit/index.ts'
 import { type By, bySystem } from '../../src/platform/app.ts'
@@ -10,8 +11,16 @@ const ann: By = {
   origin: { requestId: 'request-1', ip: '192.0.2.1', userAgent: 'Firefox on Linux' },
 }
 
+interface Waiting {
+  person: string | null
+  personal: Record<string, unknown> | null
+}
+
+const waitingIn = (db: Knex): Promise<Waiting[]> =>
+  db('audit_inbox').select<Waiting[]>('person', 'personal').orderBy('record_id')
+
 describe('an audit record', () => {
-  it('tells who did what to which thing, from where, with what outcome', async () => {
+  it('tells who did what to which thing, with what outcome; from where is kept apart, with whose it is', async () => {
     const { db, clock } = await parts()
     const at = clock.now()
 
@@ -23,6 +32,7 @@ describe('an audit record', () => {
       organizationId: 'acme',
       changes: { before: { status: 'active' }, after: { status: 'disabled' } },
       details: { attempt: 2 },
+      personal: { before: { name: 'Bob' }, after: { name: 'Robert' } },
     })
 
     const [found] = await db('audit_records').select<AuditRecord[]>()
@@ -37,12 +47,63 @@ describe('an audit record', () => {
       organization_id: 'acme',
       reason: 'left the company',
       request_id: 'request-1',
-      ip: '192.0.2.1',
-      user_agent: 'Firefox on Linux',
+      ip: null,
+      user_agent: null,
     })
     expect(found?.recorded_at).to.deep.equal(at)
     expect(found?.changes).to.deep.equal({ before: { status: 'active' }, after: { status: 'disabled' } })
     expect(found?.details).to.deep.equal({ attempt: 2 })
+    expect(await waitingIn(db)).to.deep.equal([
+      {
+        person: ann.actor.id,
+        personal: {
+          ip: '192.0.2.1',
+          user_agent: 'Firefox on Linux',
+          changes: { before: { name: 'Bob' }, after: { name: 'Robert' } },
+        },
+      },
+    ])
+  })
+
+  it('concerns the user who acts, else the user it is about, else nobody who is known', async () => {
+    const { db, clock } = await parts()
+    const { origin } = ann
+    const target = { type: 'user', id: 'bob' }
+    const cases: [By, { type: string; id: string } | undefined][] = [
+      [ann, target],
+      [{ actor: { type: 'anonymous', id: null }, origin }, target],
+      [
+        { actor: { type: 'client', id: 'web' }, origin },
+        { type: 'client', id: 'web' },
+      ],
+      [bySystem, target],
+    ]
+    for (const [index, [by, about]] of cases.entries())
+      await record(db, new Date(clock.now().getTime() + index), by, {
+        action: 'sign_in.failed',
+        ...(about && { target: about }),
+      })
+
+    const personal = { ip: '192.0.2.1', user_agent: 'Firefox on Linux' }
+    expect(await waitingIn(db)).to.deep.equal([
+      { person: ann.actor.id, personal },
+      { person: 'bob', personal },
+      { person: null, personal },
+      { person: 'bob', personal: null },
+    ])
+  })
+
+  it('is taken from the release before as it comes, which knows nothing of an inbox', async () => {
+    const { db, clock } = await parts()
+    const { personal, ...older } = toRecord(clock.now(), ann, { action: 'user.created' })
+
+    await db.raw('select audit_append(?::jsonb)', [JSON.stringify([older])])
+
+    expect(personal).to.equal(null)
+    expect(await db('audit_records').select('ip', 'user_agent')).to.deep.equal([
+      { ip: null, user_agent: null },
+    ])
+    expect((await waitingIn(db)).map(({ person }) => person)).to.deep.equal([ann.actor.id])
   })
 
   it('is undone with the act it describes', async () => {
@@ -88,10 +149,12 @@ describe('an audit record', () => {
     })
 
     const [found] = await db('audit_records').select<AuditRecord[]>()
-    expect(found?.user_agent)
+    const [waiting] = await waitingIn(db)
+    expect(waiting?.personal?.user_agent)
       .to.match(/^evil \[31m fake x+$/)
       .and.have.length.within(200, 300)
-    expect(found).to.include({ request_id: 'r', ip: '192.0.2.1' })
+    expect(waiting?.personal?.ip).to.equal('192.0.2.1')
+    expect(found).to.include({ request_id: 'r' })
     expect(found?.reason)
       .to.match(/^a by+$/)
       .and.have.lengthOf(500)

@@ -76,6 +76,7 @@ describe('gatehouse keys', function () {
     await openRing(app)
     expect(JSON.parse(await gatehouse(app, 'rewrap', '--json'))).to.deep.equal({
       rewrapped: 0,
+      personKeys: 0,
       alreadyCurrent: 6,
     })
   })

@@ -59,7 +59,7 @@ describe('gatehouse settings', () => {
     const ofShop = await gatehouse(app, 'settings', 'get', 'offline_access.default', '--client', 'shop')
     expect(ofShop).to.equal('denied\n')
     const list: unknown = JSON.parse(await gatehouse(app, 'settings', 'list', '--json'))
-    expect(list).to.be.an('array').and.have.lengthOf(13)
+    expect(list).to.be.an('array').and.have.lengthOf(16)
     expect(list).to.deep.include({
       key: 'offline_access.default',
       description: 'Whether clients may ask for access that outlives the session (scope offline_access).',

@@ -110,6 +110,11 @@ describe('starting on a database of one’s own', function () {
         await new Promise((resolve) => setTimeout(resolve, 100))
       expect(await waiting()).to.equal(0)
     })
+    await asSuperuser(url, async (db) => {
+      expect(await db('audit_chain').select('sequence'), 'the chain grows under this role').not.to.deep.equal(
+        [],
+      )
+    })
     await asSuperuser(application, async (db) => {
       const refused = [
         'create table mine ()',
@@ -119,6 +124,9 @@ describe('starting on a database of one’s own', function () {
         'delete from audit_records',
         'truncate audit_records',
         'delete from audit_records_governance_default',
+        `update audit_chain set hash = '\\x00'`,
+        'delete from audit_chain_sign_in',
+        'delete from audit_checkpoints',
         'delete from knex_migrations',
         'alter table audit_records disable trigger append_only',
         'set role postgres',

@@ -5,8 +5,7 @@ import { secret } from '../../src/platform/crypto/index.ts'
 import { listen } from '../../src/platform/http/index.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { watchedLog } from './canary.ts'
-import { openWorker } from '../../src/features/outbox/index.ts'
-import { jobs, reactions } from '../../src/worker.ts'
+import { openWork } from '../../src/worker.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
@@ -42,8 +41,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const clock = movableClock()
   const { app } = await open(variables, clock, port)
   if (options.worker) {
-    const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-    afterTest(() => worker.close())
+    const work = await openWork(app)
+    afterTest(() => work.close())
   }
   return {
     app,

@@ -1,8 +1,10 @@
 /**
- * How long a record is kept: governance 7 years, sign-ins 1 year, tokens 90 days. Each class has partitions of its own,
- * so that a short life never has to be deleted row by row out of a long one.
+ * How long a record is kept: governance 7 years, sign-ins 1 year, tokens 90 days, unless settings say otherwise. Each class
+ * has partitions and a chain of its own, so that a short life never has to be deleted row by row out of a long one.
  */
 export type AuditClass = 'governance' | 'sign-in' | 'token'
+
+export const auditClasses: readonly AuditClass[] = ['governance', 'sign-in', 'token']
 
 /** Everything that is audited, with the class it is kept in. `<thing>.<past participle>`. */
 const classes = {
@@ -44,6 +46,9 @@ const classes = {
   'setting.reset': 'governance',
   'administrator.bootstrapped': 'governance',
   'administrator.reset': 'governance',
+  'audit.read': 'governance',
+  'audit.exported': 'governance',
+  'audit.partition_dropped': 'governance',
   'access.denied': 'governance',
   'access.read': 'governance',
 
@@ -71,8 +76,14 @@ const classes = {
   'token.refresh_reused': 'token',
   'code.reused': 'token',
   'client.authentication_failed': 'token',
+  'authorization.refused': 'token',
+  'userinfo.refused': 'token',
+  'sign_out.refused': 'token',
+  'grant.revoked': 'token',
 } as const satisfies Record<string, AuditClass>
 
 export type Action = keyof typeof classes
 
 export const classOf = (action: Action): AuditClass => classes[action]
+
+export const isAction = (text: string): text is Action => Object.hasOwn(classes, text)

@@ -22,7 +22,7 @@ export interface Partition {
 /** Opens what is missing of this and the next two months' partitions; one caller at a time, the others find them made. */
 export async function openMissing(db: Db, at: Date): Promise<Partition[]> {
   const opened = await db.raw<{ rows: Partition[] }>(
-    'select partition_name as name, state from audit_open_partitions(?)',
+    'select partition_name as name, state from audit_open_months(?)',
     [at],
   )
   return opened.rows

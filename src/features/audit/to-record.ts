@@ -11,13 +11,22 @@ export interface AuditEntry {
   /** Why, in words a reviewer understands. Never a secret, and never what somebody typed into a field unread. */
   reason?: string
   organizationId?: string | null
+  /** Ids, states and other words of ours. What a person told of themselves stands in `personal`. */
   changes?: { before: object; after: object }
   details?: Record<string, string | number | boolean | null>
+  /**
+   * Before and after of what a person told of themselves: names, addresses, a profile. Sealed like address and agent with
+   * the key of the person concerned: the actor when that is a user, else the target when it is one.
+   */
+  personal?: { before: object; after: object }
 }
 
 export type Outcome = 'success' | 'failure' | 'denied'
 
-/** One record as `audit_append` takes it: plain JSON under the names of the columns. */
+/**
+ * One record as `audit_append` takes it: plain JSON under the names of the columns. `ip`, `user_agent` and `personal` go
+ * to the inbox, to be sealed; everything else is the record.
+ */
 export interface AuditRecord {
   id: string
   recorded_at: string
@@ -35,6 +44,7 @@ export interface AuditRecord {
   user_agent: string | null
   changes: Json
   details: Json
+  personal: Json
 }
 
 /** Builds a record without writing it: for hot paths that append in a statement of their own. */
@@ -57,5 +67,6 @@ export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
     user_agent: boundedText(origin?.userAgent, 300),
     changes: boundedJson(entry.changes),
     details: boundedJson(entry.details),
+    personal: boundedJson(entry.personal),
   }
 }

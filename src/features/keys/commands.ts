@@ -3,13 +3,14 @@ import { type Command, Option } from 'commander'
 import type { App } from '../../platform/app.ts'
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
 import { type SigningAlgorithm, signingAlgorithms } from '../../platform/crypto/index.ts'
+import { rewrapPersonKeys } from '../audit/index.ts'
 import { type KeyListing, listKeys } from './list-keys.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rewrapKeys } from './rewrap-keys.ts'
 import { rotateKeys, type Rotation } from './rotate-keys.ts'
 
 /** They open no key ring: with the key-encryption key lost, the way out has to stay open. */
-export type KeyCommandParts = Pick<App, 'db' | 'config' | 'clock'>
+export type KeyCommandParts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
 type Open = () => Promise<KeyCommandParts>
 
@@ -63,8 +64,11 @@ function addRevoke(group: Command, open: Open): void {
 function addRewrap(group: Command, open: Open): void {
   const command = group.command('rewrap').description('seal all keys under the first of KEY_ENCRYPTION_KEY')
   asJson(command).action(async (form: Form) => {
-    const done = await rewrapKeys(await open(), byCommandLine)
-    answer(form, done, `Sealed ${done.rewrapped} anew; ${done.alreadyCurrent} had the current seal already.`)
+    const app = await open()
+    const done = await rewrapKeys(app, byCommandLine)
+    const personKeys = await rewrapPersonKeys(app, byCommandLine)
+    const text = `Sealed ${done.rewrapped} anew; ${done.alreadyCurrent} had the current seal already.`
+    answer(form, { ...done, personKeys }, `${text}\nOf the audit log: ${personKeys} keys of persons.`)
   })
 }
 

@@ -2,14 +2,16 @@ import { type ErrorOut, type errors, type KoaContextWithOIDC, Provider } from 'o
 
 import type { App, By } from '../../platform/app.ts'
 import { anonymous } from '../../platform/http/index.ts'
-import { type AuditEntry, type AuditRecord, toRecord } from '../audit/index.ts'
+import { type Action, type AuditEntry, type AuditRecord, toRecord } from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { recordSignIn, signOut, type SignedIn } from '../sessions/index.ts'
 import { personOf } from './account.ts'
 import type { MachineIssues } from './machine-issues.ts'
+import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
 type Parts = Pick<App, 'clock' | 'log'> & { machineIssues: MachineIssues }
+type Recording = Parts & { allowance(kind: string): Allowance }
 type OIDCError = errors.OIDCProviderError & { error_detail?: string }
 type Listener = (ctx: KoaContextWithOIDC, unit: UnitOfWork, detail: unknown) => void
 
@@ -26,9 +28,10 @@ const emitterOf = (provider: Provider): Emitter => provider // every event above
  */
 export function announce(
   provider: Provider,
-  parts: Parts,
+  machinery: Parts,
   unitOf: (ctx: object) => UnitOfWork | undefined,
 ): void {
+  const parts: Recording = { ...machinery, allowance: refusalBudget(machinery) }
   const refused: Listener = (ctx, unit, error) => {
     recordRefusal(parts, ctx, unit, error as OIDCError) // events that end in `.error` hand over one
   }
@@ -43,6 +46,13 @@ export function announce(
     'introspection.error': refused,
     'revocation.error': refused,
     'pushed_authorization_request.error': refused,
+    'authorization.error': refusedOf(parts, 'authorization.refused'),
+    'userinfo.error': refusedOf(parts, 'userinfo.refused'),
+    'end_session.error': refusedOf(parts, 'sign_out.refused'),
+    'end_session_confirm.error': refusedOf(parts, 'sign_out.refused'),
+    'grant.revoked': (ctx, unit, grantId) => {
+      recordRevokedGrant(parts, ctx, unit, String(grantId))
+    },
     'end_session.success': (ctx, unit) => {
       recordSignOut(parts, ctx, unit)
     },
@@ -153,23 +163,60 @@ const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
   'authorization code already consumed': 'code.reused',
 }
 
-function recordRefusal(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
-  const { client } = ctx.oidc
+function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
   const reason = error.error_detail ?? error.error
-  const target = client ? { target: { type: 'client', id: client.clientId } } : {}
   if (error.error === 'invalid_client') {
     ctx.state.wrongSecret = reason === 'invalid secret provided'
-    record(parts, ctx, unit, {
-      action: 'client.authentication_failed',
-      outcome: 'failure',
-      reason,
-      ...target,
-    })
+    recordBounded(parts, ctx, unit, { action: 'client.authentication_failed', outcome: 'failure', reason })
     return
   }
   const replay = replays[reason]
-  record(parts, ctx, unit, { action: replay ?? 'token.refused', outcome: 'denied', reason, ...target })
+  if (!replay) {
+    recordBounded(parts, ctx, unit, { action: 'token.refused', outcome: 'denied', reason })
+    return
+  }
+  // Never bounded: who presents what was used before held it once.
+  record(parts, ctx, unit, { action: replay, outcome: 'denied', reason, ...atClient(ctx) })
   if (replay === 'token.refresh_reused') publishReuse(parts, ctx, unit)
+}
+
+/** The client of a request; at userinfo, until it is loaded, the one that the access token was issued to. */
+const clientIdOf = ({ oidc }: KoaContextWithOIDC): string | undefined =>
+  oidc.client?.clientId ?? oidc.entities.AccessToken?.clientId
+
+function atClient(ctx: KoaContextWithOIDC): Pick<AuditEntry, 'target'> {
+  const id = clientIdOf(ctx)
+  return id === undefined ? {} : { target: { type: 'client', id } }
+}
+
+/** Up to a number for each client and minute; all clients that do not exist share one. */
+function recordBounded(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, entry: AuditEntry): void {
+  const allowed = parts.allowance(`${entry.action} ${clientIdOf(ctx) ?? ''}`)
+  if (allowed === 'no') return
+  const more = allowed === 'last' ? { details: { furtherOnesRecorded: false } } : {}
+  record(parts, ctx, unit, { ...entry, ...atClient(ctx), ...more })
+}
+
+/** Answers that belong to the protocol's course: the client asked without a page, or the person said no (recorded there). */
+const ordinary = new Set([
+  'login_required',
+  'consent_required',
+  'interaction_required',
+  'account_selection_required',
+  'access_denied',
+])
+
+/** Errors where no client proves itself: kept when the client is one of ours, since a wrong redirect URI is worth a look. */
+const refusedOf =
+  (parts: Recording, action: Action): Listener =>
+  (ctx, unit, detail) => {
+    const error = detail as OIDCError // events that end in `.error` hand over one
+    if (clientIdOf(ctx) === undefined || ordinary.has(error.error)) return
+    recordBounded(parts, ctx, unit, { action, outcome: 'denied', reason: error.error_detail ?? error.error })
+  }
+
+function recordRevokedGrant(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork, grantId: string): void {
+  record(parts, ctx, unit, { action: 'grant.revoked', details: { grantId }, ...atClient(ctx) })
 }
 
 /** What the audit says of a request that another one overtook. */

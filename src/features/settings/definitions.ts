@@ -19,6 +19,8 @@ const minute = 60
 const day = 24 * 3600
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
+/** The database drops nothing younger than the least, whatever is set (migration audit_add_months). */
+const days = (least: number) => z.number().int().min(least).max(36_500)
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #3454d1')
 
 const Brand = z.strictObject({
@@ -121,6 +123,24 @@ const definitions = {
     default: 'standard',
     description:
       'standard: access tokens ES256, ID tokens RS256. eddsa: everything EdDSA, which RFC 9068 does not foresee.',
+    scopes: systemOnly,
+  }),
+  'audit.governance_days': setting({
+    schema: days(365),
+    default: 7 * 365 + 2,
+    description: 'For how many days audit records of what was changed are kept; whole months are dropped.',
+    scopes: systemOnly,
+  }),
+  'audit.sign_in_days': setting({
+    schema: days(30),
+    default: 365,
+    description: 'For how many days audit records of sign-ins and sessions are kept.',
+    scopes: systemOnly,
+  }),
+  'audit.token_days': setting({
+    schema: days(7),
+    default: 90,
+    description: 'For how many days audit records of tokens, and counts of those of machines, are kept.',
     scopes: systemOnly,
   }),
   'offline_access.default': setting({

@@ -6,8 +6,8 @@ import { roleOf } from './connect.ts'
 
 /**
  * Lets the application's role work on the owner's tables, where the two differ (DATABASE_URL, MIGRATION_DATABASE_URL).
- * It may not change the schema, nor the list of migrations, and may only add audit records (table `audit_records` and its
- * partitions). The job queue's tables have row security without a policy, so the role gets one on each.
+ * It may not change the schema, nor the list of migrations, and may only add audit records, links and checkpoints (tables
+ * `audit_records`, `audit_chain`, `audit_checkpoints` and their partitions). The job queue's tables have row security without a policy, so the role gets one on each.
  */
 export async function grantToApplication(owner: Knex, databases: Databases): Promise<void> {
   const application = applicationRole(databases)
@@ -16,7 +16,7 @@ export async function grantToApplication(owner: Knex, databases: Databases): Pro
     await tx.raw('revoke create on schema public from public')
     for (const schema of ['public', 'graphile_worker']) await grantOn(tx, schema, application)
     for (const table of await readOnlyTables(tx)) {
-      const allowed = table.startsWith('audit_records')
+      const allowed = table.startsWith('audit_')
         ? 'update, delete, truncate'
         : 'insert, update, delete, truncate'
       await tx.raw(`revoke ${allowed} on ?? from ??`, [table, application])
@@ -67,7 +67,7 @@ async function readOnlyTables(tx: Knex): Promise<string[]> {
   const { rows } = await tx.raw<{ rows: { name: string }[] }>(
     `select c.relname as name from pg_class c
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-       and (c.relname like 'audit\\_records%' or c.relname like 'knex\\_migrations%')`,
+       and c.relname similar to '(audit\\_records|audit\\_chain|audit\\_checkpoints|knex\\_migrations)%'`,
   )
   return rows.map(({ name }) => name)
 }

@@ -24,6 +24,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   signedInWithin?: number
   /** The body names, in `client_id`, the client that calls: scripts of its origins may read the answer. */
   namesClient?: true
+  /** Its handler records the reading of other people's data itself, and says more of it than the path does. */
+  recordsReading?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   params?: z.ZodType<Params>

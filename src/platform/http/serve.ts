@@ -61,6 +61,7 @@ export function serve(app: Machinery, site: Site): Koa {
   koa.use(problems(app, showProblem(app, site)))
   koa.use(serveAssets(app.views, async (ctx) => (await site.present(ctx)).brand))
   koa.use(router.routes())
+  koa.use(witnessRefusedMethod(app, site, router))
   koa.use(router.allowedMethods())
   return koa
 }
@@ -134,8 +135,27 @@ async function identify(site: Site, ctx: Context): Promise<Caller | null> {
 const operationOf = ({ method, path }: { method: string; path: string }): string =>
   `${method.toUpperCase()} ${path}`
 
-const readsOthers = ({ method, access }: Route): boolean =>
-  method === 'get' && typeof access === 'object' && access.permission.endsWith(':any')
+const readsOthers = ({ method, access, recordsReading }: Route): boolean =>
+  !recordsReading && method === 'get' && typeof access === 'object' && access.permission.endsWith(':any')
+
+/**
+ * A method that a guarded operation does not have, tried by somebody known: a change of what can only be read, say. A
+ * stranger's is refused without a word: it could fill the audit log.
+ */
+function witnessRefusedMethod(app: Machinery, site: Site, router: Router): Middleware {
+  return async (ctx, next) => {
+    const { path, pathAndMethod } = router.match(ctx.path, ctx.method)
+    const guarded = site.routes.find((one) => one.path === path[0]?.path && one.access !== 'public')
+    if (guarded && pathAndMethod.length === 0 && ctx.method !== 'OPTIONS') {
+      const { origin } = arrived(ctx, guarded.path)
+      await app.limits.take('api', networkOf(origin.ip))
+      const by = await site.identify(ctx)
+      const operation = operationOf({ method: ctx.method.slice(0, 20), path: guarded.path })
+      if (by) await site.witness({ kind: 'denied', by, operation, target: null })
+    }
+    await next()
+  }
+}
 
 /** @throws too_many_requests (429): `refused` was told. */
 async function take(

@@ -1,0 +1,77 @@
+import { secondsAfter } from '../../../lib/clock.ts'
+import type { App, Db } from '../../../platform/app.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { auditClasses } from '../actions.ts'
+import {
+  type Checkpoint,
+  firstVouched,
+  shownCheckpoint,
+  signCheckpoint,
+  signerOf,
+  verifiersOf,
+} from './checkpoint.ts'
+import * as chain from './repository.ts'
+import type { Head } from './repository.ts'
+
+type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
+
+/**
+ * Signs the head of every chain that has grown since it was signed at least `olderThanSeconds` ago. Each checkpoint is
+ * logged too: a log kept elsewhere then holds heads that nobody here can take back, and `audit verify --checkpoint` finds
+ * a tail that was cut off together with its checkpoints.
+ */
+export async function signHeads(
+  app: Parts,
+  { olderThanSeconds }: { olderThanSeconds: number },
+): Promise<void> {
+  const signed = await transaction(app.db, async (tx) => {
+    if (!(await chain.tryLock(tx))) return []
+    const due = secondsAfter(app.clock.now(), -olderThanSeconds)
+    const grown = (await chain.heads(tx)).filter((head) => hasGrown(head, due))
+    return sign(app, tx, grown)
+  })
+  for (const checkpoint of signed) tell(app, checkpoint)
+}
+
+export function tell({ log }: Pick<App, 'log'>, checkpoint: Checkpoint): void {
+  log.info({ checkpoint: shownCheckpoint(checkpoint) }, 'audit checkpoint')
+}
+
+const hasGrown = ({ sequence, signed }: Head, due: Date): boolean =>
+  signed === null || (signed.sequence < sequence && signed.at <= due)
+
+async function sign(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpoint[]> {
+  if (heads.length === 0) return []
+  const signer = signerOf(app.config)
+  const signedAt = app.clock.now()
+  const checkpoints = heads.map(({ class: of, sequence, hash }) =>
+    signCheckpoint(signer, { class: of, kind: 'head', sequence, hash, droppedBefore: null, signedAt }),
+  )
+  await chain.insertCheckpoints(tx, checkpoints)
+  return checkpoints
+}
+
+/**
+ * Signs the newest cut of every class anew with the current key, where an older one that is still configured signed it:
+ * so what retention dropped is accounted for when that key is gone. The number signed.
+ */
+export async function renewCuts(app: Parts): Promise<number> {
+  const verifiers = verifiersOf(app.config)
+  const renewed = await transaction(app.db, async (tx) => {
+    await chain.lock(tx)
+    const anew: Checkpoint[] = []
+    for (const each of auditClasses) {
+      const newest = firstVouched(await chain.listCuts(tx, each), verifiers)
+      if (newest) anew.push(...renewedCut(app, newest))
+    }
+    if (anew.length > 0) await chain.insertCheckpoints(tx, anew)
+    return anew
+  })
+  for (const cut of renewed) tell(app, cut)
+  return renewed.length
+}
+
+function renewedCut(app: Parts, cut: Checkpoint): Checkpoint[] {
+  const signer = signerOf(app.config)
+  return cut.keyId === signer.keyId ? [] : [signCheckpoint(signer, { ...cut, signedAt: app.clock.now() })]
+}

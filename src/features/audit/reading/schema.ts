@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+import { after, limit } from '../../../platform/http/index.ts'
+import { type Action, auditClasses, isAction } from '../actions.ts'
+
+const id = z.string().min(1).max(200)
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+const outcome = z.enum(['success', 'failure', 'denied'])
+const auditClass = z.enum(auditClasses)
+
+export const ListRecords = z.strictObject({
+  actor: id.optional(),
+  target: id.optional(),
+  action: z
+    .string()
+    .max(100)
+    .refine(isAction, 'is no action of the audit log')
+    .transform((text): Action => text)
+    .optional(),
+  class: auditClass.optional(),
+  outcome: outcome.optional(),
+  since: time.optional(),
+  until: time.optional(),
+  limit,
+  after,
+})
+
+const party = z.object({ type: z.string(), id: z.string().nullable() })
+const changes = z.object({ before: z.json(), after: z.json() }).nullable()
+
+export const RecordPage = z.object({
+  items: z.array(
+    z.object({
+      id: z.uuid(),
+      recorded_at: z.string(),
+      class: auditClass,
+      action: z.string(),
+      outcome,
+      actor: party,
+      target: party.nullable(),
+      organization_id: z.string().nullable(),
+      reason: z.string().nullable(),
+      request_id: z.string().nullable(),
+      ip: z.string().nullable(),
+      user_agent: z.string().nullable(),
+      changes: z.json(),
+      details: z.json(),
+      personal: z.enum(['none', 'readable', 'erased', 'lost']),
+      personal_changes: changes,
+    }),
+  ),
+  next: z.string().nullable(),
+})

@@ -1,0 +1,183 @@
+import { expect } from 'chai'
+import type { Knex } from 'knex'
+
+import { linkHashOf, recordHashOf } from '../../src/features/audit/chain/link.ts'
+import { listChain } from '../../src/features/audit/chain/repository.ts'
+import { deriveSigner } from '../../src/platform/crypto/index.ts'
+import { runToEnd } from '../support/process.ts'
+import { chainedDatabase, fileWith, knexOf, lookAt, type Source, tamperedCopy, verify } from './support.ts'
+
+/** The records of the sign-ins, in the order of their chain. */
+const signIns = ({ url }: Source): Promise<string[]> =>
+  using(url, (db) =>
+    db('audit_chain').where({ class: 'sign-in' }).orderBy('sequence').pluck<string[]>('record_id'),
+  )
+
+async function using<Result>(url: string, work: (db: Knex) => Promise<Result>): Promise<Result> {
+  const db = knexOf(url)
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const tail = `class = 'sign-in' and sequence > 3`
+const cutTail = `delete from audit_records r using audit_chain c where c.record_id = r.id and c.${tail};
+  delete from audit_chain where ${tail}`
+
+describe('gatehouse audit verify', function () {
+  this.timeout(60_000)
+
+  it('finds an untouched copy whole, and names the first bad record of one that was edited, deleted from, reordered, or cut short', async () => {
+    const source = await chainedDatabase()
+    const [, second, third = ''] = await signIns(source)
+
+    const { code, whole, first, classes } = await verify(await tamperedCopy(source, 'select 1'))
+
+    expect({ code, whole, first }).to.deep.equal({ code: 0, whole: true, first: null })
+    expect(
+      classes.map(({ class: of, through, signed_through: signed }) => [of, through, signed]),
+    ).to.deep.equal([
+      ['governance', 1, 1],
+      ['sign-in', 5, 5],
+      ['token', 1, 1],
+    ])
+    const tampered: [tamper: string, found: object][] = [
+      [
+        `update audit_records set reason = 'forged' where id = '${third}'`,
+        { fault: 'edited', sequence: 3, record_id: third },
+      ],
+      [
+        `delete from audit_records where id = '${third}'`,
+        { fault: 'deleted', sequence: 3, record_id: third },
+      ],
+      [
+        `update audit_chain c set sequence = 9 where record_id = '${second}';
+         update audit_chain c set sequence = 2 where record_id = '${third}';
+         update audit_chain c set sequence = 3 where record_id = '${second}'`,
+        { fault: 'reordered', sequence: 2, record_id: third },
+      ],
+      [cutTail, { fault: 'tail cut', sequence: 4, record_id: null }],
+    ]
+    for (const [tamper, found] of tampered) {
+      const verdict = await verify(await tamperedCopy(source, tamper))
+      expect(verdict, tamper).to.include({ code: 1, whole: false })
+      expect(verdict.first, tamper).to.include({ class: 'sign-in', ...found })
+      expect(verdict.stderr, tamper).to.match(
+        /^The audit log is not whole\.\nfirst bad record: sign-in \d, record /,
+      )
+    }
+  })
+
+  it('finds what is sealed changed, links without their records, moved ones, and records beside the chain', async () => {
+    const source = await chainedDatabase()
+    const [, second, third = '', fourth] = await signIns(source)
+    const forged = '0190c0de-0000-7000-8000-00000000000f'
+    const tampered: [tamper: string, found: object][] = [
+      [
+        `update audit_chain set sealed = '\\x00' where record_id = '${third}'`,
+        { fault: 'edited', sequence: 3 },
+      ],
+      [
+        `delete from audit_records where id = '${second}'; delete from audit_chain where record_id = '${second}'`,
+        { fault: 'deleted', sequence: 2 },
+      ],
+      [
+        `update audit_chain c set chained_at = chained_at + interval '1 second' where record_id = '${second}'`,
+        { fault: 'reordered', sequence: 2 },
+      ],
+      [`delete from audit_chain where ${tail}`, { fault: 'tail cut', sequence: 4 }],
+      [
+        `create temp table forged as select * from audit_records where id = '${fourth}';
+         update forged set id = '${forged}'; insert into audit_records select * from forged`,
+        { fault: 'not chained', sequence: null, record_id: forged },
+      ],
+      [
+        `insert into audit_inbox (record_id, class, recorded_at) values ('${forged}', 'sign-in', now())`,
+        { fault: 'deleted', sequence: null, record_id: forged },
+      ],
+    ]
+    for (const [tamper, found] of tampered)
+      expect((await lookAt(await tamperedCopy(source, tamper))).first, tamper).to.include({
+        class: 'sign-in',
+        ...found,
+      })
+  })
+
+  it('finds a chain that fits together and is not the one that was signed, and signatures that are not ours', async () => {
+    const source = await chainedDatabase()
+    const other = deriveSigner(Buffer.alloc(32, 1), 'gatehouse audit checkpoints').keyId
+    const signIn = `where class = 'sign-in'`
+
+    const rewritten = await tamperedCopy(source, 'select 1', rewriteFrom(3))
+    expect((await lookAt(rewritten)).first).to.include({ fault: 'rewritten', sequence: 3 })
+    const forged = await tamperedCopy(
+      source,
+      `update audit_checkpoints set hash = '\\x00' ${signIn} and sequence = 5`,
+    )
+    expect((await lookAt(forged)).first).to.include({ fault: 'checkpoint', sequence: 5 })
+    const foreign = await tamperedCopy(source, `update audit_checkpoints set key_id = '${other}' ${signIn}`)
+    expect((await lookAt(foreign)).first).to.include({ fault: 'checkpoint', sequence: 2 })
+    const covered = `update audit_checkpoints set key_id = '${other}' ${signIn} and sequence = 2`
+    expect((await lookAt(await tamperedCopy(source, covered))).first).to.equal(null) // the later one covers it
+    const late = `update audit_chain set chained_at = chained_at + interval '1 hour' ${signIn} and sequence > 3`
+    expect((await lookAt(await tamperedCopy(source, late))).first).to.include({
+      fault: 'reordered',
+      sequence: 4,
+    })
+  })
+
+  it('finds a tail cut off together with its checkpoints by a head that was kept elsewhere', async () => {
+    const source = await chainedDatabase()
+    const kept = await exportedCheckpoints(source)
+    const log = kept
+      .map((checkpoint) => JSON.stringify({ level: 30, checkpoint, msg: 'audit checkpoint' }))
+      .join('\n')
+    const copy = await tamperedCopy(source, `${cutTail}; delete from audit_checkpoints where ${tail}`)
+
+    expect((await lookAt(copy)).first).to.equal(null) // nothing in the copy tells of it
+    const { code, first } = await verify(copy, '--checkpoint', fileWith(log))
+
+    expect(code).to.equal(1)
+    expect(first).to.include({ class: 'sign-in', fault: 'tail cut', sequence: 4 })
+    expect((await lookAt(source.variables, log)).first).to.equal(null)
+    const rewritten = await tamperedCopy(source, `delete from audit_checkpoints`, rewriteFrom(3))
+    expect((await lookAt(rewritten, log)).first).to.include({ fault: 'rewritten', sequence: 3 })
+  })
+
+  it('believes no checkpoint from outside that nobody vouches for', async () => {
+    const source = await chainedDatabase()
+    const [kept] = await exportedCheckpoints(source)
+    const forged = fileWith(JSON.stringify({ ...kept, sequence: 99 }))
+
+    const { code, stderr } = await runToEnd(['audit', 'verify', '--checkpoint', forged], source.variables)
+
+    expect(code).to.equal(1)
+    expect(stderr).to.include('no key given here vouches for')
+  })
+})
+
+/** What somebody does who knows how the chain is made, and may write every table: edits a record and links all anew. */
+const rewriteFrom = (sequence: number) => async (db: Knex) => {
+  const chain = await listChain(db, 'sign-in', { after: null, above: 0, limit: 100 })
+  let previous = chain[sequence - 2]?.link.hash ?? Buffer.alloc(32)
+  for (const { link, record } of chain.slice(sequence - 1)) {
+    if (!record) throw new Error('a record is missing')
+    const edited = { ...record, ...(link.sequence === sequence && { reason: 'forged' }) }
+    const recordHash = recordHashOf(edited, link)
+    const hash = linkHashOf(previous, { ...link, recordHash })
+    await db('audit_records').where({ id: record.id }).update({ reason: edited.reason })
+    await db('audit_chain').where({ record_id: record.id }).update({ record_hash: recordHash, hash })
+    previous = hash
+  }
+}
+
+/** The checkpoints as an export shows them. */
+async function exportedCheckpoints({ variables }: Source): Promise<Record<string, unknown>[]> {
+  const { stdout } = await runToEnd(['audit', 'export', '--class', 'sign-in'], variables)
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{"type":"checkpoint"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
