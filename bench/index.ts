@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Prom
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
   statements: () => import('./statements.ts'),
+  timing: () => import('./timing.ts'),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -4,6 +4,7 @@ import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
 import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
+import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
@@ -24,6 +25,7 @@ export type Gatehouse = App &
   WithClients &
   WithKeys &
   WithMailer &
+  WithLockout &
   WithOidc &
   WithPasswords &
   WithRevocations &
@@ -113,7 +115,9 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   })
   const keys = await openKeyRing(app)
   undo.push(() => keys.close())
-  const parts = { ...app, clients, revocations, keys }
+  const lockout = openLockout(app)
+  undo.push(() => lockout.close())
+  const parts = { ...app, clients, revocations, keys, lockout }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

@@ -13,6 +13,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/invitations/index.ts'),
   () => import('./features/keys/index.ts'),
   () => import('./features/notifications/index.ts'),
+  () => import('./features/lockout/index.ts'),
   () => import('./features/settings/index.ts'),
 ]
 

@@ -15,6 +15,8 @@ export const floors: readonly (readonly string[])[] = [
     'features/clients',
     'features/consents',
     'features/invitations',
+    'features/devices',
+    'features/lockout',
   ],
   ['features/admission'],
   ['features/oidc'],

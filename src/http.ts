@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http'
 
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
-import { routes as auditRoutes } from './features/audit/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
+import { routes as auditRoutes } from './features/audit/index.ts'
 import {
   pages as authenticationPages,
   routes as authenticationRoutes,
@@ -29,10 +29,10 @@ import {
 /** THE list of every feature's JSON operations, in mount order. */
 export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
-  ...authenticationRoutes(app),
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...mailRoutes(app),
+  ...authenticationRoutes(app),
   ...portalRoutes(app),
 ]
 

@@ -4,17 +4,19 @@ import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import { jobs as mailJobs, reactions as mailReactions } from './features/notifications/index.ts'
+import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
-import { reactions as sessionReactions } from './features/sessions/index.ts'
+import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
 
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
+  ...lockoutReactions(app),
   ...mailReactions(app),
   ...portalReactions(app),
 ]
@@ -29,6 +31,8 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...oidcJobs(app),
   ...authenticationJobs(app),
   ...portalJobs(app),
+  ...lockoutJobs(app),
+  ...sessionJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

@@ -46,6 +46,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/authentication/',
       'features/portal/',
       'features/demo/',
+      'features/devices/',
     ],
   },
   '@koa/router': { owners: ['platform/http/'] },
@@ -69,8 +70,11 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
-  'lru-cache': { owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'witness.ts'] },
   'cli-progress': { owners: ['platform/progress.ts'] },
+  'lru-cache': {
+    owners: ['features/clients/', 'features/oidc/', 'features/demo/', 'features/sessions/', 'witness.ts'],
+  },
+  bowser: { owners: ['lib/browser.ts'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

@@ -30,7 +30,7 @@ export interface RunningGatehouse extends Process {
   residentMegabytes(): number
 }
 
-export async function openGatehouse(): Promise<RunningGatehouse> {
+export async function openGatehouse(variables: Record<string, string> = {}): Promise<RunningGatehouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const database = await openAsOwner({ dataDir })
   const url = new URL(database.url)
@@ -47,6 +47,7 @@ export async function openGatehouse(): Promise<RunningGatehouse> {
     PASSWORD_PEPPER: key(),
     COOKIE_KEYS: key(),
     LOG_LEVEL: 'warn',
+    ...variables,
   }
   const { child, stop } = await openProcess(environment)
   return {

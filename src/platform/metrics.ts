@@ -1,12 +1,16 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
 /** What this process counts about itself, for Prometheus. Labels come from lists of ours, never from a request's text. */
 export interface Metrics {
   request(of: { method: string; route: string; status: number; seconds: number }): void
   /** Seconds from the act that ended an access token to this process knowing of it. */
   timeToDark(seconds: number): void
+  /** A password that was to be looked at, and what became of it. */
+  attempt(outcome: AttemptOutcome): void
   render(): Promise<{ type: string; body: string }>
 }
+
+export type AttemptOutcome = 'right' | 'wrong' | 'throttled' | 'proof_required'
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
@@ -26,7 +30,16 @@ export function openMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   })
+  const attempts = new Counter({
+    name: 'gatehouse_password_attempts_total',
+    help: 'Passwords that were right or wrong, and attempts refused before they were looked at.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   return {
+    attempt: (outcome) => {
+      attempts.inc({ outcome })
+    },
     request: ({ method, route, status, seconds }) => {
       const labels = { method: methods.has(method) ? method : 'other', route, status: `${status}` }
       requests.observe(labels, seconds)

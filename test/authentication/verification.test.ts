@@ -305,8 +305,8 @@ describe('proving an address', () => {
     const codes = await Promise.all(
       Array.from({ length: 12 }, (_, n) => tryWith(`wrong password number ${n}`)),
     )
-    expect(codes.filter((code) => code === 'wrong_credentials')).to.have.lengthOf(10)
-    expect(codes.filter((code) => code === 'too_many_requests')).to.have.lengthOf(2)
+    expect(codes.filter((code) => code === 'wrong_credentials').length).to.be.within(5, 7)
+    expect(new Set(codes)).to.deep.equal(new Set(['wrong_credentials', 'too_many_attempts']))
     for (const maker of [null, { userId: newId(clock.now()) }]) {
       const refused = await verifyEmail(app, bySystem, { token, maker }).catch((error: unknown) => error)
       expect(refused).to.include({ code: 'proof_of_maker_needed' })

@@ -123,7 +123,7 @@ export async function signInAt(
 ): Promise<Landing> {
   const until = (next: string) => next.startsWith(callback)
   let landing = await browser.go(url, { until })
-  for (let step = 0; step < 5 && !until(landing.url); step++) {
+  for (let step = 0; step < 5 && !until(landing.url) && landing.status < 400; step++) {
     if (landing.url.endsWith('/login'))
       landing = await browser.submit({ login: person.email, password: person.password }, { until })
     else if (landing.url.endsWith('/consent'))

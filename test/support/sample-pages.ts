@@ -148,6 +148,21 @@ export const samples: Sample[] = [
     locals: { ...login, login: 'ann@example.com', problem: 'problems.wrong_credentials' },
   },
   {
+    id: 'login-proof',
+    page: 'authentication/login',
+    locals: {
+      ...login,
+      login: 'ann@example.com',
+      problem: 'problems.proof_required',
+      proof: { challenge: '1795600000.8.sample', difficulty: 8 },
+    },
+  },
+  {
+    id: 'login-throttled',
+    page: 'authentication/login',
+    locals: { ...login, login: 'ann@example.com', problem: 'problems.too_many_attempts' },
+  },
+  {
     id: 'login-plain',
     page: 'authentication/login',
     locals: { ...login, client: null, registerUrl: null, cancelAction: null },

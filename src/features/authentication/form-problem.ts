@@ -11,6 +11,8 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'proof_of_maker_needed',
   'form_expired',
   'busy',
+  'too_many_attempts',
+  'proof_required',
   'registration_closed',
   'invitation_invalid',
 ])
@@ -19,6 +21,8 @@ export interface FormProblem {
   /** Text to show. */
   key: string
   status: number
+  /** What the refusal says besides, such as a challenge. */
+  members?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -28,7 +32,7 @@ export interface FormProblem {
  */
 export function formProblem(ctx: Context, thrown: unknown): FormProblem {
   if (!(thrown instanceof Problem) || !shownOnForms.has(thrown.code)) throw thrown
-  const { retryAfterSeconds } = thrown.options
+  const { retryAfterSeconds, members } = thrown.options
   if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
-  return { key: `problems.${thrown.code}`, status: thrown.status }
+  return { key: `problems.${thrown.code}`, status: thrown.status, ...(members && { members }) }
 }

@@ -6,7 +6,7 @@ import { Problem } from '../../platform/errors.ts'
 import { findUser, findUserByLogin, type User } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
 import { enqueue, type Job } from '../outbox/index.ts'
-import { identifierOf } from './identifier.ts'
+import { identifierOf } from '../lockout/index.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock'>
 

@@ -1,12 +1,14 @@
 import type { App } from '../../platform/app.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithPasswords } from '../credentials/index.ts'
+import type { WithLockout } from '../lockout/index.ts'
 import type { WithOidc } from '../oidc/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 
 /** What the pages of a sign-in work with. */
-export type Parts = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'log' | 'views'> &
+export type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'views'> &
   WithClients &
+  WithLockout &
   WithOidc &
   WithPasswords &
   WithSettings

@@ -3,14 +3,18 @@ import { type ErrorOut, type errors, type KoaContextWithOIDC, Provider } from 'o
 import type { App, By } from '../../platform/app.ts'
 import { anonymous } from '../../platform/http/index.ts'
 import { type Action, type AuditEntry, type AuditRecord, toRecord } from '../audit/index.ts'
+import { presentedDevice, recogniseDevice } from '../devices/index.ts'
 import * as outbox from '../outbox/index.ts'
-import { recordSignIn, signOut, type SignedIn } from '../sessions/index.ts'
+import { recordSignIn, signOut, type SessionUses, type SignedIn } from '../sessions/index.ts'
 import { personOf } from './account.ts'
 import type { MachineIssues } from './machine-issues.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
-type Parts = Pick<App, 'clock' | 'log'> & { machineIssues: MachineIssues }
+type Parts = Pick<App, 'config' | 'clock' | 'log'> & {
+  machineIssues: MachineIssues
+  sessionUses: SessionUses
+}
 type Recording = Parts & { allowance(kind: string): Allowance }
 type OIDCError = errors.OIDCProviderError & { error_detail?: string }
 type Listener = (ctx: KoaContextWithOIDC, unit: UnitOfWork, detail: unknown) => void
@@ -124,17 +128,29 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
   const { sid, grantId, persistsLogout: offline = false } = authorization
   if (sid === undefined || grantId === undefined) return
   const now = `${session.loginTs ?? 0} ${grantId} ${offline}`
-  if (authorization.recorded === now) return
+  if (authorization.recorded === now) {
+    parts.sessionUses.note(session.uid)
+    return
+  }
+  parts.sessionUses.written(session.uid)
   authorization.recorded = now // saved with the session, in the commit that writes it down
   const by = actorOf(ctx)
-  const signedIn = signedInOf(session, personOf(account).userId)
+  const { userId } = personOf(account)
+  const signedIn = signedInOf(session, userId)
   const atClient = { sid, grantId, clientId: client.clientId, offline }
-  unit.also.push((tx) => recordSignIn(tx, parts.clock.now(), by, signedIn, atClient))
+  const presented = presentedDevice(parts, ctx) // of this very browser: whoever signed in got it with the answer
+  unit.also.push(async (tx) => {
+    const deviceId = await recogniseDevice(tx, { id: userId }, presented)
+    return recordSignIn(tx, parts.clock.now(), by, { ...signedIn, deviceId }, atClient)
+  })
 }
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>
 
-const signedInOf = ({ uid, loginTs = 0, acr, amr = [] }: Session, userId: string): SignedIn => ({
+const signedInOf = (
+  { uid, loginTs = 0, acr, amr = [] }: Session,
+  userId: string,
+): Omit<SignedIn, 'deviceId'> => ({
   uid,
   userId,
   authenticatedAt: new Date(loginTs * 1000),
@@ -150,11 +166,18 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
     parts.machineIssues.note(client.clientId)
     return
   }
+  noteUse(parts, ctx)
   record(parts, ctx, unit, {
     action: grantType === 'refresh_token' ? 'token.refreshed' : 'token.issued',
     target: { type: 'client', id: client.clientId },
     details: { sid: entities.AccessToken?.sid ?? null, scope: entities.AccessToken?.scope ?? '' },
   })
+}
+
+function noteUse(parts: Parts, { oidc }: KoaContextWithOIDC): void {
+  const { RefreshToken, AuthorizationCode } = oidc.entities
+  const uid = (RefreshToken ?? AuthorizationCode)?.sessionUid
+  if (uid !== undefined) parts.sessionUses.note(uid)
 }
 
 /** The library tells a replay apart only by its words for the log. */

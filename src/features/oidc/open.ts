@@ -5,6 +5,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { App, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
 import { allowForeignFormTargets, requestContext, securityHeaders } from '../../platform/http/index.ts'
+import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
@@ -77,6 +78,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let builds = 0
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
+  const sessionUses = openSessionUses(parts)
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
@@ -96,8 +98,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     findStatelessTokens(built, verify, current)
+    announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerNativeGrant(built, parts, issuing)
-    announce(built, { ...parts, machineIssues }, unitOf)
     for (const middleware of before) built.use(middleware)
     return built
   }
@@ -121,7 +123,9 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
     browserSession: (ctx) => browserSession(parts, provider, ctx),
-    close: () => machineIssues.close(),
+    close: async () => {
+      await Promise.all([machineIssues.close(), sessionUses.close()])
+    },
   }
 }
 

@@ -26,6 +26,8 @@ const versions = {
   'auth.invitation.accepted': 1,
   'auth.email.verified': 1,
   'auth.device.added': 1,
+  'auth.sign_in.stopped': 1,
+  'auth.alarm.raised': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions

@@ -71,7 +71,7 @@ export const routes = (app: Parts): Route[] => [
     body: Deletion,
     reply: { 202: Deleted },
     async handle({ caller, body }) {
-      if (body.password !== undefined) await confirmPassword(app, caller.userId, body.password)
+      if (body.password !== undefined) await confirmPassword(app, caller, caller.userId, body.password)
       const deleteAt = await deleteOwnAccount(app, caller, caller.userId)
       return {
         status: 202,

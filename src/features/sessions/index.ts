@@ -14,8 +14,12 @@ export {
   signOut,
   signOutAtClient,
 } from './end-session.ts'
+export { listSessionsOf, type SessionView } from './list-sessions.ts'
 export { errors as sessionErrors } from './errors.ts'
+export { jobs } from './jobs.ts'
 export { reactions } from './reactions.ts'
 export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
+export { openSessionUses, type SessionUses } from './session-uses.ts'
 export { findByName as findSession, type NamedSession } from './repository.ts'
+export { type StillAlive, stillAlive } from './session-life.ts'

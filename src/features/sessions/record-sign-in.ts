@@ -10,6 +10,8 @@ export interface SignedIn {
   authenticatedAt: Date
   acr: string | null
   amr: readonly string[]
+  /** The known device it is on, where one was presented. */
+  deviceId: string | null
 }
 
 /** The same browser session at one client. */

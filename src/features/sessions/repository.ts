@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { StillAlive } from './session-life.ts'
 
 export interface NamedSession {
   uid: string
@@ -15,16 +16,18 @@ interface SessionWrite {
   amr: readonly string[]
   ip: string
   userAgent: string
+  deviceId: string | null
   at: Date
 }
 
 const upsertSession = {
-  name: 'sessions_upsert_v3',
-  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at)
-         select $1, $2, $3, $4, $5, $6, $7, $8
+  name: 'sessions_upsert_v4',
+  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at, last_used_at, device_id)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $8, $9
          where not exists (select 1 from session_epochs e where e.user_id = $2 and e.ended_before >= $3)
             or exists (select 1 from sessions s where s.uid = $1 and s.user_id = $2 and s.ended_at is null)
-         on conflict (uid) do update set authenticated_at = excluded.authenticated_at, acr = excluded.acr, amr = excluded.amr
+         on conflict (uid) do update set authenticated_at = excluded.authenticated_at, acr = excluded.acr, amr = excluded.amr,
+           last_used_at = excluded.last_used_at, device_id = coalesce(excluded.device_id, sessions.device_id)
            where sessions.user_id = excluded.user_id and sessions.ended_at is null
          returning xmax = 0 as inserted`,
 }
@@ -34,8 +37,8 @@ const upsertSession = {
  * stands here was spared then. A person's session never becomes another's.
  */
 export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'known' | null> {
-  const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, at } = session
-  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at]
+  const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, deviceId, at } = session
+  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at, deviceId]
   const [row] = await run<{ inserted: boolean }>(db, upsertSession, values)
   if (!row) return null
   return row.inserted ? 'new' : 'known'
@@ -180,4 +183,95 @@ export async function endClientOfUser(
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('client_sessions').where({ user_id: userId }).delete()
   await tx('sessions').where({ user_id: userId }).delete()
+}
+
+const noteSessionUses = {
+  name: 'sessions_note_uses_v1',
+  text: `with uses as (select * from unnest($1::text[], $2::timestamptz[]) as u(uid, at)),
+         held as (
+           select s.uid, u.at from sessions s join uses u on u.uid = s.uid
+           where coalesce(s.last_used_at, s.started_at) < u.at - interval '1 minute'
+           order by s.uid for update of s skip locked)
+         update sessions set last_used_at = held.at from held where sessions.uid = held.uid`,
+}
+
+/** Writes down when sessions were used, to the minute. One that somebody else is writing is left to them. */
+export async function noteUses(db: Db, uses: ReadonlyMap<string, Date>): Promise<void> {
+  await run(db, noteSessionUses, [[...uses.keys()], [...uses.values()]])
+}
+
+export interface SessionRecord {
+  id: string
+  startedAt: Date
+  authenticatedAt: Date
+  lastUsedAt: Date
+  ip: string
+  userAgent: string
+  deviceId: string | null
+  signedOut: boolean
+  clients: { clientId: string; sid: string; offline: boolean; startedAt: Date }[]
+}
+
+interface ListRow {
+  uid: string
+  started_at: Date
+  authenticated_at: Date
+  last_used_at: Date
+  ip: string
+  user_agent: string
+  device_id: string | null
+  ended_at: Date | null
+  clients: { clientId: string; sid: string; offline: boolean; startedAt: string }[]
+}
+
+const selectOfUser = {
+  name: 'sessions_list_of_user_v2',
+  text: `select s.uid, s.started_at, s.authenticated_at, coalesce(s.last_used_at, s.started_at) as last_used_at, s.ip,
+                s.user_agent, s.device_id, s.ended_at, c.clients
+         from sessions s
+         cross join lateral (
+           select coalesce(json_agg(json_build_object('clientId', c.client_id, 'sid', c.sid, 'offline', c.offline,
+                    'startedAt', c.started_at) order by c.started_at), '[]') as clients,
+                  coalesce(bool_or(c.offline), false) as offline
+           from client_sessions c where c.session_uid = s.uid and c.ended_at is null) c
+         where s.uid in (
+             select l.uid from sessions l where l.user_id = $1 and l.ended_at is null
+             union select o.session_uid from client_sessions o where o.user_id = $1 and o.ended_at is null)
+           and (s.ended_at is null or c.offline)
+           and coalesce(s.last_used_at, s.started_at) > $2 and s.started_at > $3
+         order by coalesce(s.last_used_at, s.started_at) desc, s.uid desc limit 200`,
+}
+
+/** Served by indexes sessions_live_by_user, client_sessions_live_by_user and client_sessions_by_session. */
+export async function listOfUser(
+  db: Db,
+  userId: string,
+  { usedAfter, startedAfter }: StillAlive,
+): Promise<SessionRecord[]> {
+  const rows = await run<ListRow>(db, selectOfUser, [userId, usedAfter, startedAfter])
+  return rows.map((row) => ({
+    id: row.uid,
+    startedAt: row.started_at,
+    authenticatedAt: row.authenticated_at,
+    lastUsedAt: row.last_used_at,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    deviceId: row.device_id,
+    signedOut: row.ended_at !== null,
+    clients: row.clients.map((client) => ({ ...client, startedAt: new Date(client.startedAt) })),
+  }))
+}
+
+/**
+ * Deletes up to `limit` sessions that began and ended before, with what they had at clients; the number deleted. Served by
+ * index sessions_by_start.
+ */
+export async function sweep(db: Db, before: Date, limit: number): Promise<number> {
+  const result = await db.raw<{ rowCount: number }>(
+    `delete from sessions where uid in
+       (select s.uid from sessions s where s.started_at < ? and (s.ended_at is null or s.ended_at < ?)
+        order by s.started_at limit ? for update skip locked)`,
+    [before, before, limit],
+  )
+  return result.rowCount
 }

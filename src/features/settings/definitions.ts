@@ -143,6 +143,26 @@ const definitions = {
     description: 'For how many days audit records of tokens, and counts of those of machines, are kept.',
     scopes: systemOnly,
   }),
+  'lockout.alarm_failures_per_minute': setting({
+    schema: z.number().int().min(1).max(1_000_000),
+    default: 600,
+    description:
+      'Failed sign-ins a minute, over all accounts and networks, from which on unknown devices must bring a proof of work.',
+    scopes: systemOnly,
+  }),
+  'lockout.proof_difficulty': setting({
+    schema: z.number().int().min(1).max(26),
+    default: 18,
+    description:
+      'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
+    scopes: systemOnly,
+  }),
+  'login_events.days': setting({
+    schema: z.number().int().min(1).max(3650),
+    default: 90,
+    description: 'Days that attempts to sign in are kept for their owner to see.',
+    scopes: systemOnly,
+  }),
   'offline_access.default': setting({
     schema: z.enum(['allowed', 'denied']),
     default: 'allowed',

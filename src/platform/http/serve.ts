@@ -106,8 +106,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
     if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
     const caller = route.access === 'public' ? null : await identify(site, ctx)
-    if (caller && !mayCall(route.access, caller)) await witness('denied', caller)
-    authorize(route.access, caller)
+    await authorize(route.access, caller, (who) => witness('denied', who))
     demandRecentSignIn(app, route, caller)
     const sent = await readJson(ctx, route)
     const reply = await route.handle({
@@ -250,10 +249,16 @@ function refuseForeignBody(ctx: Context, expected: boolean, type: string): void 
 const hasBody = (ctx: Context): boolean =>
   ctx.get('transfer-encoding') !== '' || !['', '0'].includes(ctx.get('content-length'))
 
-function authorize(access: Access, caller: Caller | null): void {
+async function authorize(
+  access: Access,
+  caller: Caller | null,
+  refused: (who: Caller) => Promise<void>,
+): Promise<void> {
   if (access === 'public') return
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
-  if (!mayCall(access, caller)) throw httpErrors.not_allowed()
+  if (mayCall(access, caller)) return
+  await refused(caller)
+  throw httpErrors.not_allowed()
 }
 
 const mayCall = (access: Access, caller: Caller): boolean =>

@@ -4,5 +4,5 @@
  */
 export { type LimitName, limits } from './limits.ts'
 export { limitErrors, type Limits, openLimits } from './open.ts'
-export { networkOf } from './network.ts'
+export { blockOf, networkOf } from './network.ts'
 export { sweepLimits } from './sweep.ts'

@@ -9,15 +9,9 @@ export interface Limit {
 
 /**
  * Every rate limit by name. A limit counts per key: a network (see `networkOf`), or what the caller names.
- * They bound floods; the lockout of an account is a decision of its own.
+ * They bound floods; guessing passwords is bounded by features/lockout.
  */
 export const limits = {
-  'sign-in': {
-    points: 60,
-    seconds: 60,
-    shared: true,
-    why: 'failed password attempts of one network; an office behind one address signs in freely',
-  },
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
   'email-change': {
     points: 60,
@@ -30,12 +24,6 @@ export const limits = {
     seconds: 3_600,
     shared: true,
     why: 'copies of all data of one person: each reads much',
-  },
-  'password-change': {
-    points: 10,
-    seconds: 900,
-    shared: true,
-    why: 'wrong present passwords of one person, by whoever found their session open',
   },
   'client-secret': {
     points: 500,
@@ -51,12 +39,6 @@ export const limits = {
   },
   // As long as the shortest link lives: whoever is kept from another mail has one whose link is still good.
   letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
-  'maker-password': {
-    points: 10,
-    seconds: 3600,
-    shared: true,
-    why: 'wrong passwords of one account beside the link that proves its address',
-  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

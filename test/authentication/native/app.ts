@@ -25,6 +25,8 @@ export interface Tokens {
   kid: string
   issued_at: number
   session_id: string
+  /** In the answer to a sign-in. */
+  device_token?: string
 }
 
 /** An application of our own that asks for e-mail address and password itself. */

@@ -111,12 +111,12 @@ describe('changing my password', () => {
     const refused = guesses.filter(({ status }) => status === 403)
     expect(refused.length).to.be.at.most(9)
     for (const reply of guesses.filter(({ status }) => status !== 403)) {
-      expect(refusal(reply)).to.deep.equal(problem(429, 'too_many_requests'))
+      expect(refusal(reply)).to.deep.equal(problem(429, 'too_many_attempts'))
       expect(Number(reply.headers.get('retry-after'))).to.be.within(1, 900)
     }
-    expect(refusal(await change(good))).to.deep.equal(problem(429, 'too_many_requests'))
+    expect(refusal(await change(good))).to.deep.equal(problem(429, 'too_many_attempts'))
     expect((await phone.login(ann)).status).to.equal(200)
-    const records = await app.db('audit_records').where({ action: 'credential.change_refused' })
+    const records = await app.db('audit_records').where({ action: 'credential.password_refused' })
     expect(records.length).to.equal(refused.length + 1)
   })
 

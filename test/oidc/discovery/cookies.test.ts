@@ -115,6 +115,7 @@ describe('the cookies of an https issuer (SE-01)', () => {
     expect(landing.searchParams.get('iss')).to.equal(issuer)
     const names = new Set(browser.all.map(({ name }) => name.replace(/\.sig$/, '')))
     expect([...names].sort()).to.deep.equal([
+      '__Host-gatehouse_device',
       '__Host-gatehouse_session',
       '__Secure-gatehouse_interaction',
       '__Secure-gatehouse_resume',

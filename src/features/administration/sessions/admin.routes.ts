@@ -2,12 +2,16 @@ import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
 import { endpoint, openList, type Route } from '../../../platform/http/index.ts'
+import { stillAlive } from '../../sessions/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
 import { revokeSession } from './end-sessions.ts'
 import * as sessions from './repository.ts'
 import { ListSessions, SessionPage, SessionParams } from './schema.ts'
 
+type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
+
 /** Where people are signed in, for administrators. */
-export const sessionRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
+export const sessionRoutes = (app: Parts): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/sessions',
@@ -17,7 +21,8 @@ export const sessionRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[
     reply: { 200: SessionPage },
     async handle({ query: { sort, limit, after, ...filters } }) {
       const list = openList(app, ['GET /admin/sessions', filters, sort], { limit, after })
-      const found = await sessions.list(app.db, { filters, sort, from: list.from, rows: list.rows })
+      const { from, rows } = list
+      const found = await sessions.list(app.db, { filters, sort, from, rows, alive: await stillAlive(app) })
       const positionOf = ({ started_at, id }: (typeof found)[number]) => ({
         key: started_at.toISOString(),
         id,

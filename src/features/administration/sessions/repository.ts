@@ -1,5 +1,7 @@
+import { browserOf } from '../../../lib/browser.ts'
 import type { Db } from '../../../platform/app.ts'
 import type { Position } from '../../../platform/http/index.ts'
+import type { StillAlive } from '../../sessions/index.ts'
 import type { ListSessions, SessionView } from './schema.ts'
 
 interface Row {
@@ -14,6 +16,7 @@ interface Row {
   amr: string[]
   authenticated_at: Date
   started_at: Date
+  last_used_at: Date
   ended_at: Date | null
   end_reason: string | null
   clients: SessionView['clients']
@@ -34,10 +37,12 @@ const toView = (row: Row): SessionView => ({
   user: { id: row.user_id, email: row.email, username: row.username, name: row.name },
   ip: row.ip,
   user_agent: row.user_agent,
+  ...browserOf(row.user_agent),
   acr: row.acr,
   amr: row.amr,
   authenticated_at: row.authenticated_at,
   started_at: row.started_at,
+  last_used_at: row.last_used_at,
   ended_at: row.ended_at,
   end_reason: row.end_reason,
   clients: row.clients,
@@ -47,23 +52,30 @@ export interface Wanted {
   filters: Omit<ListSessions, 'sort' | 'limit' | 'after'>
   sort: ListSessions['sort']
   from: Position | null
+  alive: StillAlive
   rows: number
 }
 
-const states = { live: 's.ended_at is null', ended: 's.ended_at is not null', all: 'true' } as const
+const lastUsed = 'coalesce(s.last_used_at, s.started_at)'
+
+/** `live`: not ended by anybody, and not run out. Who signed out may still have offline access: that is `ended`. */
+const states = {
+  live: `s.ended_at is null and ${lastUsed} > ? and s.started_at > ?`,
+  ended: `not (s.ended_at is null and ${lastUsed} > ? and s.started_at > ?)`,
+} as const
 
 /**
  * Reads over sessions and accounts; selects only. Served by index sessions_by_start, for one person by
  * sessions_by_user.
  */
-export async function list(db: Db, { filters, sort, from, rows }: Wanted): Promise<SessionView[]> {
+export async function list(db: Db, { filters, sort, from, alive, rows }: Wanted): Promise<SessionView[]> {
   const down = sort.startsWith('-')
   const query = db('sessions as s')
     .join('users as u', 'u.id', 's.user_id')
-    .select<Row[]>([...columns, db.raw(reached)])
-    .whereRaw(states[filters.state])
+    .select<Row[]>([...columns, db.raw(`${lastUsed} as last_used_at`), db.raw(reached)])
     .orderByRaw(down ? 's.started_at desc, s.uid desc' : 's.started_at, s.uid')
     .limit(rows)
+  if (filters.state !== 'all') query.whereRaw(states[filters.state], [alive.usedAfter, alive.startedAfter])
   if (from)
     query.whereRaw(`(s.started_at, s.uid) ${down ? '<' : '>'} (?::timestamptz, ?)`, [from.key, from.id])
   if (filters.user_id !== undefined) query.where('s.user_id', filters.user_id)

@@ -30,10 +30,13 @@ export const SessionView = z.object({
   }),
   ip: z.string(),
   user_agent: z.string(),
+  browser: z.string().nullable().meta({ description: 'As the browser calls itself; a hint, no proof.' }),
+  system: z.string().nullable(),
   acr: z.string().nullable(),
   amr: z.array(z.string()),
   authenticated_at: z.date(),
   started_at: z.date(),
+  last_used_at: z.date().meta({ description: 'To the minute.' }),
   ended_at: z.date().nullable(),
   end_reason: z.string().nullable(),
   clients: z

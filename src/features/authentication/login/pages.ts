@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
 
-import { networkOf } from '../../../platform/limits/index.ts'
 import { findUserByLogin, findUserBySubject } from '../../accounts/index.ts'
+import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
@@ -34,26 +34,25 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'post',
     path,
     summary: 'Sign in with e-mail address or username and password',
-    limit: 'sign-in',
     leadsAnywhere: true,
     params: InteractionParams,
     form: LoginForm,
     handle: ({ ctx, by, params, form }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
-        const { login, password } = form
+        const { login, password, proof } = form
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
           if (login.trim() === '' || password === '')
             return await showLogin(parts, ctx, call, { login, problem: missing })
           const { interaction } = call
-          await provePassword(
+          const presented = presentedDevice(parts, ctx)
+          const { device } = await provePassword(
             parts,
             by,
-            { login, password, clientId: interaction.clientId },
+            { login, password, proof, clientId: interaction.clientId, device: presented },
             (tx, at, { id }) => recordProof(tx, at, interaction, { userId: id, factor: 'password' }),
           )
-          // The limit was taken before the password was looked at, so that a flood cannot outrun it; it counts failures.
-          await parts.limits.giveBack('sign-in', networkOf(by.origin?.ip ?? ''))
+          keepDevice(parts, ctx, device)
         } catch (error) {
           const problem = formProblem(ctx, error)
           if (problem.key === unverified) await markUnverified(parts, ctx, login, params.uid)
@@ -105,6 +104,7 @@ async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Show
       action: `/interaction/${uid}/login`,
       login: shown.login,
       problem: shown.problem?.key ?? null,
+      proof: shown.problem?.members ?? null,
       registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
       forgotUrl: `/interaction/${uid}/forgot`,
       resendAction: shown.problem?.key === unverified ? '/verify-email' : null,

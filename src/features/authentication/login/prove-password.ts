@@ -3,11 +3,21 @@ import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { verifyPassword } from '../../credentials/index.ts'
+import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
+import {
+  identifierOf,
+  type LoginOutcome,
+  recordLoginEvent,
+  refuseThrottled,
+  withinLimits,
+} from '../../lockout/index.ts'
 import { errors } from '../errors.ts'
-import { identifierOf } from '../identifier.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'passwords'>
+type Machinery = Pick<
+  Parts,
+  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'settings'
+>
 
 export interface TypedLogin {
   /** E-mail address or username, as typed. */
@@ -15,6 +25,17 @@ export interface TypedLogin {
   password: string
   /** The application the person signs in to. */
   clientId: string
+  /** The value that this browser or application presents as a device; null when it has none. */
+  device: string | null
+  /** The answer to the challenge of a `proof_required` before. */
+  proof?: string | null
+}
+
+/** Who somebody is. */
+export interface Proven {
+  user: User
+  /** To be kept by the browser or application, and presented at the next sign-in. */
+  device: string
 }
 
 /** What belongs to the success and must commit with it. */
@@ -29,6 +50,7 @@ export type Together = (tx: Db, at: Date, user: User) => Promise<void>
  *
  * @throws wrong_credentials (401): no such person, or not their password.
  * @throws account_disabled, email_unverified (403): the password was right.
+ * @throws too_many_attempts (429), proof_required (401): the password was not looked at (features/lockout).
  * @throws busy (503): too many sign-ins at once.
  */
 export async function provePassword(
@@ -36,36 +58,58 @@ export async function provePassword(
   by: By,
   typed: TypedLogin,
   together: Together,
-): Promise<User> {
+): Promise<Proven> {
+  if (typed.device === null) await refuseThrottled(app, by, typed.login)
   const user = await findUserByLogin(app.db, typed.login)
-  const { ok } = await verifyPassword(app, user, typed.password)
+  const deviceId = await recogniseDevice(app.db, user, typed.device)
+  const { login, clientId, proof = null } = typed
+  const ok = await withinLimits(app, by, { login, user, deviceId, proof, clientId }, async () => {
+    const verified = await verifyPassword(app, user, typed.password)
+    return verified.ok
+  })
+  const said = { ...typed, user, deviceId }
   if (!ok || !user) {
-    await recordFailure(app, by, user, typed.login)
+    await recordRefusal(app, by, said, wrongPassword)
     throw errors.wrong_credentials()
   }
-  await refuseByStatus(app, by, user)
+  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
+  if (code) {
+    await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
+    throw errors[code]()
+  }
+  return { user, device: await recordSuccess(app, by, { ...said, user }, together) }
+}
+
+/** The value that the device has from now on. */
+async function recordSuccess(
+  app: Machinery,
+  by: By,
+  { user, login, clientId, device, deviceId }: TypedLogin & { user: User; deviceId: string | null },
+  together: Together,
+): Promise<string> {
   const at = app.clock.now()
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
-  await transaction(app.db, async (tx) => {
+  return transaction(app.db, async (tx) => {
     await together(tx, at, user)
     await audit.record(tx, at, known, {
       action: 'sign_in.succeeded',
       target: { type: 'user', id: user.id },
-      details: { clientId: typed.clientId, factor: 'password' },
+      details: { clientId, factor: 'password' },
     })
+    const event = { login, userId: user.id, outcome: 'success' as const, clientId, deviceId }
+    await recordLoginEvent(app, tx, at, by, event)
+    const kept = await rememberDevice(tx, at, known, user.id, device)
+    return kept.value
   })
-  return user
 }
 
-async function recordFailure(app: Machinery, by: By, user: User | null, login: string): Promise<void> {
-  await audit.record(app.db, app.clock.now(), by, {
-    action: 'sign_in.failed',
-    outcome: 'failure',
-    reason: 'wrong_credentials',
-    details: { identifier: identifierOf(app, login) },
-    ...(user && { target: { type: 'user', id: user.id } }),
-  })
+interface Refusal {
+  action: 'sign_in.failed' | 'sign_in.refused'
+  event: LoginOutcome
+  code: keyof typeof errors
 }
+
+const wrongPassword: Refusal = { action: 'sign_in.failed', event: 'failure', code: 'wrong_credentials' }
 
 const refusedBy: Partial<Record<User['status'], keyof typeof errors>> = {
   pending: 'email_unverified',
@@ -74,14 +118,26 @@ const refusedBy: Partial<Record<User['status'], keyof typeof errors>> = {
   deleted: 'wrong_credentials',
 }
 
-async function refuseByStatus(app: Machinery, by: By, user: User): Promise<void> {
-  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
-  if (!code) return
-  await audit.record(app.db, app.clock.now(), by, {
-    action: 'sign_in.refused',
-    outcome: 'denied',
-    reason: code,
-    target: { type: 'user', id: user.id },
+/** What was typed is not written down: people type their password there. A keyed hash of it tells attempts apart. */
+async function recordRefusal(
+  app: Machinery,
+  by: By,
+  said: TypedLogin & { user: User | null; deviceId: string | null },
+  { action, event, code }: Refusal,
+): Promise<void> {
+  const { login, user, clientId, deviceId } = said
+  const at = app.clock.now()
+  await transaction(app.db, async (tx) => {
+    const userId = user?.id ?? null
+    await recordLoginEvent(app, tx, at, by, {
+      ...{ login, userId, outcome: event, reason: code, clientId, deviceId },
+    })
+    await audit.record(tx, at, by, {
+      action,
+      outcome: action === 'sign_in.failed' ? 'failure' : 'denied',
+      reason: code,
+      details: { identifier: identifierOf(app, login) },
+      ...(user && { target: { type: 'user', id: user.id } }),
+    })
   })
-  throw errors[code]()
 }

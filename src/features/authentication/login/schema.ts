@@ -7,5 +7,10 @@ export const LoginForm = z.object({
   csrf: Csrf,
   login: z.string().max(320).default(''),
   password: z.string().max(1024).default(''),
+  proof: z
+    .string()
+    .max(200)
+    .default('')
+    .transform((value) => (value === '' ? null : value)),
 })
 export type LoginForm = z.infer<typeof LoginForm>

@@ -1,17 +1,21 @@
 import type { By } from '../../../platform/app.ts'
 import type { Problem } from '../../../platform/errors.ts'
 import type { User } from '../../accounts/index.ts'
-import type { NativeTokens, PresentedClient } from '../../oidc/index.ts'
+import { rememberDevice } from '../../devices/index.ts'
+import type { PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { FieldTexts, FieldText } from '../register/refused-fields.ts'
 import { demandOpenRegistration, register, type Registration } from '../register/register.ts'
+import type { SignedIn } from './schema.ts'
 import { begin } from './sign-in.ts'
 
 interface Asked {
   client: PresentedClient
   scope: string | undefined
   newcomer: Registration
+  /** What this device presents; null when it is new. */
+  device: string | null
 }
 
 /**
@@ -24,18 +28,20 @@ interface Asked {
 export async function registerAndBegin(
   parts: Parts,
   by: By,
-  { client, scope, newcomer }: Asked,
-): Promise<NativeTokens | null> {
+  { client, scope, newcomer, device }: Asked,
+): Promise<SignedIn | null> {
   await demandOpenRegistration(parts)
   const at = parts.clock.now()
-  const made: User[] = []
-  const refused = await register(parts, by, newcomer, async (_tx, _at, _by, user) => {
-    made.push(user)
+  const made: { user: User; device: string }[] = []
+  const refused = await register(parts, by, newcomer, async (tx, madeAt, self, user) => {
+    const kept = await rememberDevice(tx, madeAt, self, user.id, device)
+    made.push({ user, device: kept.value })
   })
   if (refused) throw fieldsRefused(refused)
-  const user = made.at(-1) // a transaction that was tried again made it again
-  if (user?.status !== 'active') return null
-  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'] })
+  const last = made.at(-1) // a transaction that was tried again made it again
+  if (last?.user.status !== 'active') return null
+  const { user, device: kept } = last
+  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'], device: kept })
 }
 
 /** The sentences of the form's texts, for who reads the answer without a page. */

@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts'
 import { changePassword } from '../password/change-password.ts'
 import { callingClient } from './calling-client.ts'
 import { registerAndBegin } from './register.ts'
-import { ChangePassword, Login, loginOf, Pending, Refresh, Register } from './schema.ts'
+import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
 import { signIn } from './sign-in.ts'
 
 const Done = z.undefined()
@@ -29,12 +29,13 @@ export const routes = (parts: Parts): Route[] => [
     namesClient: true,
     limit: 'register',
     body: Register,
-    reply: { 201: z.union([NativeTokens, Pending]) },
+    reply: { 201: z.union([SignedIn, Pending]) },
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       const { email, username = null, name = null, password, locale, scope } = body
       const newcomer = { email, username, name, password, language: locale }
-      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer })
+      const device = body.device_token ?? null
+      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
       return { status: 201, body: tokens ?? { status: 'pending' } }
     },
   }),
@@ -45,14 +46,13 @@ export const routes = (parts: Parts): Route[] => [
     summary: 'Sign in with a password, for our own applications',
     access: 'public',
     namesClient: true,
-    limit: 'sign-in',
     body: Login,
-    reply: { 200: NativeTokens },
+    reply: { 200: SignedIn },
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
-      const { password, scope } = body
-      const tokens = await signIn(parts, by, { client, login: loginOf(body), password, scope })
-      return { status: 200, body: tokens }
+      const { password, scope, device_token: device = null, proof = null } = body
+      const typed = { login: loginOf(body), password, clientId: client.id, device, proof }
+      return { status: 200, body: await signIn(parts, by, { ...typed, client, scope }) }
     },
   }),
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { NativeTokens } from '../../oidc/index.ts'
+
 /** How the application says which one it is; a confidential one may use HTTP Basic instead. */
 const client = {
   client_id: z.string().min(1).max(200).optional(),
@@ -50,8 +52,26 @@ const oneLogin = (body: Named, check: z.core.$RefinementCtx): void => {
 
 export const loginOf = (body: Named): string => namesOf(body)[0] ?? ''
 
+/** What the application was given at an earlier sign-in on this device, so that it is known again. */
+const DeviceToken = z
+  .string()
+  .max(200)
+  .optional()
+  .meta({ description: 'the `device_token` of an earlier answer on this device' })
+
 export const Login = z
-  .strictObject({ ...client, ...logins, password: Password, scope: Scope.optional() })
+  .strictObject({
+    ...client,
+    ...logins,
+    password: Password,
+    scope: Scope.optional(),
+    device_token: DeviceToken,
+    proof: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'the answer to the challenge of a `proof_required`' }),
+  })
   .superRefine(oneLogin)
 
 /** Only what a stranger may say about themselves (OWASP ASVS 5.0, 15.3.3). */
@@ -63,6 +83,7 @@ export const Register = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
   locale: Locale.optional(),
   scope: Scope.optional(),
+  device_token: DeviceToken,
 })
 
 export const Refresh = z.strictObject({
@@ -76,6 +97,14 @@ export const ChangePassword = z.strictObject({
   current_password: z.string().max(1024).default(''),
   new_password: Password,
 })
+
+/** Tokens, and what makes this device known at the next sign-in. */
+export const SignedIn = NativeTokens.extend({
+  device_token: z
+    .string()
+    .meta({ description: 'keep it on this device, and send it with the next sign-in, whoever signs in' }),
+})
+export type SignedIn = z.infer<typeof SignedIn>
 
 /** An account was made, and its address must be confirmed before anybody signs in to it. */
 export const Pending = z.object({ status: z.literal('pending') })

@@ -1,15 +1,13 @@
 import type { By } from '../../../platform/app.ts'
-import { networkOf } from '../../../platform/limits/index.ts'
 import { subjectOf } from '../../accounts/index.ts'
-import type { NativeTokens, PresentedClient } from '../../oidc/index.ts'
+import type { PresentedClient } from '../../oidc/index.ts'
 import { acrOf, amrOf, type Factor } from '../factors.ts'
-import { provePassword } from '../login/prove-password.ts'
+import { provePassword, type TypedLogin } from '../login/prove-password.ts'
 import type { Parts } from '../parts.ts'
+import type { SignedIn } from './schema.ts'
 
-interface Asked {
+interface Asked extends TypedLogin {
   client: PresentedClient
-  login: string
-  password: string
   scope: string | undefined
 }
 
@@ -18,13 +16,10 @@ interface Asked {
  *
  * @throws what `provePassword` throws, and what issuing does (`Native.issue`).
  */
-export async function signIn(parts: Parts, by: By, asked: Asked): Promise<NativeTokens> {
-  const { client, login, password, scope } = asked
+export async function signIn(parts: Parts, by: By, { client, scope, ...typed }: Asked): Promise<SignedIn> {
   const at = parts.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
-  const user = await provePassword(parts, by, { login, password, clientId: client.id }, async () => undefined)
-  // The limit was taken before the password was looked at, so that a flood cannot outrun it; it counts failures.
-  await parts.limits.giveBack('sign-in', networkOf(by.origin?.ip ?? ''))
-  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'] })
+  const { user, device } = await provePassword(parts, by, typed, async () => undefined)
+  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'], device })
 }
 
 /** Begins the session of somebody who has proven who they are. */
@@ -37,11 +32,14 @@ export async function begin(
     userId: string
     at: Date
     proven: readonly Factor[]
+    /** What this device presents from now on. */
+    device: string
   },
-): Promise<NativeTokens> {
-  const { client, scope, userId, at, proven } = given
+): Promise<SignedIn> {
+  const { client, scope, userId, at, proven, device } = given
   if (!by.origin) throw new Error('a sign-in came from nowhere')
   const subject = await subjectOf(parts.db, userId)
-  const login = { subject, at, acr: acrOf(proven), amr: amrOf(proven) }
-  return parts.oidc.native.issue({ origin: by.origin, client, scope, login })
+  const login = { subject, at, acr: acrOf(proven), amr: amrOf(proven), device }
+  const tokens = await parts.oidc.native.issue({ origin: by.origin, client, scope, login })
+  return { ...tokens, device_token: device }
 }

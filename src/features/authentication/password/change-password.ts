@@ -2,20 +2,22 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import type { ErrorTable } from '../../../platform/errors.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUser, type User } from '../../accounts/index.ts'
-import * as audit from '../../audit/index.ts'
 import {
   checkPassword,
   type PasswordProblem,
   passwordProblems,
   setPassword,
-  verifyPassword,
   type WithPasswords,
 } from '../../credentials/index.ts'
+import { guardedVerify, type WithLockout } from '../../lockout/index.ts'
 import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
 
-type Machinery = Pick<App, 'db' | 'clock' | 'limits'> & WithPasswords & WithSettings
+type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db' | 'metrics'> &
+  WithLockout &
+  WithPasswords &
+  WithSettings
 
 /** Who changes their password, and in which of their sessions. */
 export interface Changing {
@@ -34,7 +36,7 @@ export interface PasswordChange {
  * given, offline access included, and so do sign-ins that are under way; the session they do it in goes on (OWASP ASVS 5.0,
  * 7.4.3; NIST SP 800-63B-4, section 3.1.1.2). That their sign-in is recent was asked before.
  *
- * @throws too_many_requests (429): the present password was guessed at too often.
+ * @throws too_many_attempts (429): the present password was guessed at too often.
  * @throws current_password_wrong (403)
  * @throws password_refused (422): the new one is not good enough, or is the present one.
  * @throws session_ended (401): the session they do it in has ended meanwhile.
@@ -57,20 +59,8 @@ export async function changePassword(
   })
 }
 
-/** Counts failures: of many at once no more are verified than may fail. */
 async function demandCurrent(app: Machinery, by: By, user: User, current: string): Promise<void> {
-  await app.limits.take('password-change', user.id)
-  const { ok } = await verifyPassword(app, user, current)
-  if (ok) {
-    await app.limits.giveBack('password-change', user.id)
-    return
-  }
-  await audit.record(app.db, app.clock.now(), by, {
-    action: 'credential.change_refused',
-    outcome: 'denied',
-    reason: 'current_password_wrong',
-    target: { type: 'user', id: user.id },
-  })
+  if (await guardedVerify(app, by, user, current, 'change_password')) return
   throw errors.current_password_wrong({ fields: [{ field: 'current_password', detail: 'is not right' }] })
 }
 

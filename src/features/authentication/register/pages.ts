@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
+import { keepDevice, presentedDevice, rememberDevice } from '../../devices/index.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import { present } from '../../presentation/index.ts'
 import { recordProof } from '../attempt.ts'
@@ -57,10 +58,12 @@ export const pages = (parts: Parts): PageRoute[] => [
             parts,
             by,
             { ...form, language },
-            async (tx, at, _by, user) => {
+            async (tx, at, self, user) => {
               made.userId = user.id
               if (user.status === 'pending') return
               await recordProof(tx, at, interaction, { userId: user.id, factor: 'password' })
+              const device = await rememberDevice(tx, at, self, user.id, presentedDevice(parts, ctx))
+              keepDevice(parts, ctx, device.value)
             },
           )
           if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })

@@ -1,21 +1,23 @@
 import type { By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUser } from '../../accounts/index.ts'
-import * as audit from '../../audit/index.ts'
 import {
   checkPassword,
   type PasswordHash,
   type PasswordProblem,
   setPassword,
-  verifyPassword,
 } from '../../credentials/index.ts'
 import { findLink, linkErrors, type LinkRecord, useLink } from '../../links/index.ts'
+import { guardedVerify } from '../../lockout/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import { wordsOf } from '../recovery/complete-reset.ts'
 import { proveAddress, takeOverAddress } from './prove-address.ts'
 
-type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'limits' | 'passwords' | 'settings'>
+type Machinery = Pick<
+  Parts,
+  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'settings'
+>
 
 /**
  * How who opened the link shows that the account is theirs: they are signed in to it or made it in this browser (`userId`),
@@ -32,7 +34,7 @@ export type Maker = { userId: string } | { password: string } | { newPassword: s
  * @throws link_invalid (403): used, replaced by a newer one, too old, for something else, or never made.
  * @throws proof_of_maker_needed (403): the link stays good.
  * @throws wrong_credentials (401): not the account's password; the link stays good.
- * @throws too_many_requests (429): too many wrong passwords.
+ * @throws too_many_attempts (429): too many wrong passwords.
  * @throws busy (503): too many at once.
  */
 export async function verifyEmail(
@@ -58,20 +60,10 @@ async function demandMaker(
   if (maker?.userId !== userId) throw errors.proof_of_maker_needed()
 }
 
-/** Guesses are counted before the hash, and per account: a link is no way around the limits of the sign-in. */
+/** A link is no way around the limits of guessing. */
 async function demandPassword(app: Machinery, by: By, userId: string, password: string): Promise<void> {
-  await app.limits.take('maker-password', userId)
-  const { ok } = await verifyPassword(app, { id: userId }, password)
-  if (!ok) {
-    await audit.record(app.db, app.clock.now(), by, {
-      action: 'verification.refused',
-      outcome: 'failure',
-      reason: 'wrong_credentials',
-      target: { type: 'user', id: userId },
-    })
+  if (!(await guardedVerify(app, by, { id: userId }, password, 'verify_email')))
     throw errors.wrong_credentials()
-  }
-  await app.limits.giveBack('maker-password', userId)
 }
 
 async function takeOver(

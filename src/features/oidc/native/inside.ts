@@ -12,6 +12,8 @@ export interface Login {
   at: Date
   acr: string
   amr: readonly string[]
+  /** What the device presents that the person signed in on. */
+  device: string
 }
 
 /** A request that this process makes of its own provider on behalf of one that has arrived. */

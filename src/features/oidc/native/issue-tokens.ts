@@ -9,6 +9,7 @@ import {
 
 import type { App } from '../../../platform/app.ts'
 import { randomMark } from '../../../platform/crypto/index.ts'
+import { recogniseDevice } from '../../devices/index.ts'
 import { recordSignIn } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
@@ -96,7 +97,7 @@ async function issueTokens(
     ...(client.grantTypeAllowed('refresh_token') && { refresh_token: await storeRefreshToken(ctx, facts) }),
     ...(scope.split(' ').includes('openid') && { id_token: await signIdToken(ctx, facts) }),
   }
-  recordSession(parts, issuing, ctx, { ...facts, at: login.at })
+  recordSession(parts, issuing, ctx, { ...facts, at: login.at, device: login.device })
 }
 
 type Facts = ConstructorParameters<Provider['RefreshToken']>[0] & { sid: string; sessionUid: string }
@@ -143,7 +144,7 @@ function recordSession(
   { clock }: Parts,
   { unitOf }: Issuing,
   ctx: KoaContextWithOIDC,
-  { sessionUid: uid, sid, grantId, acr, amr, at }: Facts & { at: Date },
+  { sessionUid: uid, sid, grantId, acr, amr, at, device }: Facts & Pick<Login, 'at' | 'device'>,
 ): void {
   const { account, client } = ctx.oidc
   const unit = unitOf(ctx)
@@ -152,7 +153,10 @@ function recordSession(
   const by = { actor: { type: 'user', id: userId }, origin: ctx.state.origin ?? null } as const
   const session = { uid, userId, authenticatedAt: at, acr: acr ?? null, amr: amr ?? [] }
   const atClient = { sid, grantId, clientId: client.clientId, offline: false }
-  unit.also.push((tx) => recordSignIn(tx, clock.now(), by, session, atClient))
+  unit.also.push(async (tx) => {
+    const deviceId = await recogniseDevice(tx, { id: userId }, device)
+    return recordSignIn(tx, clock.now(), by, { ...session, deviceId }, atClient)
+  })
 }
 
 /** What is asked for and known here; without asking, what is usual and the client may hold. */

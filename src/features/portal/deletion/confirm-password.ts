@@ -1,20 +1,15 @@
-import type { App } from '../../../platform/app.ts'
-import { verifyPassword, type WithPasswords } from '../../credentials/index.ts'
+import type { By } from '../../../platform/app.ts'
+import { guardedVerify } from '../../lockout/index.ts'
 import { errors } from '../errors.ts'
+import type { Parts } from '../parts.ts'
 
 /**
- * Checks a password that somebody who is signed in gives again. Wrong ones are counted for the person.
+ * Checks a password that somebody who is signed in gives again, before their account is deleted.
  *
  * @throws wrong_password (403)
- * @throws too_many_requests (429), busy (503)
+ * @throws too_many_attempts (429), busy (503)
  */
-export async function confirmPassword(
-  app: Pick<App, 'db' | 'clock' | 'limits'> & WithPasswords,
-  userId: string,
-  password: string,
-): Promise<void> {
-  await app.limits.take('password-change', userId)
-  const { ok } = await verifyPassword(app, { id: userId }, password)
+export async function confirmPassword(app: Parts, by: By, userId: string, password: string): Promise<void> {
+  const ok = await guardedVerify(app, by, { id: userId }, password, 'delete_account')
   if (!ok) throw errors.wrong_password()
-  await app.limits.giveBack('password-change', userId)
 }

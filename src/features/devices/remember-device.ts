@@ -1,0 +1,72 @@
+import { browserOf, browserText } from '../../lib/browser.ts'
+import type { By, Db } from '../../platform/app.ts'
+import { newId, randomToken, sha256 } from '../../platform/crypto/index.ts'
+import * as audit from '../audit/index.ts'
+import * as outbox from '../outbox/index.ts'
+import * as devices from './repository.ts'
+
+/** As many as a person may have; the one not seen for longest goes for the next. */
+const mostDevices = 20
+
+/** No user has it (RFC 9562, section 5.9). */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+const shape = /^[\w-]{43}$/
+
+/**
+ * The person's device that presents this value; null when it is not one of theirs. A value costs the same look-up whether
+ * or not there is such a person.
+ */
+export async function recogniseDevice(
+  db: Db,
+  user: { id: string } | null,
+  presented: string | null,
+): Promise<string | null> {
+  if (presented === null || !shape.test(presented)) return null
+  return devices.findByToken(db, sha256(presented), user?.id ?? nobody)
+}
+
+/** A device after a sign-in. */
+export interface KeptDevice {
+  id: string
+  /** What it presents from now on. */
+  value: string
+}
+
+/**
+ * Remembers, in the caller's transaction, that a person signed in on this device. Publishes, so it comes last.
+ *
+ * A value is taken up for another person only when somebody is known by it: one that was made up, or planted, is replaced.
+ */
+export async function rememberDevice(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  presented: string | null,
+): Promise<KeptDevice> {
+  const value = await valueFor(tx, presented)
+  const userAgent = by.origin?.userAgent ?? ''
+  const { id, added, others } = await devices.upsert(tx, {
+    id: newId(at),
+    userId,
+    tokenHash: sha256(value),
+    name: browserText(browserOf(userAgent)),
+    ip: by.origin?.ip ?? '',
+    userAgent,
+    at,
+  })
+  if (!added) return { id, value }
+  await devices.evict(tx, userId, mostDevices)
+  if (others) {
+    await audit.record(tx, at, by, { action: 'device.added', target: { type: 'device', id } })
+    const data = { userId, deviceId: id }
+    await outbox.publish(tx, at, by, { type: 'auth.device.added', subject: userId, data })
+  }
+  return { id, value }
+}
+
+async function valueFor(tx: Db, presented: string | null): Promise<string> {
+  if (presented === null || !shape.test(presented)) return randomToken()
+  return (await devices.isAnybodys(tx, sha256(presented))) ? presented : randomToken()
+}

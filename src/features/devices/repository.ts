@@ -1,0 +1,140 @@
+import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+
+export interface DeviceRecord {
+  id: string
+  userId: string
+  /** Browser and system; empty where it did not say. */
+  name: string
+  ip: string
+  userAgent: string
+  firstSeenAt: Date
+  lastSeenAt: Date
+}
+
+interface Row {
+  id: string
+  user_id: string
+  name: string
+  ip: string
+  user_agent: string
+  first_seen_at: Date
+  last_seen_at: Date
+}
+
+const columns = ['id', 'user_id', 'name', 'ip', 'user_agent', 'first_seen_at', 'last_seen_at']
+
+const toRecord = (row: Row): DeviceRecord => ({
+  id: row.id,
+  userId: row.user_id,
+  name: row.name,
+  ip: row.ip,
+  userAgent: row.user_agent,
+  firstSeenAt: row.first_seen_at,
+  lastSeenAt: row.last_seen_at,
+})
+
+const selectByToken = {
+  name: 'devices_by_token_v1',
+  text: 'select d.id from devices d where d.token_hash = $1 and d.user_id = $2',
+}
+
+/** Served by index devices_by_token. */
+export async function findByToken(db: Db, tokenHash: Buffer, userId: string): Promise<string | null> {
+  const [row] = await run<{ id: string }>(db, selectByToken, [tokenHash, userId])
+  return row?.id ?? null
+}
+
+/** Served by index devices_by_token. */
+export async function isAnybodys(db: Db, tokenHash: Buffer): Promise<boolean> {
+  const row = await db('devices').select<{ id: string }[]>('id').where({ token_hash: tokenHash }).first()
+  return row !== undefined
+}
+
+/** A device that was not forgotten. Served by the primary key. */
+export async function find(db: Db, id: string): Promise<DeviceRecord | null> {
+  const row = await db('devices').select<Row[]>(columns).where({ id }).whereNull('forgotten_at').first()
+  return row ? toRecord(row) : null
+}
+
+/** All of a person's devices, the one seen last first; they are capped. Served by index devices_by_user. */
+export async function listOf(db: Db, userId: string): Promise<DeviceRecord[]> {
+  const rows = await db('devices')
+    .select<Row[]>(columns)
+    .where({ user_id: userId })
+    .whereNull('forgotten_at')
+    .orderBy([
+      { column: 'last_seen_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+  return rows.map(toRecord)
+}
+
+interface DeviceWrite {
+  id: string
+  userId: string
+  tokenHash: Buffer
+  name: string
+  ip: string
+  userAgent: string
+  at: Date
+}
+
+/** `others` is answered from before the statement: whether the person had a device, be it a forgotten one. */
+const upsertDevice = {
+  name: 'devices_upsert_v1',
+  text: `insert into devices as d (id, user_id, token_hash, name, ip, user_agent, first_seen_at, last_seen_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)
+         on conflict (token_hash, user_id) do update
+           set name = excluded.name, ip = excluded.ip, user_agent = excluded.user_agent, last_seen_at = excluded.last_seen_at
+         returning d.id, xmax = 0 as added, exists (select 1 from devices o where o.user_id = $2) as others`,
+}
+
+/** Writes a device or brings it up to date. */
+export async function upsert(
+  tx: Db,
+  device: DeviceWrite,
+): Promise<{ id: string; added: boolean; others: boolean }> {
+  const { id, userId, tokenHash, name, ip, userAgent, at } = device
+  const values = [id, userId, tokenHash, name, ip, userAgent, at]
+  const [row] = await run<{ id: string; added: boolean; others: boolean }>(tx, upsertDevice, values)
+  if (!row) throw new Error('a device was written and not returned')
+  return row
+}
+
+/** Leaves a person the `most` devices seen last. Served by index devices_by_user. */
+export async function evict(tx: Db, userId: string, most: number): Promise<void> {
+  await tx.raw(
+    `delete from devices where id in (
+       select d.id from devices d where d.user_id = ? and d.forgotten_at is null
+       order by d.last_seen_at desc, d.id desc offset ?)`,
+    [userId, most],
+  )
+}
+
+/**
+ * Forgets one device of a person, or all; the ids of those forgotten. The rows of earlier ones go: a person keeps one,
+ * emptied, so that whoever forgets all of somebody's devices cannot keep them from hearing of the next.
+ */
+export async function forget(tx: Db, which: { userId: string; at: Date; id?: string }): Promise<string[]> {
+  const { userId, at, id } = which
+  const rows = await tx('devices')
+    .where({ user_id: userId, ...(id !== undefined && { id }) })
+    .whereNull('forgotten_at')
+    .update({ forgotten_at: at, token_hash: null, name: '', ip: '', user_agent: '' })
+    .returning<{ id: string }[]>('id')
+  const [last] = rows
+  if (last) {
+    await tx('devices')
+      .where({ user_id: userId })
+      .whereNotNull('forgotten_at')
+      .whereNot({ id: last.id })
+      .delete()
+  }
+  return rows.map((row) => row.id)
+}
+
+/** All that is known of a person's devices; for erasure. */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('devices').where({ user_id: userId }).delete()
+}

@@ -1,0 +1,15 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const errors = defineErrors({
+  too_many_attempts: {
+    status: 429,
+    title:
+      'Too many wrong attempts. Wait, or sign in where you have signed in before, or reset your password.',
+  },
+  /** Members: `challenge`, `difficulty` and `wait_seconds` (see proof-of-work.ts). */
+  proof_required: {
+    status: 401,
+    title:
+      'Many wrong passwords are being tried here at this moment. Send a proof of work with your attempt.',
+  },
+})

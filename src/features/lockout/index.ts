@@ -1,0 +1,23 @@
+/**
+ * Lockout: bounds the guessing of passwords without ever shutting the owner of an account out, and keeps what became of
+ * each attempt to sign in.
+ *
+ * Owns tables `lockout_buckets`, `lockout_alarm`, `lockout_minutes`, `lockout_proofs` and `login_events`, and the SQL
+ * functions `lockout_wanted`, `lockout_refusal` and `lockout_reserve`. Publishes `auth.sign_in.stopped` {userId} when unknown
+ * devices may not try an account any more, and `auth.alarm.raised` {failures, threshold}. Reacts to `auth.password.changed`
+ * by lifting what stands against that person.
+ *
+ * Every place that verifies a password does so inside `withinLimits` (a sign-in) or `guardedVerify` (somebody signed in).
+ * `rules.ts` is the table of what is counted and how far.
+ * Rules: NIST SP 800-63B-4, section 3.2.2; OWASP ASVS 5.0, 6.3.1 and 6.3.8; docs/decisions/0017-lockout.md.
+ */
+export { commands } from './commands.ts'
+export { errors as lockoutErrors } from './errors.ts'
+export { identifierOf, type LoginEvent, listLoginEventsOf, recordLoginEvent } from './events/login-events.ts'
+export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'
+export { guardedVerify } from './guarded-verify.ts'
+export { jobs } from './jobs.ts'
+export { liftByHand as liftLockoutByHand, liftLockout } from './lift-lockout.ts'
+export { openLockout, type WithLockout } from './open.ts'
+export { reactions } from './reactions.ts'
+export { refuseThrottled, type SignInAttempt, withinLimits } from './within-limits.ts'
