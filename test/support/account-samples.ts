@@ -166,7 +166,6 @@ export const accountSamples: Sample[] = [
     page: 'account/email-changed',
     locals: { email: 'ann.weaver@example.com', accountUrl: '/account' },
   },
-  { id: 'account-link-ended', page: 'account/link-ended', locals: { accountUrl: '/account' } },
   { id: 'account-not-signed-in', page: 'account/not-signed-in', locals: { place: '/account' } },
   {
     id: 'account-password',

@@ -23,7 +23,7 @@ export async function changeEmail(
   await audit.record(tx, at, by, {
     action: 'user.email_changed',
     target: { type: 'user', id: userId },
-    changes: { before: { email: changed.before }, after: { email } },
+    personal: { before: { email: changed.before }, after: { email } },
   })
   await outbox.publish(tx, at, by, { type: 'auth.email.changed', subject: userId, data: { userId } })
 }

@@ -1,20 +1,35 @@
 import { z } from 'zod'
 
 import { endpoint, type Route } from '../../platform/http/index.ts'
+import { listEventsOf, type SecurityEvent } from '../audit/index.ts'
 import { recentSignInSeconds } from '../authorization/index.ts'
 import { disconnectApp } from './consents/disconnect-app.ts'
 import { listApps } from './consents/list-apps.ts'
 import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
+import { exportData } from './export/export-data.ts'
 import type { Parts } from './parts.ts'
-import { Apps, ClientParams, Deleted, Deletion, EmailAsked, EmailWanted } from './schema.ts'
+import {
+  Apps,
+  ClientParams,
+  Deleted,
+  Deletion,
+  EmailAsked,
+  EmailWanted,
+  Events,
+  ListEvents,
+  PersonalData,
+} from './schema.ts'
+import { routes as sessionRoutes } from './sessions/routes.ts'
 
 /**
  * What a person does with their account through one of our own applications. Every operation wants a permission, which a
  * token of anybody else's application never carries.
  */
 export const routes = (app: Parts): Route[] => [
+  ...sessionRoutes(app),
+
   endpoint({
     method: 'put',
     path: '/users/me/email',
@@ -63,6 +78,33 @@ export const routes = (app: Parts): Route[] => [
   }),
 
   endpoint({
+    method: 'get',
+    path: '/users/me/events',
+    summary: 'List what happened in my account lately, newest first',
+    access: { permission: 'events:read:own' },
+    query: ListEvents,
+    reply: { 200: Events },
+    async handle({ caller, query }) {
+      const { items, next } = await listEventsOf(app, caller.userId, query)
+      return { status: 200, body: { items: items.map(eventShown), next } }
+    },
+  }),
+
+  endpoint({
+    method: 'get',
+    path: '/users/me/export',
+    summary: 'Download everything that is kept about me',
+    access: { permission: 'account:export:own' },
+    signedInWithin: recentSignInSeconds,
+    reply: { 200: PersonalData },
+    async handle({ caller }) {
+      const { fileName, document } = await exportData(app, caller, caller.userId)
+      const headers = { 'content-disposition': `attachment; filename="${fileName}"` }
+      return { status: 200, body: document, headers }
+    },
+  }),
+
+  endpoint({
     method: 'delete',
     path: '/users/me',
     summary: 'Delete my account, after the days in which I can undo it',
@@ -80,3 +122,14 @@ export const routes = (app: Parts): Route[] => [
     },
   }),
 ]
+
+const eventShown = ({ id, at, action, outcome, byYou, clientId, ip, userAgent }: SecurityEvent) => ({
+  id,
+  at,
+  action,
+  outcome,
+  by_you: byYou,
+  client_id: clientId,
+  place: ip,
+  user_agent: userAgent,
+})

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { after, limit } from '../../platform/http/index.ts'
+
 export const EmailWanted = z.strictObject({ email: z.string().min(1).max(320) })
 
 export const EmailAsked = z.object({
@@ -30,3 +32,25 @@ export const Deleted = z.object({
   /** Until then the link in the letter undoes it. */
   delete_at: z.date().nullable(),
 })
+
+export const ListEvents = z.object({ limit, after })
+
+export const Events = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      at: z.date(),
+      action: z.string(),
+      outcome: z.string(),
+      /** Whether it was you; otherwise somebody else did it to your account, or did not prove to be you. */
+      by_you: z.boolean(),
+      client_id: z.string().nullable(),
+      place: z.string().nullable(),
+      user_agent: z.string().nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+})
+
+/** What each feature keeps about a person, by its own names; more may be added. */
+export const PersonalData = z.record(z.string(), z.unknown())

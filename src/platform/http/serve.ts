@@ -211,6 +211,13 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     ctx.body = ''
     return
   }
+  if ('file' in reply) {
+    ctx.status = 200
+    ctx.attachment(reply.file.name)
+    ctx.type = reply.file.type
+    ctx.body = reply.file.body
+    return
+  }
   const { language, brand } = await site.present(ctx)
   ctx.status = reply.status ?? 200
   ctx.type = 'html'

@@ -77,7 +77,8 @@ async function save(tx: Db, at: Date, by: By, difference: Difference): Promise<v
   await audit.record(tx, at, by, {
     action: 'user.updated',
     target: { type: 'user', id: userId },
-    changes: { before: pick(before, fields), after: pick(after, fields) },
+    details: { fields: fields.join(' ') },
+    personal: { before: pick(before, fields), after: pick(after, fields) },
   })
   const announce = (type: 'auth.user.updated' | 'auth.profile.changed', changed: readonly string[]) =>
     outbox.publish(tx, at, by, { type, subject: userId, data: { userId, fields: changed.join(' ') } })

@@ -5,8 +5,10 @@ import * as audit from '../../audit/index.ts'
 import { forgetAttemptsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
+import { forgetDevicesOf } from '../../devices/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
+import { forgetLoginEventsOf } from '../../lockout/index.ts'
 import { forgetMailsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
@@ -22,6 +24,8 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetInvitationsOf,
   forgetAttemptsOf,
   forgetMailsOf,
+  forgetDevicesOf,
+  forgetLoginEventsOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 
@@ -31,6 +35,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
  */
 export async function erasePerson(app: Pick<App, 'clock'>, tx: Db, userId: string): Promise<void> {
   const at = app.clock.now()
+  await audit.forgetPerson(tx, at, userId) // first, as whoever seals records takes its locks
   for (const forget of forgets) await forget(tx, userId)
   await audit.record(tx, at, bySystem, { action: 'user.erased', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, bySystem, { type: 'auth.user.erased', subject: userId, data: { userId } })

@@ -103,7 +103,7 @@ async function showForm(
 }
 
 const showDead = (portal: Portal): PageReply => ({
-  view: 'account/link-ended',
+  view: 'authentication/link-ended',
   status: 403,
-  locals: { accountUrl: places.overview, languageLinks: languageLinks(portal) },
+  locals: { againUrl: places.overview, again: 'account.to_account', languageLinks: languageLinks(portal) },
 })

@@ -127,7 +127,7 @@ const showConfirm = (portal: Portal, token: string, email: string, taken = false
 })
 
 const showDead = (portal: Portal): PageReply => ({
-  view: 'account/link-ended',
+  view: 'authentication/link-ended',
   status: 403,
-  locals: { accountUrl: places.email, languageLinks: languageLinks(portal) },
+  locals: { againUrl: places.email, again: 'account.to_account', languageLinks: languageLinks(portal) },
 })

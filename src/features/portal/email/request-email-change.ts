@@ -50,7 +50,7 @@ export async function requestEmailChange(
     await audit.record(tx, at, by, {
       action: 'user.email_change_requested',
       target: { type: 'user', id: userId },
-      changes: { before: { email: user.email }, after: { email } },
+      personal: { before: { email: user.email }, after: { email } },
     })
     return { email, expiresAt }
   })
