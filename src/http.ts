@@ -9,6 +9,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
@@ -32,6 +33,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...mailRoutes(app),
+  ...invitationRoutes(app),
   ...authenticationRoutes(app),
   ...portalRoutes(app),
 ]

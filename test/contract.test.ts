@@ -143,6 +143,10 @@ const asApplications: Record<string, object> = {
   '/auth/register': { email: 'ann@example.com', password: 'a quiet harbour at dawn' },
   '/auth/login': { login: 'ann@example.com', password: 'a quiet harbour at dawn' },
   '/auth/refresh': { refresh_token: 'x' },
+  '/auth/password/forgot': { login: 'ann@example.com' },
+  '/auth/password/reset': { token: 'x', new_password: 'a quiet harbour at dawn' },
+  '/auth/email/verify': { token: 'x' },
+  '/auth/email/verify/resend': { login: 'ann@example.com' },
 }
 
 describe('an operation that knows who calls by the application’s name', () => {

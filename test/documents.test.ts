@@ -100,7 +100,7 @@ describe('the documents', () => {
     const readme = read('README.md')
 
     for (const name of commandsIn(help())) expect(readme, name).to.match(new RegExp(`[\`\\s]${name}\\b`))
-    for (const group of ['client', 'keys', 'settings']) {
+    for (const group of ['client', 'keys', 'mail', 'settings']) {
       for (const name of commandsIn(help(group))) {
         expect(readme, `${group} ${name}`).to.match(new RegExp(`\`${group} [^\`]*\\b${name}\\b`))
       }

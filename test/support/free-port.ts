@@ -1,15 +1,17 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 
-/** A port nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
+/** Ports up to here are partly closed to `fetch` (Fetch standard, section 2.9, bad ports). */
+const lastBadPort = 10_080
+
+/** A port that nobody listens at right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => {
-        resolve(port)
-      })
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : 0)
     })
   })
+  await new Promise((resolve) => server.close(resolve))
+  return port > lastBadPort ? port : freePort()
 }

@@ -1,5 +1,5 @@
 /**
- * `node test/support/gallery.ts <outdir> [id…]`: pictures of every page, light and dark, narrow and wide, as a browser shows
+ * `node test/support/gallery.ts <outdir> [id…]`: pictures of every page and letter, light and dark, narrow and wide, as a browser shows
  * them under the real content security policy. Fails when axe finds a barrier, the browser reports an error or a blocked
  * resource, a page is wider than the screen, or something to press is smaller than a finger.
  */
@@ -11,12 +11,18 @@ import type { AxeResults } from 'axe-core'
 import { type Browser, chromium, type Page as Tab } from 'playwright-core'
 
 import { type Brand, brandStylesheet, openViews } from '../../src/platform/views/index.ts'
-import { languageLinks, samples } from './sample-pages.ts'
+import { languageLinks, letterSamples, samples } from './sample-pages.ts'
 
 const policy = [
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; font-src 'self'",
   "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
 ].join('; ')
+
+/** As features/notifications shows them in the local mailbox. */
+const letterPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-scripts"
+
+const letterId = ({ letter }: { letter: string }): string => `letter-${letter}`
 
 const brand: Brand = { name: 'Gatehouse', logoUrl: null, accent: '#1f5f4a', accentDark: '#8fd8b6' }
 
@@ -28,10 +34,10 @@ const fingertip = 44
 
 /** What axe does not look at: room for small screens and for fingers. Runs in the page, hence a string. */
 const look = `(() => {
-  const found = []
+  const found = [], prose = document.querySelector('table.ground') // links of a letter stand in its sentences
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth > clientWidth) found.push('is ' + scrollWidth + ' wide on a screen of ' + clientWidth)
-  for (const target of document.querySelectorAll('a, button, summary, input:not([type=hidden])')) {
+  for (const target of document.querySelectorAll(prose ? 'a.button' : 'a, button, summary, input:not([type=hidden])')) {
     const { width, height } = target.getBoundingClientRect()
     const size = Math.min(width, height)
     if (size > 0 && size < ${fingertip} - 0.5) found.push(target.outerHTML + ' is ' + width + ' by ' + height)
@@ -67,8 +73,8 @@ async function serve(): Promise<string> {
       return
     }
     answer(new URL(request.url ?? '/', 'http://gallery')).then(
-      ({ type, body }) =>
-        response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body),
+      ({ type, body, policy: own = policy }) =>
+        response.writeHead(200, { 'content-type': type, 'content-security-policy': own }).end(body),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })
@@ -78,11 +84,16 @@ async function serve(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function answer(url: URL): Promise<{ type: string; body: string | Buffer }> {
+async function answer(url: URL): Promise<{ type: string; body: string | Buffer; policy?: string }> {
   const asset = views.assets.get(url.pathname)
   if (asset) return asset
   if (url.pathname === '/assets/brand.css') return { type: 'text/css', body: brandStylesheet(brand) }
   const [, language = '', id] = url.pathname.split('/')
+  const letter = letterSamples.find((each) => letterId(each) === id)
+  if (letter) {
+    const { html } = await views.letter(letter.letter, { language, brand, locals: letter.locals })
+    return { type: 'text/html; charset=utf-8', body: html, policy: letterPolicy }
+  }
   const sample = samples.find((each) => each.id === id)
   if (!sample) throw new Error(`There is no sample ${url.pathname}`)
   const locals = { languageLinks, ...sample.locals }
@@ -117,8 +128,9 @@ async function photograph(in_: Browser, width: number, colorScheme: (typeof sche
 }
 
 function shots(): { language: string; id: string }[] {
-  const chosen = samples.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
-  return chosen.flatMap(({ id }) => views.languages.map((language) => ({ language, id })))
+  const ids = [...samples.map(({ id }) => id), ...letterSamples.map(letterId)]
+  const chosen = ids.filter((id) => wanted.length === 0 || wanted.includes(id))
+  return chosen.flatMap((id) => views.languages.map((language) => ({ language, id })))
 }
 
 async function axe(tab: Tab): Promise<string[]> {

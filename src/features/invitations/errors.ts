@@ -5,5 +5,6 @@ export const errors = defineErrors({
     status: 403,
     title: 'This invitation has been used, withdrawn or is too old. Ask for a new one.',
   },
+  invitation_not_found: { status: 404, title: 'There is no such invitation that could still be accepted.' },
   invitation_email_invalid: { status: 422, title: 'This is not an e-mail address that can be used here.' },
 })

@@ -6,4 +6,5 @@ import * as invitations from './repository.ts'
 export const findOpenInvitation = (
   app: Pick<App, 'db' | 'clock'>,
   token: string,
-): Promise<{ email: string | null } | null> => invitations.findOpen(app.db, sha256(token), app.clock.now())
+): Promise<{ email: string | null; mailed: boolean } | null> =>
+  invitations.findOpen(app.db, sha256(token), app.clock.now())

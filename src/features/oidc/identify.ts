@@ -31,14 +31,22 @@ type Parts = Pick<App, 'config' | 'db' | 'clock'> &
 export async function identify(parts: Parts, ctx: Context): Promise<Caller | null> {
   if (ctx.query.access_token !== undefined) throw tokenErrors.invalid_request()
   const header = ctx.get('authorization')
-  if (header === '') return null
+  return header === '' ? null : callerOf(parts, header, ctx.state.origin ?? null)
+}
+
+/**
+ * Who presents the access token of an Authorization header.
+ *
+ * @throws invalid_token (401): see `identify`.
+ */
+export async function callerOf(parts: Parts, header: string, origin: Caller['origin']): Promise<Caller> {
   const [, token] = /^bearer ([^ ]+)$/i.exec(header) ?? []
   const claims = token === undefined ? null : await verifyAccessToken(parts, token, parts.config.issuer)
   if (!claims) throw invalidToken()
-  return callerOf(parts, ctx, claims)
+  return toCaller(parts, origin, claims)
 }
 
-async function callerOf(parts: Parts, ctx: Context, claims: AccessTokenClaims): Promise<Caller> {
+async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTokenClaims): Promise<Caller> {
   const client = await parts.clients.get(claims.client_id)
   if (!client || admitClient(parts, client) !== null || claims.sid === undefined) throw invalidToken()
   const asked = { subject: claims.sub, clientId: claims.client_id, sid: claims.sid }
@@ -48,7 +56,7 @@ async function callerOf(parts: Parts, ctx: Context, claims: AccessTokenClaims): 
   const access = await accessOf(parts.db, { type: 'user', id: person.userId }, parts.clock.now())
   return {
     actor: { type: 'user', id: person.userId },
-    origin: ctx.state.origin ?? null,
+    origin,
     userId: person.userId,
     sessionId: claims.sid,
     clientId: claims.client_id,

@@ -16,7 +16,7 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
-import { identify } from './identify.ts'
+import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
@@ -42,6 +42,8 @@ export interface Oidc {
   identify(ctx: Context): Promise<Caller | null>
   /** Who is signed in in the browser that asks, for pages outside of a sign-in. */
   browserSession(ctx: Context): Promise<BrowserSession | null>
+  /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
+  callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
   close(): Promise<void>
 }
 
@@ -126,6 +128,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     close: async () => {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
+    callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
   }
 }
 

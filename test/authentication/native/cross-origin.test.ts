@@ -28,6 +28,10 @@ const json: Record<string, string> = {
   '/auth/logout': 'POST',
   '/auth/logout-all': 'POST',
   '/auth/password/change': 'POST',
+  '/auth/password/forgot': 'POST',
+  '/auth/password/reset': 'POST',
+  '/auth/email/verify': 'POST',
+  '/auth/email/verify/resend': 'POST',
   '/users/me': 'GET',
 }
 

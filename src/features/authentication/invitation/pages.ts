@@ -1,17 +1,22 @@
+import type { Context } from 'koa'
 import { z } from 'zod'
 
+import type { By } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { canonicalEmail } from '../../accounts/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
 import { acceptInvitation, findOpenInvitation, invitationErrors } from '../../invitations/index.ts'
-import { languageLinks } from '../../presentation/index.ts'
+import { languageLinks, present } from '../../presentation/index.ts'
+import { markMaker } from '../browser-marks.ts'
 import { csrfToken, demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import type { FieldTexts } from '../register/refused-fields.ts'
-import { register } from '../register/register.ts'
+import { register, verificationDemanded } from '../register/register.ts'
 import { RegisterForm } from '../register/schema.ts'
+import { showVerificationSent } from '../verification/pages.ts'
 
 const path = '/invitation/:token'
 
@@ -49,18 +54,37 @@ export const pages = (parts: Parts): PageRoute[] => [
       try {
         demandCsrfToken(parts, token, form.csrf)
         const fieldProblems = isFor(invitation, form.email)
-          ? await register(parts, by, form, (tx, at, self, user) =>
-              acceptInvitation(tx, at, self, { token, userId: user.id }),
-            )
+          ? await accept(parts, ctx, by, { token, form, mailed: invitation.mailed })
           : ({ email: 'fields.email_invalid' } satisfies FieldTexts)
         if (fieldProblems) return await showForm(parts, token, { values, fieldProblems })
       } catch (error) {
         return showForm(parts, token, { values, problem: formProblem(ctx, error) })
       }
+      if (!invitation.mailed && (await verificationDemanded(parts)))
+        return showVerificationSent(parts, ctx, form.email)
       return { view: 'authentication/welcome', locals: { languageLinks: languageLinks(parts) } }
     },
   }),
 ]
+
+interface Accepted {
+  token: string
+  form: RegisterForm
+  /** Who accepts a mailed invitation reads the mail of its address: that needs no other proof. */
+  mailed: boolean
+}
+
+async function accept(parts: Parts, ctx: Context, by: By, { token, form, mailed }: Accepted) {
+  const { language } = await present(parts, ctx)
+  let userId = newId(parts.clock.now()) // nobody, where the address was taken
+  const registration = { ...form, language, addressProven: mailed }
+  const fieldProblems = await register(parts, by, registration, async (tx, at, self, user) => {
+    userId = user.id
+    await acceptInvitation(tx, at, self, { token, userId })
+  })
+  if (!fieldProblems && !mailed) markMaker(parts, ctx, userId)
+  return fieldProblems
+}
 
 /** Closed means closed to everybody: then not even a link that was given out before makes an account. */
 async function demandRegistration(parts: Parts): Promise<void> {

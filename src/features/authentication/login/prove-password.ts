@@ -59,6 +59,7 @@ export async function provePassword(
   typed: TypedLogin,
   together: Together,
 ): Promise<Proven> {
+  const at = app.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
   if (typed.device === null) await refuseThrottled(app, by, typed.login)
   const user = await findUserByLogin(app.db, typed.login)
   const deviceId = await recogniseDevice(app.db, user, typed.device)
@@ -77,17 +78,27 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  return { user, device: await recordSuccess(app, by, { ...said, user }, together) }
+  return { user, device: await recordSuccess(app, by, { ...said, user, at }, together) }
 }
 
 /** The value that the device has from now on. */
 async function recordSuccess(
   app: Machinery,
   by: By,
-  { user, login, clientId, device, deviceId }: TypedLogin & { user: User; deviceId: string | null },
+  {
+    user,
+    at,
+    login,
+    clientId,
+    device,
+    deviceId,
+  }: TypedLogin & {
+    user: User
+    at: Date
+    deviceId: string | null
+  },
   together: Together,
 ): Promise<string> {
-  const at = app.clock.now()
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
   return transaction(app.db, async (tx) => {
     await together(tx, at, user)

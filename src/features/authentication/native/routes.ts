@@ -9,6 +9,7 @@ import { endSessionsOfUser, signOutAtClient } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import { changePassword } from '../password/change-password.ts'
+import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
 import { registerAndBegin } from './register.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
@@ -21,6 +22,13 @@ const Done = z.undefined()
  * First-Party Applications). The same use cases as the pages; what is issued comes from the provider.
  */
 export const routes = (parts: Parts): Route[] => [
+  ...signInRoutes(parts),
+  ...signedInRoutes(parts),
+  ...byMailRoutes(parts),
+]
+
+/** Nobody is signed in yet. */
+const signInRoutes = (parts: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/auth/register',
@@ -72,7 +80,10 @@ export const routes = (parts: Parts): Route[] => [
       return { status: 200, body: tokens }
     },
   }),
+]
 
+/** Somebody is, and shows their access token. */
+const signedInRoutes = (parts: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/auth/logout',

@@ -92,6 +92,28 @@ export const Refresh = z.strictObject({
   scope: Scope.optional(),
 })
 
+/** Whoever it is: what is done then is done where nobody measures. */
+export const WhomToWrite = z.strictObject({ ...client, ...logins }).superRefine(oneLogin)
+
+/** As it stands in the mailed link. */
+const Token = z.string().min(1).max(200)
+
+export const ResetPassword = z.strictObject({ ...client, token: Token, new_password: Password })
+
+export const VerifyEmail = z
+  .strictObject({
+    ...client,
+    token: Token,
+    password: Password.optional().meta({ description: 'of the account' }),
+    new_password: Password.optional().meta({
+      description: 'in its place: nothing stays of what was made before',
+    }),
+  })
+  .refine(({ password, new_password: next }) => password === undefined || next === undefined, {
+    path: ['new_password'],
+    message: 'send either password or new_password',
+  })
+
 /** Empty stands for a password that was not sent: it is not the right one either. */
 export const ChangePassword = z.strictObject({
   current_password: z.string().max(1024).default(''),
