@@ -21,5 +21,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/admission'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
-  ['features/demo'],
+  ['features/portal', 'features/demo'],
 ]

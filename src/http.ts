@@ -12,6 +12,7 @@ import { openDemo } from './features/demo/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
+import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
@@ -34,12 +35,14 @@ export const routes = (app: Gatehouse): Route[] => [
   ...mailRoutes(app),
   ...invitationRoutes(app),
   ...authenticationRoutes(app),
+  ...portalRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
 export const pages = (app: Gatehouse): PageRoute[] => [
   ...homePages(app),
   ...authenticationPages(app),
+  ...portalPages(app),
   ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]

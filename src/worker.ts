@@ -13,6 +13,7 @@ import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/l
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
+import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
 import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
@@ -22,6 +23,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describeDevice),
+  ...portalReactions(app),
 ]
 
 /** Mail stands below devices and is told by what to call one; it is nobody's any more when it was forgotten meanwhile. */
@@ -39,6 +41,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...revocationJobs(app),
   ...oidcJobs(app),
   ...authenticationJobs(app),
+  ...portalJobs(app),
   ...lockoutJobs(app),
   ...sessionJobs(app),
   {

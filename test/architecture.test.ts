@@ -44,6 +44,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/oidc/',
       'features/presentation/',
       'features/authentication/',
+      'features/portal/',
       'features/demo/',
       'features/devices/',
     ],

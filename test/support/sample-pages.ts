@@ -1,3 +1,5 @@
+import { accountSamples } from './account-samples.ts'
+
 /** Every page of views/ in the states a person can meet, with data as the features hand it over. */
 export interface Sample {
   /** Names the picture: `login-wrong` */
@@ -138,6 +140,7 @@ const mail = {
 }
 
 export const samples: Sample[] = [
+  ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
   {
     id: 'login-wrong',
@@ -392,6 +395,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
   },
   { letter: 'change-email', locals: letterLink },
+  { letter: 'email-change-requested', locals: letterNotice },
   { letter: 'email-changed', locals: letterNotice },
   { letter: 'invitation', locals: letterLink },
   { letter: 'refresh-reused', locals: letterNotice },

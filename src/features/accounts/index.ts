@@ -2,20 +2,33 @@
  * Accounts: one canonical user a person, what relying parties know them by, the identities they may be recognised by,
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
- * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.enabled`,
- * `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.email.verified`.
+ * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
+ * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
+ * `auth.email.changed` and `auth.email.verified`.
  *
  * Rules: OpenID Connect Core 1.0, sections 5.1, 5.7 and 8; docs/decisions/0009-identifiers.md.
  */
+export { changeEmail } from './change-email.ts'
 export { confirmEmail, removeForeignIdentities } from './confirm-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
+export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
+export { changeDetails, findSelf, type Self } from './details/change-details.ts'
+export { type DetailsChange, merge as mergeDetails, ProfileDetails, UserDetails } from './details/details.ts'
 export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'
 export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-user.ts'
 export { canonicalLogin } from './login.ts'
+export { LanguageTag } from './person-text.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'
+export {
+  erase as eraseAccount,
+  type Identity,
+  listDue as listDueForDeletion,
+  listIdentities,
+  listSubjects,
+} from './repository.ts'
 export { routes } from './routes.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'

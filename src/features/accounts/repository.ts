@@ -12,10 +12,15 @@ interface Row {
   locale: string | null
   created_at: Date
   updated_at: Date
+  delete_at: Date | null
 }
 
-const columns =
-  'u.id, u.status, u.email, u.email_verified_at, u.username, u.name, u.locale, u.created_at, u.updated_at'
+/** Why an account is disabled whose owner wants it deleted; an administrator's reasons are words. */
+export const wantedDeletion = 'deletion_requested'
+
+/** A date for deletion is told where the owner may still undo it; an administrator's decision goes before it. */
+const columns = `u.id, u.status, u.email, u.email_verified_at, u.username, u.name, u.locale, u.created_at, u.updated_at,
+  case when u.status = 'disabled' and u.status_reason = '${wantedDeletion}' then u.delete_at end as delete_at`
 
 const toUser = (row: Row): User => ({
   id: row.id,
@@ -27,10 +32,11 @@ const toUser = (row: Row): User => ({
   locale: row.locale,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  deleteAt: row.delete_at,
 })
 
 const byId: Statement = {
-  name: 'accounts_user_by_id_v1',
+  name: 'accounts_user_by_id_v2',
   text: `select ${columns} from users u where u.id = $1`,
 }
 export async function find(db: Db, id: string): Promise<User | null> {
@@ -39,7 +45,7 @@ export async function find(db: Db, id: string): Promise<User | null> {
 }
 
 const bySubject: Statement = {
-  name: 'accounts_user_by_subject_v1',
+  name: 'accounts_user_by_subject_v2',
   text: `select ${columns}, s.subject from subjects s join users u on u.id = s.user_id where s.subject = $1`,
 }
 export async function findBySubject(db: Db, subject: string): Promise<(User & { subject: string }) | null> {
@@ -49,11 +55,11 @@ export async function findBySubject(db: Db, subject: string): Promise<(User & { 
 
 const byLogin: Record<'email' | 'username', Statement> = {
   email: {
-    name: 'accounts_user_by_email_v1',
+    name: 'accounts_user_by_email_v2',
     text: `select ${columns} from users u where u.email = $1 and u.status <> 'deleted'`,
   },
   username: {
-    name: 'accounts_user_by_username_v1',
+    name: 'accounts_user_by_username_v2',
     text: `select ${columns} from users u where u.username = $1 and u.status <> 'deleted'`,
   },
 }
@@ -80,7 +86,7 @@ export interface NewUser {
 }
 
 const insertUser: Statement = {
-  name: 'accounts_insert_user_v1',
+  name: 'accounts_insert_user_v2',
   text: `insert into users as u (id, status, status_changed_at, email, email_entered, email_verified_at,
            username, username_entered, name, locale, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3, $3)
@@ -172,19 +178,149 @@ interface StatusChange {
   to: UserStatus
   from: readonly UserStatus[]
   reason: string
+  /** When an account that is disabled for its deletion goes. */
+  deleteAt?: Date | undefined
   at: Date
 }
 
 const updateStatus: Statement = {
-  name: 'accounts_update_status_v1',
-  text: `with old as (select id, status from users where id = $1 and status = any($2) for update)
-         update users u set status = $3, status_reason = $4, status_changed_at = $5, updated_at = $5
+  name: 'accounts_update_status_v2',
+  text: `with old as (
+           select id, status from users
+           where id = $1 and (status = any($2)
+             or (status = 'disabled' and $3 = 'disabled' and status_reason = '${wantedDeletion}' and $4 <> status_reason))
+           for update)
+         update users u set status = $3, status_reason = $4, status_changed_at = $5, updated_at = $5,
+           delete_at = case when $3 = 'disabled' then coalesce($6, u.delete_at) end
          from old where u.id = old.id
          returning old.status as before`,
 }
-/** Moves an account from one of `from` to `to`. The state before for the one caller who did it, else null. */
+/**
+ * Moves an account from one of `from` to `to`. The state before for the one caller who did it, else null. Who disables an
+ * account that waits for its deletion takes the undoing away from its owner; any other state forgets the deletion.
+ */
 export async function changeStatus(db: Db, change: StatusChange): Promise<UserStatus | null> {
-  const { id, from, to, reason, at } = change
-  const [row] = await run<{ before: UserStatus }>(db, updateStatus, [id, from, to, reason, at])
+  const { id, from, to, reason, deleteAt = null, at } = change
+  const [row] = await run<{ before: UserStatus }>(db, updateStatus, [id, from, to, reason, at, deleteAt])
   return row?.before ?? null
+}
+
+const lockUser: Statement = {
+  name: 'accounts_lock_user_v1',
+  text: `select 1 from users where id = $1 and status <> 'deleted' for update`,
+}
+/** Makes changes of one account take turns until their transactions end. False when there is no such account. */
+export async function lock(tx: Db, id: string): Promise<boolean> {
+  return (await run(tx, lockUser, [id])).length === 1
+}
+
+export async function updateDetails(
+  tx: Db,
+  { id, name, locale, at }: { id: string; name: string | null; locale: string | null; at: Date },
+): Promise<void> {
+  await tx('users').where({ id }).update({ name, locale, updated_at: at })
+}
+
+const renameUser: Statement = {
+  name: 'accounts_rename_user_v1',
+  text: 'update users set username = $2, username_entered = $3, updated_at = $4 where id = $1',
+}
+/** Named, since an error must not repeat the value. @throws a unique violation of `users_username_live`. */
+export async function rename(
+  tx: Db,
+  { id, username, entered, at }: { id: string; username: string | null; entered: string | null; at: Date },
+): Promise<void> {
+  await run(tx, renameUser, [id, username, entered, at])
+}
+
+interface NewEmail {
+  id: string
+  email: string
+  entered: string
+  at: Date
+}
+
+const updateEmail: Statement = {
+  name: 'accounts_update_email_v1',
+  text: `with old as (
+           select id, email from users where id = $1 and status in ('pending', 'active', 'locked') for update)
+         update users u set email = $2, email_entered = $3, email_verified_at = $4, updated_at = $4
+         from old where u.id = old.id
+         returning old.email as before`,
+}
+/**
+ * Gives an account in use another, verified address. The one before, or null when there is no such account.
+ *
+ * @throws a unique violation of `users_email_live`.
+ */
+export async function changeEmail(tx: Db, change: NewEmail): Promise<{ before: string | null } | null> {
+  const { id, email, entered, at } = change
+  const [row] = await run<{ before: string | null }>(tx, updateEmail, [id, email, entered, at])
+  return row ?? null
+}
+
+/** Whether an account waits for its deletion and its owner may undo it. Held until the transaction ends. */
+export async function lockAwaitingDeletion(tx: Db, id: string): Promise<boolean> {
+  const rows = await tx('users')
+    .select('id')
+    .where({ id, status: 'disabled', status_reason: wantedDeletion })
+    .whereNotNull('delete_at')
+    .forUpdate()
+  return rows.length === 1
+}
+
+/** Accounts whose time has come, the longest overdue first. Served by index users_due_for_deletion. */
+export async function listDue(db: Db, now: Date, limit: number): Promise<string[]> {
+  const rows = await db('users')
+    .select<{ id: string }[]>('id')
+    .whereNotNull('delete_at')
+    .where('delete_at', '<=', now)
+    .where({ status: 'disabled' })
+    .orderBy('delete_at')
+    .limit(limit)
+  return rows.map((row) => row.id)
+}
+
+/** Whether the time of an account has come; if so nobody else moves it until the transaction ends. */
+export async function lockDue(tx: Db, id: string, now: Date): Promise<boolean> {
+  const rows = await tx('users')
+    .select('id')
+    .where({ id, status: 'disabled' })
+    .where('delete_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+  return rows.length === 1
+}
+
+/**
+ * Empties what a deleted account says about a person. The row and its subjects stay: a `sub` is never given to somebody else
+ * (OpenID Connect Core 1.0, section 5.7).
+ */
+export async function erase(tx: Db, id: string): Promise<void> {
+  await tx('users').where({ id, status: 'deleted' }).update({
+    email: null,
+    email_entered: null,
+    email_verified_at: null,
+    username: null,
+    username_entered: null,
+    name: null,
+    locale: null,
+    status_reason: null,
+  })
+  await tx('user_identities').where({ user_id: id }).delete()
+  await tx('profiles').where({ user_id: id }).delete()
+}
+
+export interface Identity {
+  issuer: string
+  subject: string
+  createdAt: Date
+}
+
+export async function listIdentities(db: Db, userId: string): Promise<Identity[]> {
+  const rows = await db('user_identities')
+    .select<{ issuer: string; subject: string; created_at: Date }[]>('issuer', 'subject', 'created_at')
+    .where({ user_id: userId })
+    .orderBy('created_at')
+  return rows.map(({ issuer, subject, created_at: createdAt }) => ({ issuer, subject, createdAt }))
 }

@@ -13,6 +13,8 @@ export interface StatusChange {
   status: NextStatus
   /** In words a reviewer understands. */
   reason: string
+  /** When an account that is disabled for its deletion goes. */
+  deleteAt?: Date | undefined
 }
 
 /**
@@ -28,12 +30,12 @@ export async function changeUserStatus(
   tx: Db,
   at: Date,
   by: By,
-  { userId, status, reason }: StatusChange,
+  { userId, status, reason, deleteAt }: StatusChange,
 ): Promise<boolean> {
   const { from, action, event, endsAccess } = changes[status]
   const user = await findUser(tx, userId)
   if (!user) throw errors.user_not_found()
-  const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, at })
+  const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, deleteAt, at })
   if (before === null) return refuseUnlessSame(tx, userId, status)
 
   if (endsAccess) {

@@ -11,4 +11,6 @@ export interface User {
   locale: string | null
   createdAt: Date
   updatedAt: Date
+  /** When the account is erased, as its owner asked, who may undo it until then; null for every other account. */
+  deleteAt: Date | null
 }

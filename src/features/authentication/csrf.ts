@@ -5,8 +5,9 @@ import { errors } from './errors.ts'
 type Keys = Pick<App, 'config'>
 
 /**
- * The token in every form of a sign-in: nobody but us can make it, it is bound to this one interaction (or invitation), and
- * the interaction to its cookie in this browser (OWASP Cross-Site Request Forgery Prevention, HMAC based token).
+ * The token in every form: nobody but us can make it, and it is bound to what the form belongs to: an interaction and a
+ * session by their names, which stand for cookies of this browser, a mailed link by its own value (OWASP Cross-Site Request
+ * Forgery Prevention, HMAC based token).
  */
 export function csrfToken({ config }: Keys, uid: string): string {
   const [current] = config.cookieKeys.reveal()
@@ -14,7 +15,7 @@ export function csrfToken({ config }: Keys, uid: string): string {
   return tokenUnder(current, uid)
 }
 
-/** @throws form_expired (403): not the token of this interaction. */
+/** @throws form_expired (403): not the token of this interaction, session or link. */
 export function demandCsrfToken({ config }: Keys, uid: string, presented: string): void {
   const good = config.cookieKeys.reveal().some((key) => constantTimeEqual(tokenUnder(key, uid), presented))
   if (!good) throw errors.form_expired()

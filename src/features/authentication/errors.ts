@@ -3,6 +3,10 @@ import { defineErrors } from '../../platform/errors.ts'
 export const errors = defineErrors({
   wrong_credentials: { status: 401, title: 'The email, username or password is not right.', alike: true },
   account_disabled: { status: 403, title: 'This account has been turned off.' },
+  account_deletion_pending: {
+    status: 403,
+    title: 'This account waits for its deletion. The link in the letter of that day gives it back.',
+  },
   email_unverified: { status: 403, title: 'The email address of this account is not confirmed yet.' },
   proof_of_maker_needed: {
     status: 403,

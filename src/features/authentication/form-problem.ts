@@ -6,6 +6,7 @@ import { Problem } from '../../platform/errors.ts'
 const shownOnForms: ReadonlySet<string> = new Set([
   'wrong_credentials',
   'account_disabled',
+  'account_deletion_pending',
   'email_unverified',
   'proof_of_maker_needed',
   'form_expired',

@@ -7,8 +7,11 @@
  * `resume.ts`, where `next-step.ts` decides.
  * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.
  */
+export { csrfToken, demandCsrfToken } from './csrf.ts'
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
+export { removeOfUser as forgetAttemptsOf } from './repository.ts'
+export { passwordText } from './register/refused-fields.ts'
 export { routes } from './native/routes.ts'
 export { changePassword, type Changing, type PasswordChange } from './password/change-password.ts'
 export { completeReset } from './recovery/complete-reset.ts'

@@ -50,3 +50,8 @@ export async function sweep(db: Db, now: Date, limit: number): Promise<number> {
   )
   return result.rowCount
 }
+
+/** Sign-ins of a person that are under way; for erasure. */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('sign_in_attempts').where({ user_id: userId }).delete()
+}

@@ -13,6 +13,8 @@ const own = [
   'consents:read:own',
   'consents:revoke:own',
   'events:read:own',
+  'account:export:own',
+  'account:delete:own',
 ] as const
 
 const administration = [

@@ -6,5 +6,10 @@
  */
 export { errors as consentErrors } from './errors.ts'
 export { rememberConsent } from './remember-consent.ts'
-export { listLive as listConsents, type ConsentRecord, scopes as consentedScopes } from './repository.ts'
+export {
+  type ConsentRecord,
+  listLive as listConsents,
+  removeOfUser as forgetConsentsOf,
+  scopes as consentedScopes,
+} from './repository.ts'
 export { withdrawConsent, withdrawConsentsOfUser } from './withdraw-consent.ts'

@@ -73,3 +73,8 @@ export async function withdraw(tx: Db, userId: string, clientId: string, at: Dat
     .update({ withdrawn_at: at })
   return changed === 1
 }
+
+/** All that a person ever agreed to; for erasure. Served by the primary key (user_id, client_id). */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('consents').where({ user_id: userId }).delete()
+}

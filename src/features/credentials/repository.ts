@@ -39,3 +39,12 @@ export async function replace(
   const { from, to, at } = change
   await run(db, rehash, [userId, from.hash, to.hash, to.pepperVersion, at])
 }
+
+const removal: Statement = {
+  name: 'credentials_remove_v1',
+  text: 'delete from user_credentials where user_id = $1',
+}
+/** For erasure. */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await run(tx, removal, [userId])
+}

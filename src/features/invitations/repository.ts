@@ -66,6 +66,11 @@ export async function accept(
   return row?.id ?? null
 }
 
+/** Forgets the address a person was invited at; for erasure. That the invitation was used stays known. */
+export async function forgetAddresses(tx: Db, userId: string): Promise<void> {
+  await tx('invitations').where({ accepted_by: userId }).update({ email: null })
+}
+
 /** Takes an open invitation back. True for exactly one of any number of concurrent callers. */
 export async function withdraw(db: Db, id: string, at: Date): Promise<boolean> {
   const changed = await db('invitations')

@@ -19,6 +19,7 @@ export const letters = {
   'password-changed': notice,
   'new-device': notice.extend({ browser: text, place: text }),
   'change-email': link,
+  'email-change-requested': notice,
   'email-changed': notice,
   invitation: link,
   'refresh-reused': notice,

@@ -7,9 +7,11 @@
  * Rules: OpenID Connect Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0; RFC 6749, 7009, 7636, 7662, 8414, 8707, 9068,
  * 9126, 9207, 9700.
  */
+export type { BrowserSession } from './browser-session.ts'
 export type { Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
 export { nativeErrors, refusedAs } from './native/errors.ts'
 export type { Native, PresentedClient } from './native/open.ts'
 export { NativeTokens } from './native/tokens.ts'
 export { jobs } from './storage/jobs.ts'
+export { removeOfSubjects as forgetSubjects } from './storage/repository.ts'

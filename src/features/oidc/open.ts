@@ -9,6 +9,7 @@ import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
+import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
@@ -39,6 +40,8 @@ export interface Oidc {
   interactions: Interactions
   native: Native
   identify(ctx: Context): Promise<Caller | null>
+  /** Who is signed in in the browser that asks, for pages outside of a sign-in. */
+  browserSession(ctx: Context): Promise<BrowserSession | null>
   /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
   callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
   close(): Promise<void>
@@ -121,6 +124,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     interactions: openInteractions(() => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
+    browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: async () => {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },

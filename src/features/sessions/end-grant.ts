@@ -14,3 +14,21 @@ export async function endGrant(tx: Db, at: Date, grantId: string): Promise<void>
     ended.map(({ sid }) => ({ kind: 'sid', key: sid })),
   )
 }
+
+/**
+ * Ends all that a client holds of a person, in the caller's transaction: in every session, offline access included. Its
+ * access tokens are refused everywhere within a second, its refresh tokens at their next use. The number ended.
+ */
+export async function endClientOfUser(
+  tx: Db,
+  at: Date,
+  { userId, clientId }: { userId: string; clientId: string },
+): Promise<number> {
+  const ended = await sessions.endClientOfUser(tx, { userId, clientId, at })
+  await revoke(
+    tx,
+    at,
+    ended.map(({ sid }) => ({ kind: 'sid', key: sid })),
+  )
+  return ended.length
+}

@@ -5,6 +5,7 @@
  * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
  */
+export { endClientOfUser, endGrant } from './end-grant.ts'
 export {
   endOtherSessions,
   endSession,
@@ -13,11 +14,11 @@ export {
   signOut,
   signOutAtClient,
 } from './end-session.ts'
-export { endGrant } from './end-grant.ts'
 export { listSessionsOf, type SessionView } from './list-sessions.ts'
 export { errors as sessionErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
 export { reactions } from './reactions.ts'
+export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
 export { openSessionUses, type SessionUses } from './session-uses.ts'
 export { findByName as findSession, type NamedSession } from './repository.ts'

@@ -166,6 +166,25 @@ export async function liveOfUser(db: Db, userId: string): Promise<string[]> {
   return rows.map((row) => row.uid)
 }
 
+/** Ends all that a client holds of a person. Served by index client_sessions_live_by_user. */
+export async function endClientOfUser(
+  db: Db,
+  which: { userId: string; clientId: string; at: Date },
+): Promise<EndedAtClient[]> {
+  const rows = await db('client_sessions')
+    .where({ user_id: which.userId, client_id: which.clientId })
+    .whereNull('ended_at')
+    .update({ ended_at: which.at })
+    .returning<{ sid: string; user_id: string }[]>(['sid', 'user_id'])
+  return toEnded(rows)
+}
+
+/** Where a person was ever signed in; for erasure. */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('client_sessions').where({ user_id: userId }).delete()
+  await tx('sessions').where({ user_id: userId }).delete()
+}
+
 const noteSessionUses = {
   name: 'sessions_note_uses_v1',
   text: `with uses as (select * from unnest($1::text[], $2::timestamptz[]) as u(uid, at)),

@@ -112,6 +112,12 @@ const definitions = {
     description: 'After how long a refresh token and all that followed it end in any case.',
     scopes: systemOnly,
   }),
+  'account.deletion_grace_days': setting({
+    schema: z.number().int().min(0).max(30), // 30: as long as the link that undoes it
+    default: 14,
+    description: 'Days in which people can undo the deletion of their account; 0 deletes at once.',
+    scopes: systemOnly,
+  }),
   'tokens.signing_profile': setting({
     schema: z.enum(['standard', 'eddsa']),
     default: 'standard',

@@ -7,6 +7,7 @@ import type { LimitName } from '../limits/index.ts'
 export type PageReply =
   | { view: string; locals: Record<string, unknown>; status?: number; language?: string | undefined }
   | { redirect: string }
+  | { file: { name: string; type: string; body: string } }
 
 interface Page<Params, Query, Form> {
   method: 'get' | 'post'

@@ -66,6 +66,11 @@ export function serve(app: Machinery, site: Site): Koa {
   return koa
 }
 
+const parseJson = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: '64kb',
+  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
+})
 const sharing = ({ origins }: Site, route: Route): Middleware[] =>
   origins && mayBeShared(route) ? [shareWithOrigins(origins)] : []
 
@@ -87,7 +92,6 @@ const takeOne =
     await next()
   }
 
-const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' })
 const parseForm = bodyParser({ enableTypes: ['form'], formLimit: '64kb' })
 
 /** The parsers are middlewares; called as the step they are here, nothing comes after them. */
@@ -207,6 +211,13 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     ctx.body = ''
     return
   }
+  if ('file' in reply) {
+    ctx.status = 200
+    ctx.attachment(reply.file.name)
+    ctx.type = reply.file.type
+    ctx.body = reply.file.body
+    return
+  }
   const { language, brand } = await site.present(ctx)
   ctx.status = reply.status ?? 200
   ctx.type = 'html'
@@ -238,9 +249,12 @@ function arrived(ctx: Context, path: string): { origin: NonNullable<By['origin']
 
 /** A body of another type would otherwise be taken for an empty one. */
 function refuseForeignBody(ctx: Context, expected: boolean, type: string): void {
-  if (expected && ctx.request.length !== 0 && ctx.request.type !== type)
-    throw httpErrors.unsupported_media_type()
+  if (expected && hasBody(ctx) && ctx.request.type !== type) throw httpErrors.unsupported_media_type()
 }
+
+/** RFC 9112, section 6.3: a request without either header ends with its headers. */
+const hasBody = (ctx: Context): boolean =>
+  ctx.get('transfer-encoding') !== '' || !['', '0'].includes(ctx.get('content-length'))
 
 async function authorize(
   access: Access,

@@ -13,6 +13,18 @@ export interface Limit {
  */
 export const limits = {
   register: { points: 100, seconds: 600, shared: true, why: 'new accounts of one network' },
+  'email-change': {
+    points: 60,
+    seconds: 3_600,
+    shared: true,
+    why: 'letters one person has sent to addresses of their choice',
+  },
+  export: {
+    points: 5,
+    seconds: 3_600,
+    shared: true,
+    why: 'copies of all data of one person: each reads much',
+  },
   'client-secret': {
     points: 500,
     seconds: 600,

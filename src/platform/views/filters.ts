@@ -33,7 +33,8 @@ export interface Speech {
  * | `value \| isolate` | HTML of a value somebody else chose |
  * | `value \| initial` | its first letter, for a mark where there is no logo |
  * | `url \| web_url`, also `page_url`, `app_url`, `image_url` | the address, or nothing when it must not be used |
- * | `value \| when` | a moment (Date, ISO 8601, seconds since 1970) in words, UTC |
+ * | `value \| when: zone` | a moment (Date, ISO 8601, seconds since 1970) in words: to the minute where the time zone is said, else UTC |
+ * | `value \| day` | its day |
  * | `value \| plain` | a claim's value as text |
  * | `value \| pretty` | JSON, indented |
  * | `'file' \| asset` | address of a file of views/assets |
@@ -50,7 +51,8 @@ export function filters(speech: Speech): Record<string, FilterImplOptions> {
     page_url: pageUrl,
     app_url: appUrl,
     image_url: imageUrl,
-    when: (value: unknown) => moment(value, speech.language),
+    when: (value: unknown, zone: unknown) => moment(value, speech.language, zone),
+    day: (value: unknown) => day(value, speech.language),
     plain,
     pretty: (value: unknown) => disarm(JSON.stringify(value, null, 2)),
     asset: (name: unknown) => found(speech.assets, String(name), 'asset'),
@@ -88,15 +90,33 @@ function initial(name: string, language: string): string {
   return first?.segment.toLocaleUpperCase(language) ?? ''
 }
 
-function moment(value: unknown, language: string): string {
+const exact = { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' } as const
+
+const toTheMinute = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const
+
+function moment(value: unknown, language: string, zone: unknown): string {
+  const options = typeof zone === 'string' ? { ...toTheMinute, timeZone: zone } : exact
+  try {
+    return inWords(value, new Intl.DateTimeFormat(language, options))
+  } catch {
+    return moment(value, language, undefined) // a zone this system does not know
+  }
+}
+
+function day(value: unknown, language: string): string {
+  return inWords(value, new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }))
+}
+
+function inWords(value: unknown, format: Intl.DateTimeFormat): string {
   const date = typeof value === 'number' ? new Date(value * 1000) : new Date(String(value))
-  if (Number.isNaN(date.getTime())) return disarm(value)
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-    timeZone: 'UTC',
-  })
-  return format.format(date)
+  return Number.isNaN(date.getTime()) ? disarm(value) : format.format(date)
 }
 
 function plain(value: unknown): string {

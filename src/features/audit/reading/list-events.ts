@@ -40,6 +40,12 @@ const told: readonly Action[] = [
   'role.assigned',
   'role.removed',
   'token.refresh_reused',
+  'user.updated',
+  'user.email_change_requested',
+  'user.email_changed',
+  'user.deletion_requested',
+  'user.deletion_withdrawn',
+  'data.exported',
 ]
 
 /**

@@ -73,7 +73,7 @@ export async function provePassword(
     await recordRefusal(app, by, said, wrongPassword)
     throw errors.wrong_credentials()
   }
-  const code = refusedBy[user.status]
+  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
   if (code) {
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()

@@ -51,3 +51,8 @@ export function refusedFields(refused: {
     ...(password != null && { password: passwordTexts[password] }),
   }
 }
+
+const passwordTextsByCode: Record<string, FieldText | undefined> = passwordTexts
+
+/** The text for what is wrong with a password, by its code; null for anything else. */
+export const passwordText = (code: unknown): FieldText | null => passwordTextsByCode[String(code)] ?? null

@@ -8,11 +8,11 @@ import type { App } from '../../../platform/app.ts'
  */
 export function cookies(config: App['config']): NonNullable<Configuration['cookies']> {
   const https = config.issuer.startsWith('https:')
-  const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', '']
+  const secure = https ? '__Secure-' : ''
   const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true, overwrite: true } as const
   return {
     names: {
-      session: `${host}gatehouse_session`,
+      session: sessionCookie(config),
       interaction: `${secure}gatehouse_interaction`,
       resume: `${secure}gatehouse_resume`,
     },
@@ -21,3 +21,6 @@ export function cookies(config: App['config']): NonNullable<Configuration['cooki
     keys: config.cookieKeys.reveal().map((key) => key.toString('base64')),
   }
 }
+
+export const sessionCookie = ({ issuer }: App['config']): string =>
+  issuer.startsWith('https:') ? '__Host-gatehouse_session' : 'gatehouse_session'

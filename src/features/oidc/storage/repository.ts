@@ -254,3 +254,12 @@ export async function forgetSuccessors(db: Db, until: Date, limit: number): Prom
   )
   return result.rowCount
 }
+
+const removeAccounts = {
+  name: 'oidc_remove_accounts_v1',
+  text: `delete from oidc_payloads where account_id = any($1)`,
+}
+/** All that was ever given to these subjects; for erasure. Served by index oidc_payloads_by_account. */
+export async function removeOfSubjects(tx: Db, subjects: readonly string[]): Promise<void> {
+  await run(tx, removeAccounts, [subjects])
+}

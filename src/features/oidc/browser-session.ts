@@ -1,0 +1,40 @@
+import type { Context } from 'koa'
+import type { Provider } from 'oidc-provider'
+
+import { type App } from '../../platform/app.ts'
+import { admit } from '../admission/index.ts'
+import { sessionCookie } from './configuration/cookies.ts'
+
+/** Who is signed in in a browser. */
+export interface BrowserSession {
+  /** Names it wherever it is listed; no cookie holds it. */
+  uid: string
+  userId: string
+  subject: string
+  /** When the person last proved who they are. */
+  authenticatedAt: Date
+}
+
+/**
+ * The session that the browser's cookie stands for, as a request at /authorize would find it; null where it would have to
+ * ask for a sign-in: no cookie or none of ours, run out, ended, or its person is not admitted any more. Looking does not
+ * prolong it.
+ */
+export async function browserSession(
+  app: Pick<App, 'config' | 'db' | 'clock'>,
+  provider: Provider,
+  ctx: Context,
+): Promise<BrowserSession | null> {
+  const id = ctx.cookies.get(sessionCookie(app.config), { signed: true })
+  const session = id === undefined ? undefined : await provider.Session.find(id)
+  if (session?.accountId === undefined || session.loginTs === undefined) return null
+  const { uid, accountId, loginTs } = session
+  const authenticatedAt = new Date(loginTs * 1000)
+  const admission = await admit(app, {
+    subject: accountId,
+    clientId: '',
+    signIn: { at: authenticatedAt, session: uid },
+  })
+  if (admission.refused !== null) return null
+  return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt }
+}

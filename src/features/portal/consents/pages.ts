@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+import { page, type PageRoute } from '../../../platform/http/index.ts'
+import { accountPage, atAccount, demandOwnForm, done } from '../visit/at-account.ts'
+import { places } from '../visit/places.ts'
+import type { Portal } from '../visit/sign-in.ts'
+import { disconnectApp } from './disconnect-app.ts'
+import { listApps } from './list-apps.ts'
+
+const Query = z.object({ done: z.literal('disconnected').optional().catch(undefined) })
+const Form = z.object({ csrf: z.string().max(200), client_id: z.string().min(1).max(200) })
+
+export const pages = (portal: Portal): PageRoute[] => [
+  page({
+    method: 'get',
+    path: places.apps,
+    summary: 'Show the applications I let have something',
+    query: Query,
+    handle: ({ ctx, by, query }) =>
+      atAccount(portal, ctx, { place: 'apps', by }, async (visit) => {
+        const apps = await listApps(portal, visit.user.id)
+        return accountPage(portal, ctx, visit, {
+          view: 'account/apps',
+          notice: query.done === undefined ? null : 'account.apps.disconnected',
+          locals: { apps: apps.map((one) => ({ ...one, scopes: one.scopes.map(scopeShown) })) },
+        })
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path: places.apps,
+    summary: 'Take back what I let an application have',
+    form: Form,
+    handle: ({ ctx, by, form }) =>
+      atAccount(portal, ctx, { place: 'apps', by }, async (visit) => {
+        demandOwnForm(portal, visit, form.csrf)
+        await disconnectApp(portal, visit.by, { userId: visit.user.id, clientId: form.client_id })
+        return done('apps', 'disconnected')
+      }),
+  }),
+]
+
+/** A scope without a text of its own shows its name. */
+const scopeShown = (name: string) => ({ name, titleKey: `scopes.${name}.title` })

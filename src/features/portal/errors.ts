@@ -1,0 +1,7 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const errors = defineErrors({
+  device_not_found: { status: 404, title: 'There is no such device.' },
+  email_unchanged: { status: 409, title: 'This is the e-mail address the account has already.' },
+  wrong_password: { status: 403, title: 'This is not the password of the account.' },
+})

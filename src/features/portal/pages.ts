@@ -1,0 +1,29 @@
+import type { PageRoute } from '../../platform/http/index.ts'
+import { pages as appPages } from './consents/pages.ts'
+import { pages as deletionPages } from './deletion/pages.ts'
+import { pages as emailPages } from './email/pages.ts'
+import { pages as eventPages } from './events/pages.ts'
+import { pages as exportPages } from './export/pages.ts'
+import type { Parts } from './parts.ts'
+import { pages as passwordPages } from './password/pages.ts'
+import { pages as profilePages } from './profile/pages.ts'
+import { pages as sessionPages } from './sessions/pages.ts'
+import { openOwnClient } from './visit/own-client.ts'
+import { pages as visitPages } from './visit/pages.ts'
+
+/** Every page of an account. They know people by the provider's own browser session. */
+export function pages(parts: Parts): PageRoute[] {
+  const portal = { ...parts, ownClient: openOwnClient(parts) }
+  const slices = [
+    visitPages,
+    profilePages,
+    emailPages,
+    passwordPages,
+    sessionPages,
+    appPages,
+    eventPages,
+    exportPages,
+    deletionPages,
+  ]
+  return slices.flatMap((slice) => slice(portal))
+}

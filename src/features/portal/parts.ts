@@ -1,0 +1,14 @@
+import type { App } from '../../platform/app.ts'
+import type { WithClients } from '../clients/index.ts'
+import type { WithPasswords } from '../credentials/index.ts'
+import type { WithLockout } from '../lockout/index.ts'
+import type { WithOidc } from '../oidc/index.ts'
+import type { WithSettings } from '../settings/index.ts'
+
+/** What self-service works with. */
+export type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'views'> &
+  WithClients &
+  WithLockout &
+  WithOidc &
+  WithPasswords &
+  WithSettings

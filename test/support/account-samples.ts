@@ -1,0 +1,270 @@
+import type { Sample } from './sample-pages.ts'
+import { places, placesShown } from '../../src/features/portal/visit/places.ts'
+
+const person = { name: 'Ann Weaver', login: 'ann@example.com' }
+
+const frame = (place: keyof typeof places) => ({
+  csrf: 'csrf',
+  action: places[place],
+  titleKey: `account.${place}.title`,
+  overview: place === 'overview',
+  overviewUrl: places.overview,
+  places: placesShown(place),
+  person,
+  signOutUrl: '/logout',
+  notice: null,
+  problem: null,
+})
+
+const values = {
+  name: 'Ann Weaver',
+  username: 'ann',
+  locale: 'en',
+  given_name: 'Ann',
+  family_name: 'Weaver',
+  nickname: '',
+  gender: '',
+  birthdate: '1990-12-31',
+  zoneinfo: 'Europe/London',
+  phone_number: '+441134960000',
+  website: '',
+  picture: '',
+  street_address: '1 Harbour Street\nFlat 2',
+  postal_code: 'LS1 4AP',
+  locality: 'Leeds',
+  region: '',
+  country: 'United Kingdom',
+}
+
+const noProblems = Object.fromEntries(Object.keys(values).map((field) => [field, null]))
+
+const session = (of: object) => ({
+  id: 'one',
+  browser: 'Firefox',
+  system: 'Windows',
+  ip: '203.0.113.7',
+  startedAt: new Date('2026-11-20T09:00:00Z'),
+  lastUsedAt: new Date('2026-11-22T09:05:00Z'),
+  clients: ['Harbour Notes', 'Lighthouse'],
+  current: false,
+  signedOut: false,
+  ...of,
+})
+
+const device = (of: object) => ({
+  id: 'device',
+  browser: 'Firefox',
+  system: 'Windows',
+  firstSeenAt: new Date('2026-10-01T09:00:00Z'),
+  lastSeenAt: new Date('2026-11-22T09:05:00Z'),
+  ...of,
+})
+
+const event = (action: string, of: object = {}) => ({
+  id: action,
+  at: new Date('2026-11-22T09:05:00Z'),
+  action,
+  textKey: `account.events.actions.${action.replaceAll('.', '_')}`,
+  failed: false,
+  ip: '203.0.113.7',
+  browser: 'Firefox',
+  system: 'Windows',
+  ...of,
+})
+
+const scopes = ['openid', 'profile', 'email'].map((name) => ({ name, titleKey: `scopes.${name}.title` }))
+const since = new Date('2026-11-20T09:00:00Z')
+const notes = { clientId: 'a', name: 'Harbour Notes', logoUri: null, clientUri: null, scopes, since }
+
+const token = 'x'.repeat(43)
+
+export const accountSamples: Sample[] = [
+  {
+    id: 'account',
+    page: 'account/overview',
+    locals: { ...frame('overview'), createdAt: new Date('2026-01-05T09:00:00Z'), emailVerified: true },
+  },
+  {
+    id: 'account-unverified',
+    page: 'account/overview',
+    locals: {
+      ...frame('overview'),
+      person: { name: '', login: `${'w'.repeat(64)}@${'x'.repeat(60)}.example` },
+      createdAt: new Date('2026-01-05T09:00:00Z'),
+      emailVerified: false,
+    },
+  },
+  {
+    id: 'account-profile',
+    page: 'account/profile',
+    locals: {
+      ...frame('profile'),
+      values,
+      problems: noProblems,
+      notice: 'account.profile.saved',
+      locales: ['en', 'de'],
+      zones: ['Europe/London', 'Europe/Zurich'],
+    },
+  },
+  {
+    id: 'account-profile-wrong',
+    page: 'account/profile',
+    locals: {
+      ...frame('profile'),
+      values: { ...values, username: 'a', birthdate: '31.12.1990', phone_number: '0800 CALL ME' },
+      problems: {
+        ...noProblems,
+        username: 'fields.username_invalid',
+        birthdate: 'fields.birthdate_invalid',
+        phone_number: 'fields.phone_invalid',
+        street_address: 'fields.too_long',
+        zoneinfo: 'fields.choice_invalid',
+      },
+      problem: 'problems.check_fields',
+      locales: ['en', 'de'],
+      zones: ['Europe/London'],
+    },
+  },
+  {
+    id: 'account-email',
+    page: 'account/email',
+    locals: { ...frame('email'), email: person.login, emailVerified: false, value: '', fieldProblem: null },
+  },
+  {
+    id: 'account-email-wrong',
+    page: 'account/email',
+    locals: {
+      ...frame('email'),
+      email: person.login,
+      emailVerified: true,
+      value: 'ann@',
+      fieldProblem: 'fields.email_invalid',
+    },
+  },
+  {
+    id: 'account-email-confirm',
+    page: 'account/email-confirm',
+    locals: {
+      action: `/account/email/confirm/${token}`,
+      csrf: 'csrf',
+      email: 'ann.weaver@example.com',
+      problem: null,
+    },
+  },
+  {
+    id: 'account-email-taken',
+    page: 'account/email-confirm',
+    locals: {
+      action: `/account/email/confirm/${token}`,
+      csrf: 'csrf',
+      email: 'ann.weaver@example.com',
+      problem: 'account.email.taken',
+    },
+  },
+  {
+    id: 'account-email-changed',
+    page: 'account/email-changed',
+    locals: { email: 'ann.weaver@example.com', accountUrl: '/account' },
+  },
+  { id: 'account-not-signed-in', page: 'account/not-signed-in', locals: { place: '/account' } },
+  {
+    id: 'account-password',
+    page: 'account/password',
+    locals: {
+      ...frame('password'),
+      login: person.login,
+      minimum: 12,
+      fieldProblems: { current_password: null, password: null },
+    },
+  },
+  {
+    id: 'account-password-wrong',
+    page: 'account/password',
+    locals: {
+      ...frame('password'),
+      login: person.login,
+      minimum: 12,
+      fieldProblems: { current_password: 'account.password.wrong', password: 'fields.password_too_short' },
+    },
+  },
+  {
+    id: 'account-sessions',
+    page: 'account/sessions',
+    locals: {
+      ...frame('sessions'),
+      zone: 'Europe/London',
+      sessions: [
+        session({ current: true }),
+        session({ browser: 'Mobile Safari', system: 'iOS', clients: ['Harbour Notes'] }),
+        session({
+          browser: null,
+          system: null,
+          signedOut: true,
+          ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+        }),
+      ],
+      devices: [device({}), device({ browser: 'Mobile Safari', system: 'iOS' })],
+    },
+  },
+  {
+    id: 'account-sessions-one',
+    page: 'account/sessions',
+    locals: {
+      ...frame('sessions'),
+      zone: 'UTC',
+      notice: 'account.sessions.others_ended',
+      sessions: [session({ current: true, clients: [] })],
+      devices: [],
+    },
+  },
+  {
+    id: 'account-apps',
+    page: 'account/apps',
+    locals: {
+      ...frame('apps'),
+      apps: [
+        notes,
+        {
+          ...notes,
+          clientId: 'b',
+          name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(2),
+          scopes: [...scopes, { name: 'https://scopes.example/tides:write', titleKey: 'scopes.x.title' }],
+        },
+      ],
+    },
+  },
+  { id: 'account-apps-none', page: 'account/apps', locals: { ...frame('apps'), apps: [] } },
+  {
+    id: 'account-events',
+    page: 'account/events',
+    locals: {
+      ...frame('events'),
+      zone: 'Europe/London',
+      events: [
+        event('sign_in.succeeded'),
+        event('sign_in.failed', { failed: true, browser: null, system: null }),
+        event('credential.password_set'),
+        event('something.new', { ip: null }),
+      ],
+    },
+  },
+  { id: 'account-data', page: 'account/data', locals: frame('data') },
+  { id: 'account-delete', page: 'account/delete', locals: { ...frame('delete'), graceDays: 14 } },
+  {
+    id: 'account-delete-wrong',
+    page: 'account/delete',
+    locals: { ...frame('delete'), graceDays: 0, problem: 'account.delete.not_sure' },
+  },
+  {
+    id: 'account-deleted',
+    page: 'account/deleted',
+    locals: { deleteAt: new Date('2026-12-06T09:00:00Z') },
+  },
+  { id: 'account-deleted-now', page: 'account/deleted', locals: { deleteAt: null } },
+  {
+    id: 'account-restore',
+    page: 'account/restore',
+    locals: { action: `/account/restore/${token}`, csrf: 'csrf', email: person.login },
+  },
+  { id: 'account-restored', page: 'account/restored', locals: { accountUrl: '/account' } },
+]
