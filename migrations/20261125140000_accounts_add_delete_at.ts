@@ -6,6 +6,7 @@ import type { Knex } from 'knex'
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw('alter table users add column delete_at timestamptz(3)')
+  await knex.raw('create index users_due_for_deletion on users (delete_at) where delete_at is not null')
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -5,7 +5,7 @@ import type { App } from './platform/app.ts'
 import type { Witnessed } from './platform/http/index.ts'
 import { networkOf } from './platform/limits/index.ts'
 
-/** Milliseconds in which one network's refusals by one limit are one record: a flood must not become a flood of writes. */
+/** Milliseconds in which refusals of one kind to one network or person are one record: a flood must not become a flood of writes. */
 const onceInMs = 60_000
 
 const actions = {
@@ -18,12 +18,13 @@ const actions = {
 export function witnessing(app: Pick<App, 'db' | 'clock'>): (seen: Witnessed) => Promise<void> {
   const told = new LRUCache<string, true>({ max: 10_000, ttl: onceInMs })
 
-  /** Whether this flood was written down a moment ago. */
+  /** Whether this was written down a moment ago. What was read is always written down. */
   function isKnown({ kind, by, operation }: Witnessed): boolean {
-    if (kind !== 'throttled') return false
-    const flood = `${operation} ${networkOf(by.origin?.ip ?? '')}`
-    const known = told.has(flood)
-    told.set(flood, true)
+    if (kind === 'read') return false
+    const who = kind === 'denied' ? by.actor.id : networkOf(by.origin?.ip ?? '')
+    const repeated = `${kind} ${operation} ${who}`
+    const known = told.has(repeated)
+    told.set(repeated, true)
     return known
   }
 

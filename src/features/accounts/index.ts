@@ -29,6 +29,7 @@ export {
   listIdentities,
   listSubjects,
 } from './repository.ts'
+export { wantedDeletion } from './repository.ts'
 export { routes } from './routes.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
 import { endpoint, openList, type Route } from '../../../platform/http/index.ts'
+import { recentSignInSeconds } from '../../authorization/index.ts'
 import { stillAlive } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { revokeSession } from './end-sessions.ts'
@@ -36,6 +37,7 @@ export const sessionRoutes = (app: Parts): Route[] => [
     path: '/admin/sessions/:id/revoke',
     summary: 'End a session',
     access: { permission: 'sessions:revoke:any' },
+    signedInWithin: recentSignInSeconds,
     params: SessionParams,
     reply: { 204: z.undefined() },
     async handle({ caller, params }) {

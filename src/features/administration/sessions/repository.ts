@@ -66,7 +66,7 @@ const states = {
 
 /**
  * Reads over sessions and accounts; selects only. Served by index sessions_by_start, for one person by
- * sessions_by_user.
+ * sessions_by_user, for one address by sessions_by_ip.
  */
 export async function list(db: Db, { filters, sort, from, alive, rows }: Wanted): Promise<SessionView[]> {
   const down = sort.startsWith('-')

@@ -68,6 +68,7 @@ export const userRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] =
     path: '/admin/users/:id/sessions',
     summary: 'End every session of a person',
     access: { permission: 'sessions:revoke:any' },
+    signedInWithin: recentSignInSeconds,
     params: UserParams,
     reply: { 200: z.object({ ended: z.number().int() }) },
     handle: async ({ caller, params }) => ({

@@ -1,11 +1,12 @@
 import type { App, By, Caller, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { httpErrors } from '../../../platform/http/index.ts'
-import { changeUserStatus } from '../../accounts/index.ts'
+import { accountErrors, changeUserStatus } from '../../accounts/index.ts'
 import {
   assignRole,
   demandAuthorityOver,
   demandRootRemains,
+  holdAssignments,
   isRole,
   type Permission,
   removeRole,
@@ -59,7 +60,9 @@ export async function deleteUser(app: Machinery, by: By, id: string, reason: str
 
 /** @throws user_not_found (404): unknown or deleted. @throws role_beyond_own (403) */
 export async function demandMayTouch(tx: Db, at: Date, by: By, id: string): Promise<PersonRecord> {
+  await holdAssignments(tx) // the person must not rise above whoever acts between this question and the act
   const person = await findPerson(tx, id, at)
+  if (person.status === 'deleted') throw accountErrors.user_not_found()
   await demandAuthorityOver(tx, at, by, { type: 'user', id })
   return person
 }

@@ -141,7 +141,10 @@ function beginningWith(q: string): Condition {
   }
 }
 
+/** Served by index assignments_by_role. */
 const holding = (role: string, now: Date): Condition => ({
-  text: `exists (select 1 from assignments a where ${inForce} and a.role = ?)`,
-  values: [now, now, role],
+  text: `u.id in (select case when a.principal_type = 'user' then a.principal_id::uuid end from assignments a
+           where a.role = ? and a.principal_type = 'user' and a.revoked_at is null and a.effect = 'allow'
+             and a.scope_type = 'system' and a.starts_at <= ? and (a.ends_at is null or a.ends_at > ?))`,
+  values: [role, now, now],
 })

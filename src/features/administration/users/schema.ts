@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { after, limit } from '../../../platform/http/index.ts'
+import { wantedDeletion } from '../../accounts/index.ts'
 import { roles } from '../../authorization/index.ts'
 
 const statuses = ['pending', 'active', 'locked', 'disabled', 'deleted'] as const
@@ -54,7 +55,15 @@ export const UserPage = z.object({ items: z.array(UserView), next: z.string().nu
 
 export const UserParams = z.object({ id: z.string().max(100) })
 
-const Reason = z.string().trim().min(1).max(500).meta({ description: 'Why; stands in the audit log.' })
+const Reason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine((reason) => reason !== wantedDeletion, {
+    message: 'is said by the service itself; say it in other words',
+  })
+  .meta({ description: 'Why; stands in the audit log.' })
 
 /** Absent: stays. */
 export const ChangeUser = z
