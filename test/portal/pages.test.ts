@@ -131,7 +131,7 @@ describe('the pages of an account', () => {
       (id) => setUserStatus(app, bySystem, id, 'deleted', 'test'),
       (id) =>
         transaction(app.db, (tx) =>
-          endSessionsOfUser(tx, app.clock.now(), bySystem, id, 'ended_by_administrator'),
+          endSessionsOfUser(app, tx, bySystem, id, 'ended_by_administrator'),
         ),
     ]
     for (const end of ends) {

@@ -11,9 +11,7 @@ import { relyingParty } from '../support/relying-party.ts'
 import { stage } from '../support/stage.ts'
 
 const endAll = (app: Gatehouse, userId: string) =>
-  transaction(app.db, (tx) =>
-    endSessionsOfUser(tx, app.clock.now(), bySystem, userId, 'ended_by_administrator'),
-  )
+  transaction(app.db, (tx) => endSessionsOfUser(app, tx, bySystem, userId, 'ended_by_administrator'))
 
 describe('ending every session of a person', () => {
   it('ends one that has signed in and reached no client yet', async () => {
@@ -79,5 +77,44 @@ describe('ending every session of a person', () => {
       .refreshTokenGrant(client.configuration, refreshed.refresh_token ?? '')
       .catch((error: unknown) => error)
     expect(refusal).to.include({ error: 'invalid_grant' })
+  })
+
+  it('takes one pass however many there are, with a record and an event each (DO-11)', async () => {
+    const { app } = await stage()
+    const ann = await person(app)
+    await app.db.raw(
+      `insert into sessions (uid, user_id, authenticated_at, ip, user_agent, started_at, last_used_at)
+       select 'session-' || n, ?, now(), '', '', now() - n * interval '1 second', now() from generate_series(1, 5000) n`,
+      [ann.id],
+    )
+    await app.db.raw(
+      `insert into client_sessions (sid, session_uid, user_id, client_id, grant_id, offline, started_at)
+       select 'sid-' || n || '-' || c, 'session-' || n, ?, 'gh_x', 'grant-' || n, true, now()
+       from generate_series(1, 5000) n, generate_series(1, 4) c`,
+      [ann.id],
+    )
+
+    expect(await endAll(app, ann.id)).to.equal(5000)
+
+    expect(await app.db('client_sessions').whereNull('ended_at')).to.have.lengthOf(0)
+    expect(await app.db('revocations').where({ kind: 'sid' })).to.have.lengthOf(20_000)
+    expect(await app.db('audit_records').where({ action: 'session.ended' })).to.have.lengthOf(5000)
+    const events = await app.db('outbox_events').where({ type: 'auth.session.ended' }).count('* as count')
+    expect(events).to.deep.equal([{ count: '5000' }])
+    const jobs = await app.db('graphile_worker.jobs').where({ task_identifier: 'outbox.deliver' }).count()
+    expect(Number(jobs[0]?.count), 'one that delivers them all').to.be.below(10)
+  })
+
+  it('has no more than 500 to end: the oldest goes for the next', async () => {
+    const { app } = await stage()
+    const ann = await person(app)
+    await app.db.raw(
+      `insert into sessions (uid, user_id, authenticated_at, ip, user_agent, started_at, last_used_at)
+       select 'session-' || n, ?, now(), '', '', now() - n * interval '1 second', now() from generate_series(1, 500) n`,
+      [ann.id],
+    )
+    await (await relyingParty(app)).signIn(ann)
+    const ended = await app.db('sessions').whereNotNull('ended_at').select('uid', 'end_reason')
+    expect(ended).to.deep.equal([{ uid: 'session-500', end_reason: 'too_many' }])
   })
 })

@@ -111,7 +111,7 @@ describe('ending a session (decision 12)', function () {
     for (const { tokens } of [desk, other]) expect(await opens(issuer, tokens.access_token)).to.equal(true)
 
     const ended = await transaction(app.db, (tx) =>
-      endSessionsOfUser(tx, app.clock.now(), bySystem, ann.id, 'ended_by_owner'),
+      endSessionsOfUser(app, tx, bySystem, ann.id, 'ended_by_owner'),
     )
     expect(ended, 'sessions that were left').to.equal(1)
     await eventually(async () => !(await opens(issuer, desk.tokens.access_token)))

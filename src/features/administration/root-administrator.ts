@@ -38,9 +38,9 @@ export async function ensureRootAdministrator(app: Machinery): Promise<RootAdmin
     const user =
       (await findUserByLogin(tx, email)) ??
       (await createUser(app, tx, bySystem, { email, emailVerified: true }))
-    await setPassword(app, tx, bySystem, user.id, hashed)
     // Somebody may have registered this address before: whoever it was is signed out.
-    await endSessionsOfUser(tx, app.clock.now(), bySystem, user.id, 'ended_by_administrator')
+    await endSessionsOfUser(app, tx, bySystem, user.id, 'ended_by_administrator')
+    await setPassword(app, tx, bySystem, user.id, hashed)
     const reason = 'first start'
     await assignRole(app, tx, bySystem, {
       principal: { type: 'user', id: user.id },
@@ -66,8 +66,8 @@ export async function resetRootAdministrator(app: Machinery, by: By): Promise<Ro
   if (user.status !== 'active') await setUserStatus(app, by, user.id, 'active', 'administrator reset')
   await transaction(app.db, async (tx) => {
     const at = app.clock.now()
+    await endSessionsOfUser(app, tx, by, user.id, 'ended_by_administrator')
     await setPassword(app, tx, by, user.id, hashed)
-    await endSessionsOfUser(tx, at, by, user.id, 'ended_by_administrator')
     await audit.record(tx, at, by, { action: 'administrator.reset', target: { type: 'user', id: user.id } })
   })
   return { email: user.email ?? user.username ?? user.id, oneTimePassword: made ? password : null }

@@ -10,6 +10,13 @@ export async function record(db: Db, at: Date, by: By, entry: AuditEntry): Promi
   await records.append(db, [toRecord(at, by, entry)])
 }
 
+/** Several records of one act, in one statement; see `record`. */
+export async function recordAll(db: Db, at: Date, by: By, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const written = entries.map((entry) => toRecord(at, by, entry))
+  await records.append(db, written)
+}
+
 /** Counts tokens that a machine fetched for itself, per client and minute, instead of recording each. */
 export async function countMachineIssues(db: Db, at: Date, clientId: string, issued: number): Promise<void> {
   await records.addMachineIssues(db, clientId, at, issued)

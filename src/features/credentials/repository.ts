@@ -5,12 +5,21 @@ import type { PasswordHash } from './hashing.ts'
 // Named statements throughout: their errors never repeat values, and here the values are hashes.
 
 const byUser: Statement = {
-  name: 'credentials_by_user_v1',
-  text: 'select c.hash, c.pepper_version from user_credentials c where c.user_id = $1',
+  name: 'credentials_by_user_v2',
+  text: 'select c.hash, c.pepper_version, c.changed_at from user_credentials c where c.user_id = $1',
 }
-export async function find(db: Db, userId: string): Promise<PasswordHash | null> {
-  const [row] = await run<{ hash: string; pepper_version: string }>(db, byUser, [userId])
-  return row ? { hash: row.hash, pepperVersion: row.pepper_version } : null
+export async function find(db: Db, userId: string): Promise<(PasswordHash & { changedAt: Date }) | null> {
+  const [row] = await run<{ hash: string; pepper_version: string; changed_at: Date }>(db, byUser, [userId])
+  return row ? { hash: row.hash, pepperVersion: row.pepper_version, changedAt: row.changed_at } : null
+}
+
+const sameSince: Statement = {
+  name: 'credentials_same_since_v1',
+  text: 'select 1 from user_credentials c where c.user_id = $1 and c.changed_at = $2',
+}
+/** Whether the password is the one of that change still. */
+export async function isOf(db: Db, userId: string, changedAt: Date): Promise<boolean> {
+  return (await run(db, sameSince, [userId, changedAt])).length === 1
 }
 
 const upsert: Statement = {

@@ -7,6 +7,6 @@
  */
 export type { DomainEvent, Envelope, EventData } from './envelope.ts'
 export type { EventType } from './event-types.ts'
-export { enqueue, publish } from './publish.ts'
+export { enqueue, publish, publishAll } from './publish.ts'
 export type { Job, Reaction } from './work.ts'
 export { openWorker, type Work } from './worker.ts'

@@ -26,6 +26,24 @@ export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Pro
   return id
 }
 
+/** Announces several things about one subject, in their order and in one statement; see `publish`. */
+export async function publishAll(db: Db, at: Date, by: By, announced: readonly DomainEvent[]): Promise<void> {
+  const [first] = announced
+  if (!first) return
+  if (announced.some(({ subject }) => subject !== first.subject))
+    throw new Error('events about several subjects cannot be published together')
+  const { actor } = by
+  await events.insertAll(
+    db,
+    first.subject,
+    announced.map(({ type, organizationId = null, cause = null, data }) => ({
+      id: newId(at),
+      ...{ type, version: versionOf(type), organizationId, cause, data },
+    })),
+    { at, actor },
+  )
+}
+
 /** Queues work for the job of that name, in the caller's transaction; `at`: not before then. */
 export async function enqueue(db: Db, name: string, payload: unknown, at?: Date): Promise<void> {
   await events.addJob(db, { name, payload, at: at ?? null })

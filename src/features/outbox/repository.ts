@@ -34,6 +34,36 @@ const insertEvent = {
       json_build_object('subject', event.subject), job_key => '${deliverTask}:' || event.id)`,
 }
 
+const insertEvents = {
+  name: 'outbox_publish_all',
+  text: `
+    with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $1, 0))),
+    wanted as (
+      select e.* from place, jsonb_to_recordset($2::jsonb)
+        as e (place integer, id uuid, type text, version integer, "organizationId" text, cause text, data jsonb)
+      order by e.place
+    ),
+    event as (
+      insert into outbox_events
+        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
+      select w.id, w.type, w.version, $3, w."organizationId", $4, $5, w.cause, $1, w.data from wanted w order by w.place
+      returning id
+    )
+    select 1 from (select id from event limit 1) one, graphile_worker.add_job('${deliverTask}',
+      json_build_object('subject', $1::text), job_key => '${deliverTask}:' || one.id)`,
+}
+
+/** Writes several events of one subject, and one job that delivers them: it looks for all that waits. */
+export async function insertAll(
+  db: Db,
+  subject: string,
+  wanted: readonly Pick<NewEvent, 'id' | 'type' | 'version' | 'organizationId' | 'cause' | 'data'>[],
+  { at, actor }: Pick<NewEvent, 'at' | 'actor'>,
+): Promise<void> {
+  const rows = wanted.map((event, place) => ({ ...event, place }))
+  await run(db, insertEvents, [subject, JSON.stringify(rows), at, actor.type, actor.id])
+}
+
 /** Writes the event and the job that delivers it. */
 export async function insert(db: Db, event: NewEvent): Promise<void> {
   const { id, type, version, at, organizationId, actor, cause, subject, data } = event

@@ -22,14 +22,17 @@ const toRecord = (row: Row): RevocationRecord => ({
   expiresAt: row.expires_at,
 })
 
+const insertRecords = {
+  name: 'revocations_insert_v1',
+  text: `insert into revocations (kind, key, revoked_at, expires_at)
+         select r.kind, r.key, r.revoked_at, r.expires_at
+         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as r (kind, key, revoked_at, expires_at)`,
+}
+
+/** Any number of them: one parameter a column. */
 export async function insert(db: Db, records: readonly RevocationRecord[]): Promise<void> {
-  const rows = records.map(({ kind, key, revokedAt, expiresAt }) => ({
-    kind,
-    key,
-    revoked_at: revokedAt,
-    expires_at: expiresAt,
-  }))
-  await db('revocations').insert(rows)
+  const column = <Name extends keyof RevocationRecord>(name: Name) => records.map((record) => record[name])
+  await run(db, insertRecords, [column('kind'), column('key'), column('revokedAt'), column('expiresAt')])
 }
 
 const selectFrom = {

@@ -1,4 +1,4 @@
-import type { By, Db } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { revoke } from '../revocations/index.ts'
@@ -13,6 +13,7 @@ export type EndReason =
   | 'user_disabled'
   | 'user_deleted'
   | 'password_changed'
+  | 'too_many'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -24,6 +25,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   user_disabled: false,
   user_deleted: false,
   password_changed: false,
+  too_many: false,
 }
 
 /**
@@ -73,22 +75,19 @@ const revokeSids = (tx: Db, at: Date, ended: readonly { sid: string }[]): Promis
   )
 
 /**
- * Ends every session of a person, offline access included; the number ended. Sign-ins that have reached no client yet end
- * with them: none from before this moment counts any more.
+ * Ends every session of a person, offline access included, in one pass however many there are; the number ended. Sign-ins that
+ * have reached no client yet end with them: none from before this moment counts any more. The moment is read here, once nobody
+ * who signs in is under way any more (see `holdSignIns`): what was proven before it is void, whoever waited for whom.
  */
 export async function endSessionsOfUser(
+  app: Pick<App, 'clock'>,
   tx: Db,
-  at: Date,
   by: By,
   userId: string,
   reason: EndReason,
 ): Promise<number> {
   await sessions.lockUser(tx, userId, 'exclusive')
-  await sessions.raiseEpoch(tx, userId, at)
-  const uids = await sessions.liveOfUser(tx, userId)
-  for (const uid of uids) await endSession(tx, at, by, uid, reason)
-  await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at }))
-  return uids.length
+  return endAll(tx, app.clock.now(), by, { userId, reason, but: null })
 }
 
 /** One of a person's sessions: by its own name, or by the one it has at a client. */
@@ -99,22 +98,62 @@ export type SessionName = { uid: string } | { sid: string }
  * itself ended: then whoever asks is signed in no more, and the caller's transaction should write nothing.
  */
 export async function endOtherSessions(
+  app: Pick<App, 'clock'>,
   tx: Db,
-  at: Date,
   by: By,
   userId: string,
   keep: SessionName,
   reason: EndReason,
 ): Promise<number | null> {
   await sessions.lockUser(tx, userId, 'exclusive')
+  const kept = await sessions.findByName(tx, 'uid' in keep ? keep.uid : keep.sid)
+  if (kept?.userId !== userId || kept.endedAt !== null) return null
+  return endAll(tx, app.clock.now(), by, { userId, reason, but: kept.uid })
+}
+
+/** The caller holds the person's lock. */
+async function endAll(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, reason, but }: { userId: string; reason: EndReason; but: string | null },
+): Promise<number> {
   await sessions.raiseEpoch(tx, userId, at)
-  const kept = (await sessions.findByName(tx, 'uid' in keep ? keep.uid : keep.sid))?.uid
-  const live = await sessions.liveOfUser(tx, userId)
-  if (kept === undefined || !live.includes(kept)) return null
-  const others = live.filter((uid) => uid !== kept)
-  for (const uid of others) await endSession(tx, at, by, uid, reason)
-  await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but: kept }))
-  return others.length
+  const uids = await sessions.endOfUser(tx, { userId, at, reason, but })
+  await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but }))
+  await tellAll(tx, at, by, { userId, uids, reason })
+  return uids.length
+}
+
+async function tellAll(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, uids, reason }: { userId: string; uids: readonly string[]; reason: EndReason },
+): Promise<void> {
+  const records = uids.map((id) => ({
+    ...{ action: 'session.ended' as const, reason },
+    target: { type: 'session', id },
+  }))
+  await audit.recordAll(tx, at, by, records)
+  const type = 'auth.session.ended' as const
+  const announced = uids.map((sessionId) => ({ type, subject: userId, data: { sessionId, reason } }))
+  await outbox.publishAll(tx, at, by, announced)
+}
+
+/**
+ * Lets nobody end all sessions of a person until the caller's transaction is over: what it finds then (that a password is
+ * still the one that was proven) holds at the moment the sign-in counts from.
+ */
+export const holdSignIns = (tx: Db, userId: string): Promise<void> => sessions.lockUser(tx, userId, 'shared')
+
+/** Sessions a person may have at one time; the oldest end for the next (OWASP ASVS 5.0, 7.1.2). */
+const mostSessions = 500
+
+/** Ends what a person has beyond `mostSessions`. */
+export async function endBeyond(tx: Db, at: Date, by: By, userId: string): Promise<void> {
+  for (const uid of await sessions.beyond(tx, userId, mostSessions))
+    await endSession(tx, at, by, uid, 'too_many')
 }
 
 /**

@@ -10,6 +10,7 @@ export {
   endOtherSessions,
   endSession,
   endSessionsOfUser,
+  holdSignIns,
   type SessionName,
   signOut,
   signOutAtClient,

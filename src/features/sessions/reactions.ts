@@ -11,14 +11,14 @@ export const reactions = (app: Pick<App, 'clock'>): Reaction[] => [
     name: 'sessions.end-of-disabled-user',
     on: ['auth.user.disabled'],
     react: async (tx, event) => {
-      await endSessionsOfUser(tx, app.clock.now(), bySystem, event.subject, 'user_disabled')
+      await endSessionsOfUser(app, tx, bySystem, event.subject, 'user_disabled')
     },
   },
   {
     name: 'sessions.end-of-deleted-user',
     on: ['auth.user.deleted'],
     react: async (tx, event) => {
-      await endSessionsOfUser(tx, app.clock.now(), bySystem, event.subject, 'user_deleted')
+      await endSessionsOfUser(app, tx, bySystem, event.subject, 'user_deleted')
     },
   },
 ]

@@ -1,6 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
+import { endBeyond } from './end-session.ts'
 import * as sessions from './repository.ts'
 
 /** A browser session as it stands after a sign-in or a new proof. */
@@ -40,6 +41,7 @@ export async function recordSignIn(
   if (state === null) return false
   await sessions.upsertClient(tx, { ...client, sessionUid: session.uid, userId: session.userId, at })
   if (state === 'known') return true
+  await endBeyond(tx, at, by, session.userId)
   await audit.record(tx, at, by, { action: 'session.started', target: { type: 'session', id: session.uid } })
   const data = { sessionId: session.uid, clientId: client.clientId }
   await outbox.publish(tx, at, by, { type: 'auth.session.started', subject: session.userId, data })

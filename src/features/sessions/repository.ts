@@ -135,13 +135,13 @@ export const endClient = (db: Db, which: { sid: string; at: Date }): Promise<End
 /** Served by index client_sessions_live_by_user. `but` names a session that keeps its clients. */
 export async function endClientsOfUser(
   db: Db,
-  which: { userId: string; at: Date; but?: string },
+  which: { userId: string; at: Date; but: string | null },
 ): Promise<EndedAtClient[]> {
   const query = db('client_sessions')
     .where({ user_id: which.userId })
     .whereNull('ended_at')
     .update({ ended_at: which.at })
-  if (which.but !== undefined) void query.whereNot({ session_uid: which.but })
+  if (which.but !== null) void query.whereNot({ session_uid: which.but })
   return toEnded(await query.returning<{ sid: string; user_id: string }[]>(['sid', 'user_id']))
 }
 
@@ -157,13 +157,32 @@ export async function findByName(db: Db, name: string): Promise<NamedSession | n
   return row ? { uid: row.uid, userId: row.user_id, endedAt: row.ended_at } : null
 }
 
-/** The live sessions of a person. Served by index sessions_live_by_user. */
-export async function liveOfUser(db: Db, userId: string): Promise<string[]> {
-  const rows = await db('sessions')
-    .select<{ uid: string }[]>('uid')
-    .where({ user_id: userId })
-    .whereNull('ended_at')
-  return rows.map((row) => row.uid)
+const endLive = {
+  name: 'sessions_end_of_user_v1',
+  text: `update sessions set ended_at = $2, end_reason = $3
+         where user_id = $1 and ended_at is null and uid is distinct from $4 returning uid`,
+}
+
+/** Ends the live sessions of a person but the one named; their names. Served by index sessions_live_by_user. */
+export async function endOfUser(
+  tx: Db,
+  which: { userId: string; at: Date; reason: string; but: string | null },
+): Promise<string[]> {
+  const { userId, at, reason, but } = which
+  const rows = await run<{ uid: string }>(tx, endLive, [userId, at, reason, but])
+  return rows.map(({ uid }) => uid)
+}
+
+const selectBeyond = {
+  name: 'sessions_beyond_v1',
+  text: `select s.uid from sessions s where s.user_id = $1 and s.ended_at is null
+         order by s.started_at desc, s.uid desc offset $2 limit 50`,
+}
+
+/** The oldest live sessions of a person beyond so many. Served by index sessions_live_by_user. */
+export async function beyond(tx: Db, userId: string, most: number): Promise<string[]> {
+  const rows = await run<{ uid: string }>(tx, selectBeyond, [userId, most])
+  return rows.map(({ uid }) => uid)
 }
 
 /** Ends all that a client holds of a person. Served by index client_sessions_live_by_user. */

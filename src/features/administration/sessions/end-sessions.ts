@@ -34,5 +34,5 @@ export const endSessionsOf = (app: Machinery, by: By, userId: string): Promise<n
   transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await demandMayTouch(tx, at, by, userId)
-    return endSessionsOfUser(tx, at, by, userId, 'ended_by_administrator')
+    return endSessionsOfUser(app, tx, by, userId, 'ended_by_administrator')
   })

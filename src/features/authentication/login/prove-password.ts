@@ -2,7 +2,7 @@ import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
-import { verifyPassword } from '../../credentials/index.ts'
+import { isPasswordOf, type Verified, verifyPassword } from '../../credentials/index.ts'
 import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import {
   identifierOf,
@@ -11,6 +11,7 @@ import {
   refuseThrottled,
   withinLimits,
 } from '../../lockout/index.ts'
+import { holdSignIns } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
@@ -64,8 +65,9 @@ export async function provePassword(
   const user = await findUserByLogin(app.db, typed.login)
   const deviceId = await recogniseDevice(app.db, user, typed.device)
   const { login, clientId, proof = null } = typed
+  let verified: Verified = { ok: false, of: null }
   const ok = await withinLimits(app, by, { login, user, deviceId, proof, clientId }, async () => {
-    const verified = await verifyPassword(app, user, typed.password)
+    verified = await verifyPassword(app, user, typed.password)
     return verified.ok
   })
   const said = { ...typed, user, deviceId }
@@ -78,16 +80,20 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  return { user, device: await recordSuccess(app, by, { ...said, user, at }, together) }
+  const device = await recordSuccess(app, by, { ...said, user, at, verified }, together)
+  if (device !== null) return { user, device }
+  await recordRefusal(app, by, said, wrongPassword)
+  throw errors.wrong_credentials()
 }
 
-/** The value that the device has from now on. */
+/** The value that the device has from now on; null when the password was changed while it was looked at. */
 async function recordSuccess(
   app: Machinery,
   by: By,
   {
     user,
     at,
+    verified,
     login,
     clientId,
     device,
@@ -95,12 +101,15 @@ async function recordSuccess(
   }: TypedLogin & {
     user: User
     at: Date
+    verified: Verified
     deviceId: string | null
   },
   together: Together,
-): Promise<string> {
+): Promise<string | null> {
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
   return transaction(app.db, async (tx) => {
+    await holdSignIns(tx, user.id)
+    if (!(await isPasswordOf(tx, user.id, verified))) return null
     await together(tx, at, user)
     await audit.record(tx, at, known, {
       action: 'sign_in.succeeded',

@@ -106,9 +106,7 @@ const signedInRoutes = (parts: Parts): Route[] => [
     async handle({ caller }) {
       demandFirstParty(caller)
       const { userId } = caller
-      await transaction(parts.db, (tx) =>
-        endSessionsOfUser(tx, parts.clock.now(), caller, userId, 'ended_by_owner'),
-      )
+      await transaction(parts.db, (tx) => endSessionsOfUser(parts, tx, caller, userId, 'ended_by_owner'))
       return { status: 204 }
     },
   }),

@@ -81,6 +81,6 @@ const refused = (detail: string, problem?: PasswordProblem): Refusal =>
   })
 
 async function endOthers(app: Machinery, tx: Db, by: By, { userId, session }: Changing): Promise<void> {
-  const ended = await endOtherSessions(tx, app.clock.now(), by, userId, session, 'password_changed')
+  const ended = await endOtherSessions(app, tx, by, userId, session, 'password_changed')
   if (ended === null) throw errors.session_ended({ challenge: 'Bearer error="invalid_token"' })
 }

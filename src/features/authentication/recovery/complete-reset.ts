@@ -37,7 +37,7 @@ export async function completeReset(
   await transaction(app.db, async (tx) => {
     const at = app.clock.now()
     const { userId, address: email } = await useLink(tx, at, 'reset-password', token)
-    await endWhatWas(tx, at, self, { userId, email })
+    await endWhatWas(app, tx, at, self, { userId, email })
     const first = await setPassword(app, tx, self, userId, hashed)
     if (first) await tellOfFirst(app, tx, at, person) // another one is told of by its event
     await audit.record(tx, at, self, { action: 'recovery.completed', target: { type: 'user', id: userId } })
@@ -50,6 +50,7 @@ export const wordsOf = ({ email, username, name }: User): string[] =>
   [email, username, name].filter((word) => word !== null)
 
 async function endWhatWas(
+  app: Machinery,
   tx: Db,
   at: Date,
   by: By,
@@ -57,8 +58,8 @@ async function endWhatWas(
 ): Promise<void> {
   const user = await findUser(tx, userId)
   if (!user || user.status === 'deleted' || user.email !== email) throw linkErrors.link_invalid()
-  if (!user.emailVerified) return takeOverAddress(tx, at, by, { userId, email }, 'password_reset')
-  await endSessionsOfUser(tx, at, by, userId, 'password_reset')
+  if (!user.emailVerified) return takeOverAddress(app, tx, at, by, { userId, email }, 'password_reset')
+  await endSessionsOfUser(app, tx, by, userId, 'password_reset')
   await withdrawLinks(tx, at, userId, ['reset-password', 'change-email'])
 }
 

@@ -1,4 +1,4 @@
-import type { By, Db } from '../../../platform/app.ts'
+import type { App, By, Db } from '../../../platform/app.ts'
 import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
@@ -25,6 +25,7 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
  * @throws link_invalid (403): the account has another address by now, or is gone.
  */
 export async function takeOverAddress(
+  app: Pick<App, 'clock'>,
   tx: Db,
   at: Date,
   by: By,
@@ -32,7 +33,7 @@ export async function takeOverAddress(
   reason: 'password_reset' | 'address_proven',
 ): Promise<void> {
   const { userId } = person
-  await endSessionsOfUser(tx, at, by, userId, reason)
+  await endSessionsOfUser(app, tx, by, userId, reason)
   await removeForeignIdentities(tx, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevicesOf(tx, userId)

@@ -88,7 +88,7 @@ async function use(app: Machinery, by: By, token: string, hashed: PasswordHash |
     const { userId, address: email } = await useLink(tx, at, 'verify-email', token)
     const self: By = { ...by, actor: { type: 'user', id: userId } }
     if (!hashed) return proveAddress(tx, at, self, { userId, email })
-    await takeOverAddress(tx, at, self, { userId, email }, 'address_proven')
+    await takeOverAddress(app, tx, at, self, { userId, email }, 'address_proven')
     await setPassword(app, tx, self, userId, hashed)
   })
 }

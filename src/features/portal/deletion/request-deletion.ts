@@ -26,13 +26,13 @@ export async function deleteOwnAccount(app: Machinery, by: By, userId: string): 
     if (!user) throw accountErrors.user_not_found()
     await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email'])
     if (graceDays === 0) {
-      await endSessionsOfUser(tx, at, by, userId, 'user_deleted')
+      await endSessionsOfUser(app, tx, by, userId, 'user_deleted')
       await deleteAccount(tx, at, by, userId)
       return null
     }
     const deleteAt = secondsAfter(at, graceDays * 24 * 3600)
     await sendUndo(app, tx, { user, at, deleteAt })
-    await endSessionsOfUser(tx, at, by, userId, 'user_disabled')
+    await endSessionsOfUser(app, tx, by, userId, 'user_disabled')
     await requestDeletion(tx, at, by, { userId, deleteAt })
     return deleteAt
   })

@@ -45,9 +45,8 @@ export async function endOwnSessions(
   { userId, keep }: { userId: string; keep: SessionName | null },
 ): Promise<number> {
   return transaction(app.db, async (tx) => {
-    const at = app.clock.now()
-    if (keep === null) return endSessionsOfUser(tx, at, by, userId, 'ended_by_owner')
-    const ended = await endOtherSessions(tx, at, by, userId, keep, 'ended_by_owner')
+    if (keep === null) return endSessionsOfUser(app, tx, by, userId, 'ended_by_owner')
+    const ended = await endOtherSessions(app, tx, by, userId, keep, 'ended_by_owner')
     if (ended === null) throw sessionErrors.session_not_found()
     return ended
   })
