@@ -6,7 +6,7 @@ import type { RelyingParty } from '../test/support/relying-party.ts'
 import { percentile } from './support/percentile.ts'
 
 interface Row {
-  channel: 'whole' | 'silent' | 'cut'
+  channel: 'whole' | 'silent' | 'just silent' | 'cut'
   what: string
   rounds: number
   p50: number
@@ -16,23 +16,37 @@ interface Row {
 
 const rounds = 200
 
+/** Of those that wait for the replica to trust its channel again. */
+const fewRounds = 30
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** Milliseconds a token is still taken by another replica, from the call that ended it. */
 export async function timeToDark(): Promise<Row[]> {
   const service = await openGatehouse()
   const channel = await openChannel(service.database)
-  const replica = await openReplica(service, { DATABASE_DIRECT_URL: channel.url })
+  const replica = await openReplica(service, { DATABASE_DIRECT_URL: channel.url, LOG_LEVEL: 'fatal' })
   try {
     const client = await register(service)
-    const measure = (row: Pick<Row, 'channel' | 'what'>, at: Process) => series(row, client, service, at)
+    const measure = (row: Pick<Row, 'channel' | 'what'>, at: Process) =>
+      series(row, rounds, () => oneRound(client, service, at))
     const whole = [
       await measure({ channel: 'whole', what: 'the replica that was called' }, service),
       await measure({ channel: 'whole', what: 'the other replica' }, replica),
     ]
+    const otherReplica = { channel: 'just silent', what: 'the other replica' } as const
+    const falling = await series(otherReplica, fewRounds, () =>
+      oneRound(client, service, replica, {
+        before: channel.silence,
+        afterwards: channel.restore,
+      }),
+    )
     channel.silence()
+    await pause(2_000)
     const silent = await measure({ channel: 'silent', what: 'the other replica' }, replica)
     channel.cut()
     const cut = await measure({ channel: 'cut', what: 'the other replica' }, replica)
-    return [...whole, silent, cut]
+    return [...whole, falling, silent, cut]
   } finally {
     await replica.close()
     channel.close()
@@ -42,34 +56,43 @@ export async function timeToDark(): Promise<Row[]> {
 
 async function series(
   row: Pick<Row, 'channel' | 'what'>,
-  client: RelyingParty,
-  service: RunningGatehouse,
-  at: Process,
+  count: number,
+  round: () => Promise<number>,
 ): Promise<Row> {
   const taken: number[] = []
-  for (let round = 0; round < rounds; round++) taken.push(await oneRound(client, service, at))
+  for (let done = 0; done < count; done++) taken.push(await round())
   taken.sort((one, other) => one - other)
   const [p50, p99, worst] = [percentile(taken, 50), percentile(taken, 99), taken.at(-1) ?? NaN]
-  return { ...row, rounds, p50, p99, worst }
+  return { ...row, rounds: count, p50, p99, worst }
 }
 
 /** Signs in, ends all sessions through one replica, and asks the other until it refuses. */
-async function oneRound(client: RelyingParty, service: RunningGatehouse, at: Process): Promise<number> {
+async function oneRound(
+  client: RelyingParty,
+  service: RunningGatehouse,
+  at: Process,
+  around: { before?(): void; afterwards?(): Promise<void> } = {},
+): Promise<number> {
   const { tokens } = await client.signIn(ann)
   const headers = { authorization: `Bearer ${tokens.access_token}` }
   const opens = async () => (await fetch(`${at.origin}/users/me`, { headers })).status === 200
   if (!(await opens())) throw new Error('a fresh token was refused')
+  around.before?.()
   const called = performance.now()
   const ended = await fetch(`${service.issuer}/auth/logout-all`, { method: 'POST', headers })
   if (ended.status !== 204) throw new Error(`signing out everywhere answered ${ended.status}`)
   while (await opens()) if (performance.now() - called > 10_000) throw new Error('it never went dark')
-  return performance.now() - called
+  const taken = performance.now() - called
+  await around.afterwards?.()
+  return taken
 }
 
 interface Channel {
   url: string
   /** Nothing arrives any more, while the connection looks whole. */
   silence(): void
+  /** Broken and made anew, and waited for until it is trusted. */
+  restore(): Promise<void>
   /** The connection breaks, and cannot be made again. */
   cut(): void
   close(): void
@@ -105,6 +128,11 @@ async function openChannel(database: URL): Promise<Channel> {
     url: url.href,
     silence: () => {
       silent = true
+    },
+    restore: async () => {
+      silent = false
+      for (const socket of open) socket.destroy()
+      await pause(1_500)
     },
     cut,
     close: cut,

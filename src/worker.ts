@@ -1,9 +1,14 @@
 import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs, openSequencer } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { findDevice } from './features/devices/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
-import { jobs as mailJobs, reactions as mailReactions } from './features/notifications/index.ts'
+import {
+  type DescribeDevice,
+  jobs as mailJobs,
+  reactions as mailReactions,
+} from './features/notifications/index.ts'
 import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
@@ -17,9 +22,15 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...lockoutReactions(app),
-  ...mailReactions(app),
+  ...mailReactions(app, describeDevice),
   ...portalReactions(app),
 ]
+
+/** Mail stands below devices and is told by what to call one; it is nobody's any more when it was forgotten meanwhile. */
+const describeDevice: DescribeDevice = async (tx, { deviceId }) => {
+  const device = typeof deviceId === 'string' ? await findDevice(tx, deviceId) : null
+  return { browser: device?.name || null, place: device?.ip || null }
+}
 
 /** THE list of every feature's recurring and queued work. */
 export const jobs = (app: Gatehouse): Job[] => [

@@ -33,11 +33,9 @@ export async function requestMail(
 ): Promise<void> {
   const user = await findUserByLogin(app.db, login)
   await transaction(app.db, async (tx) => {
-    await audit.record(tx, app.clock.now(), by, {
-      action,
-      details: { identifier: identifierOf(app, login) },
-      ...(user && { target: { type: 'user', id: user.id } }),
-    })
+    const identifier = identifierOf(app, login)
+    const target = user ? { type: 'user', id: user.id } : { type: 'identifier', id: identifier }
+    await audit.record(tx, app.clock.now(), by, { action, target, details: { identifier } })
     await enqueue(tx, job, { userId: user?.id ?? nobody })
   })
 }

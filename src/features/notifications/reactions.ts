@@ -1,6 +1,6 @@
-import type { App } from '../../platform/app.ts'
+import type { App, Db } from '../../platform/app.ts'
 import { findUser } from '../accounts/index.ts'
-import type { Envelope, EventType, Reaction } from '../outbox/index.ts'
+import type { Envelope, EventData, EventType, Reaction } from '../outbox/index.ts'
 import type { LetterName, LocalsOf } from './letters.ts'
 import { sendMail } from './send-mail.ts'
 
@@ -10,28 +10,37 @@ interface Notice<Name extends LetterName> {
   on: EventType
   letter: Name
   /** Null: nothing to tell. */
-  tell(event: Envelope): LocalsOf<Name> | null
+  tell(tx: Db, event: Envelope): Promise<LocalsOf<Name> | null>
 }
 
+/** How a device is named to its owner, from what `auth.device.added` says of it. Who keeps devices stands above, so the roof hands it in. */
+export type DescribeDevice = (
+  tx: Db,
+  data: EventData,
+) => Promise<{ browser: string | null; place: string | null }>
+
 /** Tells people what happened to their account without their asking (OWASP ASVS 5.0, 6.3.7). */
-export const reactions = (app: Pick<App, 'config' | 'clock'>): Reaction[] => [
+export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: DescribeDevice): Reaction[] => [
   toReaction(app, {
     name: 'notifications.password-changed',
     on: 'auth.password.changed',
     letter: 'password-changed',
-    tell: ({ data, time }) => (data.first === false ? { at: time } : null),
+    tell: async (_tx, { data, time }) => (data.first === false ? { at: time } : null),
   }),
   toReaction(app, {
     name: 'notifications.new-device',
     on: 'auth.device.added',
     letter: 'new-device',
-    tell: ({ data, time }) => ({ at: time, browser: wordsOf(data.browser), place: wordsOf(data.place) }),
+    async tell(tx, { data, time }) {
+      const { browser, place } = await describeDevice(tx, data)
+      return { at: time, browser, place }
+    },
   }),
   toReaction(app, {
     name: 'notifications.refresh-reused',
     on: 'auth.refresh.reused',
     letter: 'refresh-reused',
-    tell: ({ time }) => ({ at: time }),
+    tell: async (_tx, { time }) => ({ at: time }),
   }),
 ]
 
@@ -44,7 +53,7 @@ function toReaction<Name extends LetterName>(
     name,
     on: [on],
     async react(tx, event) {
-      const locals = tell(event)
+      const locals = await tell(tx, event)
       const user = locals && (await findUser(tx, event.subject))
       if (!locals || !user?.email || user.status === 'deleted') return
       const { id: userId, email: to, locale: language } = user
@@ -52,6 +61,3 @@ function toReaction<Name extends LetterName>(
     },
   }
 }
-
-const wordsOf = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value.slice(0, 200) : null

@@ -1,6 +1,7 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
+import { forgetDevicesOf } from '../../devices/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
 
@@ -18,8 +19,8 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
 
 /**
  * Records that a person proved an address for which somebody made an account who may be somebody else. Everything that was
- * made before the proof dies: sessions and refresh tokens, ways in through other providers, consents, links that are under
- * way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
+ * made before the proof dies: sessions and refresh tokens, ways in through other providers, consents, known devices, links that
+ * are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
  *
  * @throws link_invalid (403): the account has another address by now, or is gone.
  */
@@ -34,6 +35,7 @@ export async function takeOverAddress(
   await endSessionsOfUser(tx, at, by, userId, reason)
   await removeForeignIdentities(tx, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)
+  await forgetDevicesOf(tx, userId)
   await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'restore-account'])
   if (!(await confirmEmail(tx, at, by, person))) throw linkErrors.link_invalid()
 }
