@@ -7,8 +7,12 @@ import { button, fillLogin, type Person, somebody } from './support/people.ts'
 
 /** Opens the newest letter of this subject to a person, in the local mailbox, and its link. */
 async function openLetter(page: Page, origin: string, { email }: Person, subject: string): Promise<void> {
-  await page.goto(`${origin}/mailbox`)
   const letter = page.getByRole('link').filter({ hasText: email }).filter({ hasText: subject })
+  for (let looks = 0; looks < 50; looks++) {
+    await page.goto(`${origin}/mailbox`)
+    if ((await letter.count()) > 0) break
+    await page.waitForTimeout(200) // a letter is written after its page was answered
+  }
   await letter.first().click()
   await page.getByRole('link', { name: 'Open its link' }).click()
 }

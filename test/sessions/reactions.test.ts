@@ -9,14 +9,13 @@ import { relyingParty } from '../support/relying-party.ts'
 import { type Stage, stage } from '../support/stage.ts'
 
 interface Row {
-  end_reason: string | null
   ended_at: Date | null
 }
 
 /** The outbox delivers within a second or two. */
 async function whenEnded({ app }: Stage, userId: string): Promise<Row[]> {
   for (let turn = 0; turn < 100; turn++) {
-    const rows = await app.db('sessions').select<Row[]>('end_reason', 'ended_at').where({ user_id: userId })
+    const rows = await app.db('sessions').select<Row[]>('ended_at').where({ user_id: userId })
     if (rows.every(({ ended_at }) => ended_at !== null)) return rows
     await pause(100)
   }
@@ -30,7 +29,7 @@ describe('the sessions of a person who was turned off', function () {
     ['disabled', 'user_disabled'],
     ['deleted', 'user_deleted'],
   ] as const) {
-    it(`end by themselves when they are ${status}: in the lists too, with the reason`, async () => {
+    it(`end by themselves when they are ${status}: in the lists too, told with the reason`, async () => {
       const opened = await stage({ worker: true })
       const { app, issuer } = opened
       const client = await relyingParty(app)
@@ -41,8 +40,12 @@ describe('the sessions of a person who was turned off', function () {
 
       await setUserStatus(app, bySystem, ann.id, status, 'left the company')
 
-      const rows = await whenEnded(opened, ann.id)
-      expect(rows.map(({ end_reason }) => end_reason)).to.deep.equal([reason, reason])
+      await whenEnded(opened, ann.id)
+      const told = await app
+        .db('outbox_events')
+        .select<{ data: { reason: string } }[]>('data')
+        .where({ type: 'auth.session.ended', subject: ann.id })
+      expect(told.map(({ data }) => data.reason)).to.deep.equal([reason, reason])
       const live = await app.db('client_sessions').where({ user_id: ann.id }).whereNull('ended_at')
       expect(live).to.have.lengthOf(0)
       expect(await opens(issuer, other.tokens.access_token), 'of somebody else').to.equal(true)

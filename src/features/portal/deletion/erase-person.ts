@@ -12,7 +12,7 @@ import { forgetLoginEventsOf } from '../../lockout/index.ts'
 import { forgetMailsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
-import { forgetSessionsOf } from '../../sessions/index.ts'
+import { endSessionsOfUser, forgetSessionsOf } from '../../sessions/index.ts'
 
 /** What each owner of data about people forgets, and how. Whoever keeps something new about them adds a line. */
 const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
@@ -36,6 +36,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
 export async function erasePerson(app: Pick<App, 'clock'>, tx: Db, userId: string): Promise<void> {
   const at = app.clock.now()
   await audit.forgetPerson(tx, at, userId) // first, as whoever seals records takes its locks
+  await endSessionsOfUser(tx, at, bySystem, userId, 'user_deleted') // announced, should nobody have done it yet
   for (const forget of forgets) await forget(tx, userId)
   await audit.record(tx, at, bySystem, { action: 'user.erased', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, bySystem, { type: 'auth.user.erased', subject: userId, data: { userId } })
