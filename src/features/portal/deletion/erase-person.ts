@@ -36,7 +36,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
 export async function erasePerson(app: Pick<App, 'clock'>, tx: Db, userId: string): Promise<void> {
   const at = app.clock.now()
   await audit.forgetPerson(tx, at, userId) // first, as whoever seals records takes its locks
-  await endSessionsOfUser(tx, at, bySystem, userId, 'user_deleted') // announced, should nobody have done it yet
+  await endSessionsOfUser(app, tx, bySystem, userId, 'user_deleted') // announced, should nobody have done it yet
   for (const forget of forgets) await forget(tx, userId)
   await audit.record(tx, at, bySystem, { action: 'user.erased', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, bySystem, { type: 'auth.user.erased', subject: userId, data: { userId } })
