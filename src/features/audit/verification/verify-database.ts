@@ -75,10 +75,11 @@ async function verifyFrom(
     from: cut ?? beginning,
     droppedBefore: cut?.droppedBefore ?? null,
     verifiers: trust.verifiers,
-    outside: trust.outside.filter((one) => one.class === of && one.sequence > above),
+    outside: trust.outside.filter((one) => one.class === of && one.sequence >= above),
   })
   const { waiting, orphan } = await verification.inboxOf(db, of)
   const finding =
+    check.begin() ??
     (await walkChain({ db }, check, { of, above, advance })) ??
     (await walkRecords({ db }, { of, since: cut?.droppedBefore ?? new Date(0), advance })) ??
     lost(of, orphan)
