@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { openSequencer, record } from '../../src/features/audit/index.ts'
 import { chainWaiting } from '../../src/features/audit/chain/chain-waiting.ts'
 import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
+import { secondsAfter } from '../../src/lib/clock.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
 import { openDatabase, transaction } from '../../src/platform/db/index.ts'
 import { freePort } from '../support/free-port.ts'
@@ -153,6 +154,33 @@ describe('the chain of the audit log', function () {
     await app.db('audit_checkpoints').where('sequence', '>', 1).delete()
 
     expect((await lookAt(variablesOf(app))).first).to.include({ fault: 'unsigned', sequence: 2 })
+  })
+
+  it('is whole after an outage longer than it may stand unsigned: what was left is signed before it grows on', async () => {
+    const app = await parts()
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    app.clock.advance(900)
+
+    await recordAll(app, byUser('ann'), times(2, signIn))
+    await chainAll(app)
+
+    expect(await app.db('audit_checkpoints').orderBy('sequence').pluck('sequence')).to.deep.equal(['1', '3'])
+    expect((await lookAt(variablesOf(app))).first).to.equal(null)
+  })
+
+  it('is signed although a clock ran ahead before', async () => {
+    const app = await parts()
+    const tomorrow = { ...app, clock: { now: () => secondsAfter(app.clock.now(), 86_400) } }
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    await signHeads(tomorrow, { olderThanSeconds: 55 })
+
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    await signHeads(app, { olderThanSeconds: 55 })
+
+    expect(await app.db('audit_checkpoints').orderBy('sequence').pluck('sequence')).to.deep.equal(['1', '2'])
   })
 
   it('withstands change like the records, by whoever tries', async () => {

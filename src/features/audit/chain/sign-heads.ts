@@ -15,6 +15,9 @@ import type { Head } from './repository.ts'
 
 type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
+/** Seconds. A head that grows is signed every minute at most, however many processes there are. */
+export const checkpointSeconds = 55
+
 /**
  * Signs the head of every chain that has grown since it was signed at least `olderThanSeconds` ago. Each checkpoint is
  * logged too: a log kept elsewhere then holds heads that nobody here can take back, and `audit verify --checkpoint` finds
@@ -26,8 +29,11 @@ export async function signHeads(
 ): Promise<void> {
   const signed = await transaction(app.db, async (tx) => {
     if (!(await chain.tryLock(tx))) return []
-    const due = secondsAfter(app.clock.now(), -olderThanSeconds)
-    const grown = (await chain.heads(tx)).filter((head) => hasGrown(head, due))
+    const now = app.clock.now()
+    const due = secondsAfter(now, -olderThanSeconds)
+    const grown = (await chain.heads(tx)).filter(
+      ({ sequence, signed }) => !signed || (signed.sequence < sequence && isPast(signed.at, { due, now })),
+    )
     return sign(app, tx, grown)
   })
   for (const checkpoint of signed) tell(app, checkpoint)
@@ -37,8 +43,22 @@ export function tell({ log }: Pick<App, 'log'>, checkpoint: Checkpoint): void {
   log.info({ checkpoint: shownCheckpoint(checkpoint) }, 'audit checkpoint')
 }
 
-const hasGrown = ({ sequence, signed }: Head, due: Date): boolean =>
-  signed === null || (signed.sequence < sequence && signed.at <= due)
+/** What lies ahead counts as past: a clock that ran ahead must not hold up every signature until its time has come. */
+const isPast = (at: Date, { due, now }: { due: Date; now: Date }): boolean => at <= due || at > now
+
+/**
+ * Signs the heads that stand unsigned for longer than they should, before their chain grows on: the pause was the
+ * service's, and no stretch of the chain is without its checkpoint afterwards. In the transaction that chains.
+ */
+export async function signLeftUnsigned(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpoint[]> {
+  const now = app.clock.now()
+  const due = secondsAfter(now, -checkpointSeconds)
+  const left = heads.filter(
+    ({ sequence, signed, chainedAt }) =>
+      (signed?.sequence ?? 0) < sequence && isPast(chainedAt, { due, now }),
+  )
+  return sign(app, tx, left)
+}
 
 async function sign(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpoint[]> {
   if (heads.length === 0) return []
