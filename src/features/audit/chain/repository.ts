@@ -213,6 +213,19 @@ export async function listCuts(db: Db, of: AuditClass): Promise<Checkpoint[]> {
   return rows.map(toCheckpoint)
 }
 
+/** The heads signed at the last place of a class that was, the newest first. Served by the primary key. */
+export async function newestHeads(db: Db, of: AuditClass): Promise<Checkpoint[]> {
+  const rows = await db('audit_checkpoints as p')
+    .select<CheckpointRow[]>(checkpointColumns)
+    .where({ 'p.class': of, 'p.kind': 'head' })
+    .where(
+      'p.sequence',
+      db('audit_checkpoints as n').where({ 'n.class': of, 'n.kind': 'head' }).max('n.sequence'),
+    )
+    .orderBy('p.signed_at', 'desc')
+  return rows.map(toCheckpoint)
+}
+
 /** The checkpoints of a stretch of a chain, `after` excluded and `through` included. Served by the primary key. */
 export async function listCheckpoints(
   db: Db,

@@ -72,26 +72,28 @@ async function sign(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpo
 }
 
 /**
- * Signs the newest cut of every class anew with the current key, where an older one that is still configured signed it:
- * so what retention dropped is accounted for when that key is gone. The number signed.
+ * Signs the newest cut and the newest head of every class anew with the current key, where an older one that is still
+ * configured signed it: so what retention dropped is accounted for when that key is gone, and a class in which nothing
+ * happens stays vouched for. Nothing but what was signed is signed: the links are not looked at. The number signed.
  */
-export async function renewCuts(app: Parts): Promise<number> {
+export async function renewCheckpoints(app: Parts): Promise<number> {
   const verifiers = verifiersOf(app.config)
-  const renewed = await transaction(app.db, async (tx) => {
+  const signed = await transaction(app.db, async (tx) => {
     await chain.lock(tx)
     const anew: Checkpoint[] = []
     for (const each of auditClasses) {
-      const newest = firstVouched(await chain.listCuts(tx, each), verifiers)
-      if (newest) anew.push(...renewedCut(app, newest))
+      const cut = firstVouched(await chain.listCuts(tx, each), verifiers)
+      const head = firstVouched(await chain.newestHeads(tx, each), verifiers)
+      for (const newest of [cut, head]) if (newest) anew.push(...renewed(app, newest))
     }
     if (anew.length > 0) await chain.insertCheckpoints(tx, anew)
     return anew
   })
-  for (const cut of renewed) tell(app, cut)
-  return renewed.length
+  for (const checkpoint of signed) tell(app, checkpoint)
+  return signed.length
 }
 
-function renewedCut(app: Parts, cut: Checkpoint): Checkpoint[] {
+function renewed(app: Parts, old: Checkpoint): Checkpoint[] {
   const signer = signerOf(app.config)
-  return cut.keyId === signer.keyId ? [] : [signCheckpoint(signer, { ...cut, signedAt: app.clock.now() })]
+  return old.keyId === signer.keyId ? [] : [signCheckpoint(signer, { ...old, signedAt: app.clock.now() })]
 }
