@@ -183,6 +183,28 @@ describe('the chain of the audit log', function () {
     expect(await app.db('audit_checkpoints').orderBy('sequence').pluck('sequence')).to.deep.equal(['1', '2'])
   })
 
+  it('takes no record a second time, whatever is put into the inbox, and nothing there holds up the rest', async () => {
+    const app = await parts()
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainAll(app)
+    await app.db.raw(
+      `insert into audit_inbox (record_id, class, recorded_at, person, personal)
+       select r.id, r.class, r.recorded_at, 'eve', '{"ip": "192.0.2.66"}' from audit_records r`,
+    )
+    await app.db.raw(
+      `insert into audit_inbox (record_id, class, recorded_at)
+       select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'sign-in', now() from generate_series(1, 600) n`,
+    )
+    await recordAll(app, byUser('bob'), [signIn])
+
+    expect(await chainAll(app)).to.equal(1)
+
+    expect(await app.db('audit_chain').orderBy('sequence').pluck('holder')).to.deep.equal([
+      'person:ann',
+      'person:bob',
+    ])
+  })
+
   it('withstands change like the records, by whoever tries', async () => {
     const app = await parts()
     await recordAll(app, byUser('ann'), [signIn])

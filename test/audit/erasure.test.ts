@@ -204,14 +204,15 @@ describe('what is personal in the audit log', function () {
     }
     await recordAll(app, byUser('ann'), [changed])
     await recordAll(app, byUser('bob'), [changed])
+    await recordAll(app, { actor: { type: 'user', id: 'ann' }, origin: null }, [{ action: 'user.created' }])
 
-    expect(await chainAll(without)).to.equal(1)
+    expect(await chainAll(without), 'what needs no key goes on too').to.equal(2)
     expect(await app.db('audit_inbox').pluck('person')).to.deep.equal(['ann'])
     await chainAll(app)
 
     expect(await app.db('audit_inbox').pluck('person')).to.deep.equal([])
     expect(
       (await readable(app)).filter(([actor]) => actor === 'ann').map(([, state]) => state),
-    ).to.deep.equal(['readable', 'readable'])
+    ).to.deep.equal(['readable', 'readable', 'none'])
   })
 })

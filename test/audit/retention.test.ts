@@ -80,7 +80,7 @@ describe('retention of the audit log', function () {
     expect(told[0]).to.deep.include({
       class: 'governance',
       actor_type: 'system',
-      details: { before: '2024-12-01T00:00:00.000Z', partitions: 8, throughSequence: 2 },
+      details: { before: '2024-12-01T00:00:00.000Z', partitions: 8, throughSequence: 2, unchained: 0 },
     })
   })
 
@@ -150,6 +150,24 @@ describe('retention of the audit log', function () {
     await rewrapPersonKeys(both, bySystem)
 
     expect((await lookAt(alone)).first, 'although nothing was chained since').to.equal(null)
+  })
+
+  it('takes what waits of a month that goes with it, and says how much it was', async () => {
+    const app = await years()
+    const anew = { ...app.config, keyEncryptionKeys: secret([{ id: 'next', bytes: randomBytes(32) }]) }
+    await record(app.db, new Date('2024-11-20T00:00:00Z'), byUser('ann'), { action: 'token.refused' })
+    await chainAll({ ...at(app, '2025-01-16T00:00:00.000Z'), config: anew })
+    expect(await app.db('audit_inbox').pluck('person'), 'its key does not open').to.deep.equal(['ann'])
+
+    await dropOldMonths(at(app, '2025-01-20T03:23:00.000Z'), daysKept)
+
+    expect(await app.db('audit_inbox').where({ class: 'token' }).pluck('person')).to.deep.equal([])
+    const told = await app
+      .db('audit_records')
+      .where({ action: 'audit.partition_dropped', target_id: 'token' })
+      .first<{ details: object }>('details')
+    expect(told.details).to.include({ unchained: 1 })
+    expect((await lookAt(variablesOf(app))).first).to.equal(null)
   })
 
   it('signs nothing anew that nobody vouches for', async () => {

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 
 import { shownCheckpoint, signCheckpoint, signerOf } from '../../src/features/audit/chain/checkpoint.ts'
 import { linkHashOf, recordHashOf } from '../../src/features/audit/chain/link.ts'
-import { listChain } from '../../src/features/audit/chain/repository.ts'
+import { append, listChain } from '../../src/features/audit/chain/repository.ts'
 import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
@@ -108,6 +108,19 @@ describe('gatehouse audit verify', function () {
         class: 'sign-in',
         ...found,
       })
+  })
+
+  it('finds a record that was chained twice, with fields of somebody’s choice, at once or long after', async () => {
+    const source = await chainedDatabase()
+    const [first] = await signIns(source)
+    for (const later of [0, 60 * 86_400_000]) {
+      const copy = await tamperedCopy(source, 'select 1', chainAgain(later))
+      expect((await lookAt(copy)).first).to.include({
+        class: 'sign-in',
+        fault: 'chained twice',
+        record_id: first,
+      })
+    }
   })
 
   it('finds a chain that fits together and is not the one that was signed, and signatures that are not ours', async () => {
@@ -223,6 +236,21 @@ const rewriteFrom = (sequence: number) => async (db: Knex) => {
     await db('audit_chain').where({ record_id: record.id }).update({ record_hash: recordHash, hash })
     previous = hash
   }
+}
+
+/** Adds a link of the first record to the end of the chain, as a sequencer does that was handed it again. */
+const chainAgain = (later: number) => async (db: Knex) => {
+  const chain = await listChain(db, 'sign-in', { after: null, above: 0, limit: 100 })
+  const [first, last] = [chain[0], chain.at(-1)?.link]
+  if (!first?.record || !last) throw new Error('there is no chain')
+  const { recordId, recordedAt } = first.link
+  const fields = { holder: 'person:eve', sealed: Buffer.from('forged') }
+  const place = {
+    ...{ class: 'sign-in' as const, sequence: last.sequence + 1, recordId, recordedAt },
+    chainedAt: new Date(last.chainedAt.getTime() + later),
+    recordHash: recordHashOf(first.record, fields),
+  }
+  await append(db, [{ ...place, ...fields, hash: linkHashOf(last.hash, place) }])
 }
 
 /** What the service does that finds the chain grown: it cannot know that somebody rewrote it. */

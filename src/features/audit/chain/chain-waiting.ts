@@ -16,8 +16,8 @@ type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 const batchSize = 500
 
 /**
- * Persons whose key does not open under any configured key-encryption key. Their records wait, unharmed, until that key
- * is put back and the process started again; everybody else's go on.
+ * Holders whose key does not open under any configured key-encryption key. What must be sealed with it waits, unharmed,
+ * until that key is put back and the process started again; everything else goes on.
  */
 export type Shut = Set<string>
 
@@ -91,10 +91,9 @@ async function keysFor(app: Parts, tx: Db, waiting: readonly Waiting[]): Promise
 function isShut(app: Parts, opened: Opened, waiting: Waiting, shut: Shut): boolean {
   const holder = keyNeededBy(waiting)
   if (holder === null || opened.get(holder) !== 'shut') return false
-  const person = waiting.person ?? ''
-  if (!shut.has(person))
+  if (!shut.has(holder))
     app.log.error({ holder }, 'a key of the audit log does not open; records wait for its key-encryption key')
-  shut.add(person)
+  shut.add(holder)
   return true
 }
 
