@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { openSequencer, record } from '../../src/features/audit/index.ts'
 import { chainWaiting } from '../../src/features/audit/chain/chain-waiting.ts'
 import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
+import { secondsAfter } from '../../src/lib/clock.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
 import { openDatabase, transaction } from '../../src/platform/db/index.ts'
 import { freePort } from '../support/free-port.ts'
@@ -153,6 +154,55 @@ describe('the chain of the audit log', function () {
     await app.db('audit_checkpoints').where('sequence', '>', 1).delete()
 
     expect((await lookAt(variablesOf(app))).first).to.include({ fault: 'unsigned', sequence: 2 })
+  })
+
+  it('is whole after an outage longer than it may stand unsigned: what was left is signed before it grows on', async () => {
+    const app = await parts()
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    app.clock.advance(900)
+
+    await recordAll(app, byUser('ann'), times(2, signIn))
+    await chainAll(app)
+
+    expect(await app.db('audit_checkpoints').orderBy('sequence').pluck('sequence')).to.deep.equal(['1', '3'])
+    expect((await lookAt(variablesOf(app))).first).to.equal(null)
+  })
+
+  it('is signed although a clock ran ahead before', async () => {
+    const app = await parts()
+    const tomorrow = { ...app, clock: { now: () => secondsAfter(app.clock.now(), 86_400) } }
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    await signHeads(tomorrow, { olderThanSeconds: 55 })
+
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainWaiting(app, new Set())
+    await signHeads(app, { olderThanSeconds: 55 })
+
+    expect(await app.db('audit_checkpoints').orderBy('sequence').pluck('sequence')).to.deep.equal(['1', '2'])
+  })
+
+  it('takes no record a second time, whatever is put into the inbox, and nothing there holds up the rest', async () => {
+    const app = await parts()
+    await recordAll(app, byUser('ann'), [signIn])
+    await chainAll(app)
+    await app.db.raw(
+      `insert into audit_inbox (record_id, class, recorded_at, person, personal)
+       select r.id, r.class, r.recorded_at, 'eve', '{"ip": "192.0.2.66"}' from audit_records r`,
+    )
+    await app.db.raw(
+      `insert into audit_inbox (record_id, class, recorded_at)
+       select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'sign-in', now() from generate_series(1, 600) n`,
+    )
+    await recordAll(app, byUser('bob'), [signIn])
+
+    expect(await chainAll(app)).to.equal(1)
+
+    expect(await app.db('audit_chain').orderBy('sequence').pluck('holder')).to.deep.equal([
+      'person:ann',
+      'person:bob',
+    ])
   })
 
   it('withstands change like the records, by whoever tries', async () => {

@@ -164,6 +164,36 @@ describe('what is personal in the audit log', function () {
     expect((await readable(under(old)))[0]).to.deep.equal(['ann', 'lost', undefined])
   })
 
+  it('is sealed anew for everybody whose key opens, though another’s does not', async () => {
+    const app = await parts()
+    const [old] = app.config.keyEncryptionKeys.reveal()
+    const gone: NamedKey = { id: 'gone', bytes: randomBytes(32) }
+    const next: NamedKey = { id: 'next', bytes: randomBytes(32) }
+    const under = (...keys: (NamedKey | undefined)[]) => ({
+      ...app,
+      config: { ...app.config, keyEncryptionKeys: secret(keys.filter((key) => key !== undefined)) },
+    })
+    await recordAll(app, byUser('ann'), [changed])
+    await chainAll(under(gone))
+    await recordAll(app, byUser('bob'), [changed])
+    await chainAll(app)
+
+    const refusal: unknown = await rewrapPersonKeys(under(next, old), bySystem).catch(
+      (error: unknown) => error,
+    )
+
+    expect(refusal)
+      .to.have.property('message')
+      .that.matches(/do not open: 1; .* sealed under "gone" of/)
+    expect(
+      await app.db('audit_person_keys').orderBy('holder').select('holder', 'sealing_key_id'),
+    ).to.deep.equal([
+      { holder: 'person:ann', sealing_key_id: 'gone' },
+      { holder: 'person:bob', sealing_key_id: 'next' },
+    ])
+    expect(await app.db('audit_records').where({ action: 'key.rewrapped' }).select('id')).to.have.lengthOf(1)
+  })
+
   it('waits, with its record, for a key-encryption key that was taken away; everybody else’s goes on', async () => {
     const app = await parts()
     await recordAll(app, byUser('ann'), [changed])
@@ -174,14 +204,15 @@ describe('what is personal in the audit log', function () {
     }
     await recordAll(app, byUser('ann'), [changed])
     await recordAll(app, byUser('bob'), [changed])
+    await recordAll(app, { actor: { type: 'user', id: 'ann' }, origin: null }, [{ action: 'user.created' }])
 
-    expect(await chainAll(without)).to.equal(1)
+    expect(await chainAll(without), 'what needs no key goes on too').to.equal(2)
     expect(await app.db('audit_inbox').pluck('person')).to.deep.equal(['ann'])
     await chainAll(app)
 
     expect(await app.db('audit_inbox').pluck('person')).to.deep.equal([])
     expect(
       (await readable(app)).filter(([actor]) => actor === 'ann').map(([, state]) => state),
-    ).to.deep.equal(['readable', 'readable'])
+    ).to.deep.equal(['readable', 'readable', 'none'])
   })
 })

@@ -80,7 +80,7 @@ describe('retention of the audit log', function () {
     expect(told[0]).to.deep.include({
       class: 'governance',
       actor_type: 'system',
-      details: { before: '2024-12-01T00:00:00.000Z', partitions: 8, throughSequence: 2 },
+      details: { before: '2024-12-01T00:00:00.000Z', partitions: 8, throughSequence: 2, unchained: 0 },
     })
   })
 
@@ -148,11 +148,40 @@ describe('retention of the audit log', function () {
 
     expect((await lookAt(alone)).first).to.include({ class: 'governance', fault: 'deleted' })
     await rewrapPersonKeys(both, bySystem)
-    await record(app.db, both.clock.now(), bySystem, { action: 'token.issued' })
-    await record(app.db, both.clock.now(), bySystem, { action: 'sign_in.succeeded' })
-    await chainAll(both)
 
-    expect((await lookAt(alone)).first).to.equal(null)
+    expect((await lookAt(alone)).first, 'although nothing was chained since').to.equal(null)
+  })
+
+  it('takes what waits of a month that goes with it, and says how much it was', async () => {
+    const app = await years()
+    const anew = { ...app.config, keyEncryptionKeys: secret([{ id: 'next', bytes: randomBytes(32) }]) }
+    await record(app.db, new Date('2024-11-20T00:00:00Z'), byUser('ann'), { action: 'token.refused' })
+    await chainAll({ ...at(app, '2025-01-16T00:00:00.000Z'), config: anew })
+    expect(await app.db('audit_inbox').pluck('person'), 'its key does not open').to.deep.equal(['ann'])
+
+    await dropOldMonths(at(app, '2025-01-20T03:23:00.000Z'), daysKept)
+
+    expect(await app.db('audit_inbox').where({ class: 'token' }).pluck('person')).to.deep.equal([])
+    const told = await app
+      .db('audit_records')
+      .where({ action: 'audit.partition_dropped', target_id: 'token' })
+      .first<{ details: object }>('details')
+    expect(told.details).to.include({ unchained: 1 })
+    expect((await lookAt(variablesOf(app))).first).to.equal(null)
+  })
+
+  it('signs nothing anew that nobody vouches for', async () => {
+    const app = await years()
+    const [old] = app.config.keyEncryptionKeys.reveal()
+    const next = { id: 'next', bytes: randomBytes(32) }
+    const config = { ...app.config, keyEncryptionKeys: secret([next, ...(old ? [old] : [])]) }
+    await app.db.raw(`alter table audit_checkpoints disable trigger all`)
+    await app.db('audit_checkpoints').where({ class: 'token', sequence: 4 }).update({ signature: '\\x00' })
+
+    await rewrapPersonKeys({ ...app, config }, bySystem)
+
+    const signed = await app.db('audit_checkpoints').where({ sequence: 4 }).orderBy('class').pluck('class')
+    expect(signed).to.deep.equal(['governance', 'governance', 'sign-in', 'sign-in', 'token'])
   })
 
   it('removes old counts of machine tokens, and keys that seal nothing any more', async () => {

@@ -1,8 +1,13 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
+import { pino } from 'pino'
 
+import { shownCheckpoint, signCheckpoint, signerOf } from '../../src/features/audit/chain/checkpoint.ts'
 import { linkHashOf, recordHashOf } from '../../src/features/audit/chain/link.ts'
-import { listChain } from '../../src/features/audit/chain/repository.ts'
+import { append, listChain } from '../../src/features/audit/chain/repository.ts'
+import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { readConfig } from '../../src/platform/config/index.ts'
 import { deriveSigner } from '../../src/platform/crypto/index.ts'
 import { runToEnd } from '../support/process.ts'
 import { chainedDatabase, fileWith, knexOf, lookAt, type Source, tamperedCopy, verify } from './support.ts'
@@ -105,6 +110,19 @@ describe('gatehouse audit verify', function () {
       })
   })
 
+  it('finds a record that was chained twice, with fields of somebody’s choice, at once or long after', async () => {
+    const source = await chainedDatabase()
+    const [first] = await signIns(source)
+    for (const later of [0, 60 * 86_400_000]) {
+      const copy = await tamperedCopy(source, 'select 1', chainAgain(later))
+      expect((await lookAt(copy)).first).to.include({
+        class: 'sign-in',
+        fault: 'chained twice',
+        record_id: first,
+      })
+    }
+  })
+
   it('finds a chain that fits together and is not the one that was signed, and signatures that are not ours', async () => {
     const source = await chainedDatabase()
     const other = deriveSigner(Buffer.alloc(32, 1), 'gatehouse audit checkpoints').keyId
@@ -146,6 +164,53 @@ describe('gatehouse audit verify', function () {
     expect((await lookAt(rewritten, log)).first).to.include({ fault: 'rewritten', sequence: 3 })
   })
 
+  it('finds a tail that was rewritten and signed anew at the same place, whichever of the two heads was kept last', async () => {
+    const source = await chainedDatabase()
+    const kept = (await exportedCheckpoints(source)).map((checkpoint) => JSON.stringify({ checkpoint }))
+    const copy = await tamperedCopy(
+      source,
+      `delete from audit_checkpoints where class = 'sign-in' and sequence > 2`,
+      rewriteFrom(3),
+    )
+    await signAnew(copy)
+    const anew = (await exportedCheckpoints({ ...source, variables: copy })).map((checkpoint) =>
+      JSON.stringify({ checkpoint }),
+    )
+
+    expect((await lookAt(copy)).first).to.equal(null) // the service signed what it found
+    for (const log of [
+      [...kept, ...anew],
+      [...anew, ...kept],
+    ]) {
+      const { code, first } = await verify(copy, '--checkpoint', fileWith(log.join('\n')))
+      expect(code).to.equal(1)
+      expect(first).to.include({ class: 'sign-in', fault: 'rewritten', sequence: 3 })
+    }
+  })
+
+  it('compares a head that was kept elsewhere with the place at which an export begins', async () => {
+    const source = await chainedDatabase()
+    const [second = {}] = await exportedCheckpoints(source)
+    const third = await using(source.url, (db) =>
+      db('audit_chain').where({ class: 'sign-in', sequence: 3 }).first<{ chained_at: Date }>('chained_at'),
+    )
+    const since = ['audit', 'export', '--class', 'sign-in', '--since', third.chained_at.toISOString()]
+    const part = await runToEnd(since, source.variables)
+    const key = fileWith((await runToEnd(['audit', 'key'], source.variables)).stdout, 'key.pem')
+    const check = (checkpoint: object) =>
+      verify(
+        source.variables,
+        ...['--file', fileWith(part.stdout, 'export.jsonl'), '--public-key', key],
+        ...['--checkpoint', fileWith(JSON.stringify(checkpoint), 'kept.jsonl')],
+      )
+
+    expect((await check(second)).first).to.equal(null)
+    expect((await check(headOf(source, 2, Buffer.alloc(32, 1)))).first).to.include({
+      class: 'sign-in',
+      fault: 'rewritten',
+    })
+  })
+
   it('believes no checkpoint from outside that nobody vouches for', async () => {
     const source = await chainedDatabase()
     const [kept] = await exportedCheckpoints(source)
@@ -171,6 +236,37 @@ const rewriteFrom = (sequence: number) => async (db: Knex) => {
     await db('audit_chain').where({ record_id: record.id }).update({ record_hash: recordHash, hash })
     previous = hash
   }
+}
+
+/** Adds a link of the first record to the end of the chain, as a sequencer does that was handed it again. */
+const chainAgain = (later: number) => async (db: Knex) => {
+  const chain = await listChain(db, 'sign-in', { after: null, above: 0, limit: 100 })
+  const [first, last] = [chain[0], chain.at(-1)?.link]
+  if (!first?.record || !last) throw new Error('there is no chain')
+  const { recordId, recordedAt } = first.link
+  const fields = { holder: 'person:eve', sealed: Buffer.from('forged') }
+  const place = {
+    ...{ class: 'sign-in' as const, sequence: last.sequence + 1, recordId, recordedAt },
+    chainedAt: new Date(last.chainedAt.getTime() + later),
+    recordHash: recordHashOf(first.record, fields),
+  }
+  await append(db, [{ ...place, ...fields, hash: linkHashOf(last.hash, place) }])
+}
+
+/** What the service does that finds the chain grown: it cannot know that somebody rewrote it. */
+async function signAnew(variables: Record<string, string>): Promise<void> {
+  const config = readConfig({ NODE_ENV: 'test', ...variables })
+  const log = pino({ level: 'silent' })
+  await using(variables.DATABASE_URL ?? '', (db) =>
+    signHeads({ db, config, log, clock: systemClock }, { olderThanSeconds: 0 }),
+  )
+}
+
+/** A head as a log shows it, of a chain that never was. */
+function headOf({ variables }: Source, sequence: number, hash: Buffer) {
+  const signer = signerOf(readConfig({ NODE_ENV: 'test', ...variables }))
+  const said = { class: 'sign-in', kind: 'head', droppedBefore: null, signedAt: new Date() } as const
+  return shownCheckpoint(signCheckpoint(signer, { ...said, sequence, hash }))
 }
 
 /** The checkpoints as an export shows them. */

@@ -4,9 +4,11 @@ import type { AuditClass } from '../actions.ts'
 import { holderOf, makeKey, openKey } from '../persons/holder-keys.ts'
 import { sealFields } from '../persons/personal-fields.ts'
 import * as keys from '../persons/repository.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { beginning, type Link, linkHashOf, recordHashOf, type SealedFields } from './link.ts'
 import * as chain from './repository.ts'
 import type { Head, Waiting } from './repository.ts'
+import { signLeftUnsigned, tell } from './sign-heads.ts'
 
 type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
@@ -14,8 +16,8 @@ type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 const batchSize = 500
 
 /**
- * Persons whose key does not open under any configured key-encryption key. Their records wait, unharmed, until that key
- * is put back and the process started again; everybody else's go on.
+ * Holders whose key does not open under any configured key-encryption key. What must be sealed with it waits, unharmed,
+ * until that key is put back and the process started again; everything else goes on.
  */
 export type Shut = Set<string>
 
@@ -32,26 +34,39 @@ export async function chainWaiting(
   let chained = 0
   while (!stopping() && (await chain.isAnyWaiting(app.db))) {
     const done = await transaction(app.db, (tx) => chainBatch(app, tx, shut))
+    for (const checkpoint of done.signed) tell(app, checkpoint)
     chained += done.chained
     if (!done.more) break
   }
   return chained
 }
 
-async function chainBatch(app: Parts, tx: Db, shut: Shut): Promise<{ chained: number; more: boolean }> {
-  if (!(await chain.tryLock(tx))) return { chained: 0, more: false }
+interface Batch {
+  chained: number
+  signed: Checkpoint[]
+  more: boolean
+}
+
+async function chainBatch(app: Parts, tx: Db, shut: Shut): Promise<Batch> {
+  if (!(await chain.tryLock(tx))) return { chained: 0, signed: [], more: false }
   const waiting = await chain.listWaiting(tx, batchSize, [...shut])
   const opened = await keysFor(app, tx, waiting)
   const ready = waiting.filter((one) => !isShut(app, opened, one, shut))
-  if (ready.length > 0) {
-    const heads = new Map((await chain.heads(tx)).map((head) => [head.class, head]))
-    await chain.append(tx, linksOf(ready, opened, { heads, now: app.clock.now() }))
-    await chain.removeWaiting(
-      tx,
-      ready.map(({ record }) => record.id),
-    )
-  }
-  return { chained: ready.length, more: waiting.length === batchSize }
+  const signed = ready.length > 0 ? await chainReady(app, tx, ready, opened) : []
+  return { chained: ready.length, signed, more: waiting.length === batchSize }
+}
+
+/** The heads that were signed before their chains grew on. */
+async function chainReady(app: Parts, tx: Db, ready: Waiting[], opened: Opened): Promise<Checkpoint[]> {
+  const heads = await chain.heads(tx)
+  const signed = await signLeftUnsigned(app, tx, heads)
+  const ends = new Map(heads.map((head) => [head.class, head]))
+  await chain.append(tx, linksOf(ready, opened, { heads: ends, now: app.clock.now() }))
+  await chain.removeWaiting(
+    tx,
+    ready.map(({ record }) => record.id),
+  )
+  return signed
 }
 
 type Opened = ReadonlyMap<string, ReturnType<typeof openKey>>
@@ -76,10 +91,9 @@ async function keysFor(app: Parts, tx: Db, waiting: readonly Waiting[]): Promise
 function isShut(app: Parts, opened: Opened, waiting: Waiting, shut: Shut): boolean {
   const holder = keyNeededBy(waiting)
   if (holder === null || opened.get(holder) !== 'shut') return false
-  const person = waiting.person ?? ''
-  if (!shut.has(person))
+  if (!shut.has(holder))
     app.log.error({ holder }, 'a key of the audit log does not open; records wait for its key-encryption key')
-  shut.add(person)
+  shut.add(holder)
   return true
 }
 

@@ -53,16 +53,28 @@ const recordOf = (i: string): string => `(
     select ${recordColumns.join(', ')} from audit_records r
     where r.class = ${i}.class and r.recorded_at = ${i}.recorded_at and r.id = ${i}.record_id limit 1)`
 
+/** Whose key a waiting record needs, as `holderOf` says. */
+const waitingHolder = `case when w.person is null then 'nobody:' || to_char(w.recorded_at at time zone 'UTC', 'YYYY-MM')
+  else 'person:' || w.person end`
+
+/**
+ * Of a row whose record is not there, or has a link, nothing is chained: whoever may write the inbox could otherwise seal
+ * other fields with a record. Such a row stays, does not count towards the limit, and the verifier counts it. A link is
+ * not from before its record, so that only the months since then are looked through.
+ */
 const selectWaiting = {
-  name: 'audit_waiting_v1',
-  text: `select ${recordColumns.join(', ')}, i.person, i.personal
-         from (select w.record_id, w.class, w.recorded_at, w.person, w.personal from audit_inbox w
-               where coalesce(w.person, '') <> all($2::text[]) order by w.record_id limit $1) i
-         cross join lateral ${recordOf('i')} r
-         order by i.record_id`,
+  name: 'audit_waiting_v2',
+  text: `select ${recordColumns.join(', ')}, w.person, w.personal
+         from audit_inbox w
+         cross join lateral ${recordOf('w')} r
+         left join lateral (
+           select true as chained from audit_chain c where c.class = w.class and c.record_id = w.record_id
+             and c.chained_at >= w.recorded_at - interval '1 day' limit 1) l on true
+         where l.chained is null and (w.personal is null or ${waitingHolder} <> all($2::text[]))
+         order by w.record_id limit $1`,
 }
 
-/** The next records in the order of the chain, but for those of these persons ('': of nobody known). */
+/** The next records in the order of the chain, but for those that need the key of one of these holders. */
 export async function listWaiting(db: Db, limit: number, except: readonly string[]): Promise<Waiting[]> {
   const rows = await run<WaitingRow>(db, selectWaiting, [limit, except])
   return rows.map((row) => ({
@@ -210,6 +222,19 @@ export async function listCuts(db: Db, of: AuditClass): Promise<Checkpoint[]> {
       { column: 'p.dropped_before', order: 'desc' },
       { column: 'p.signed_at', order: 'desc' },
     ])
+  return rows.map(toCheckpoint)
+}
+
+/** The heads signed at the last place of a class that was, the newest first. Served by the primary key. */
+export async function newestHeads(db: Db, of: AuditClass): Promise<Checkpoint[]> {
+  const rows = await db('audit_checkpoints as p')
+    .select<CheckpointRow[]>(checkpointColumns)
+    .where({ 'p.class': of, 'p.kind': 'head' })
+    .where(
+      'p.sequence',
+      db('audit_checkpoints as n').where({ 'n.class': of, 'n.kind': 'head' }).max('n.sequence'),
+    )
+    .orderBy('p.signed_at', 'desc')
   return rows.map(toCheckpoint)
 }
 

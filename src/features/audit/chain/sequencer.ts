@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import type { App } from '../../../platform/app.ts'
 import { chainWaiting, type Shut } from './chain-waiting.ts'
-import { signHeads } from './sign-heads.ts'
+import { checkpointSeconds, signHeads } from './sign-heads.ts'
 
 export interface Sequencer {
   /** Waits for the batch under way, chains what is left and signs the heads. */
@@ -12,8 +12,6 @@ export interface Sequencer {
 const everyMs = 250
 /** Beats between two looks for heads to sign: a few seconds. Which are due is decided by when they were signed last. */
 const signEveryBeats = 20
-/** Seconds. A head that grows is signed every minute at most, however many processes there are. */
-const checkpointSeconds = 55
 
 /**
  * Chains what was recorded, four times a second. Every process has one; a lock that only sequencers take makes one at a

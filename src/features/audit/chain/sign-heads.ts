@@ -15,6 +15,9 @@ import type { Head } from './repository.ts'
 
 type Parts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
+/** Seconds. A head that grows is signed every minute at most, however many processes there are. */
+export const checkpointSeconds = 55
+
 /**
  * Signs the head of every chain that has grown since it was signed at least `olderThanSeconds` ago. Each checkpoint is
  * logged too: a log kept elsewhere then holds heads that nobody here can take back, and `audit verify --checkpoint` finds
@@ -26,8 +29,11 @@ export async function signHeads(
 ): Promise<void> {
   const signed = await transaction(app.db, async (tx) => {
     if (!(await chain.tryLock(tx))) return []
-    const due = secondsAfter(app.clock.now(), -olderThanSeconds)
-    const grown = (await chain.heads(tx)).filter((head) => hasGrown(head, due))
+    const now = app.clock.now()
+    const due = secondsAfter(now, -olderThanSeconds)
+    const grown = (await chain.heads(tx)).filter(
+      ({ sequence, signed }) => !signed || (signed.sequence < sequence && isPast(signed.at, { due, now })),
+    )
     return sign(app, tx, grown)
   })
   for (const checkpoint of signed) tell(app, checkpoint)
@@ -37,8 +43,22 @@ export function tell({ log }: Pick<App, 'log'>, checkpoint: Checkpoint): void {
   log.info({ checkpoint: shownCheckpoint(checkpoint) }, 'audit checkpoint')
 }
 
-const hasGrown = ({ sequence, signed }: Head, due: Date): boolean =>
-  signed === null || (signed.sequence < sequence && signed.at <= due)
+/** What lies ahead counts as past: a clock that ran ahead must not hold up every signature until its time has come. */
+const isPast = (at: Date, { due, now }: { due: Date; now: Date }): boolean => at <= due || at > now
+
+/**
+ * Signs the heads that stand unsigned for longer than they should, before their chain grows on: the pause was the
+ * service's, and no stretch of the chain is without its checkpoint afterwards. In the transaction that chains.
+ */
+export async function signLeftUnsigned(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpoint[]> {
+  const now = app.clock.now()
+  const due = secondsAfter(now, -checkpointSeconds)
+  const left = heads.filter(
+    ({ sequence, signed, chainedAt }) =>
+      (signed?.sequence ?? 0) < sequence && isPast(chainedAt, { due, now }),
+  )
+  return sign(app, tx, left)
+}
 
 async function sign(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpoint[]> {
   if (heads.length === 0) return []
@@ -52,26 +72,28 @@ async function sign(app: Parts, tx: Db, heads: readonly Head[]): Promise<Checkpo
 }
 
 /**
- * Signs the newest cut of every class anew with the current key, where an older one that is still configured signed it:
- * so what retention dropped is accounted for when that key is gone. The number signed.
+ * Signs the newest cut and the newest head of every class anew with the current key, where an older one that is still
+ * configured signed it: so what retention dropped is accounted for when that key is gone, and a class in which nothing
+ * happens stays vouched for. Nothing but what was signed is signed: the links are not looked at. The number signed.
  */
-export async function renewCuts(app: Parts): Promise<number> {
+export async function renewCheckpoints(app: Parts): Promise<number> {
   const verifiers = verifiersOf(app.config)
-  const renewed = await transaction(app.db, async (tx) => {
+  const signed = await transaction(app.db, async (tx) => {
     await chain.lock(tx)
     const anew: Checkpoint[] = []
     for (const each of auditClasses) {
-      const newest = firstVouched(await chain.listCuts(tx, each), verifiers)
-      if (newest) anew.push(...renewedCut(app, newest))
+      const cut = firstVouched(await chain.listCuts(tx, each), verifiers)
+      const head = firstVouched(await chain.newestHeads(tx, each), verifiers)
+      for (const newest of [cut, head]) if (newest) anew.push(...renewed(app, newest))
     }
     if (anew.length > 0) await chain.insertCheckpoints(tx, anew)
     return anew
   })
-  for (const cut of renewed) tell(app, cut)
-  return renewed.length
+  for (const checkpoint of signed) tell(app, checkpoint)
+  return signed.length
 }
 
-function renewedCut(app: Parts, cut: Checkpoint): Checkpoint[] {
+function renewed(app: Parts, old: Checkpoint): Checkpoint[] {
   const signer = signerOf(app.config)
-  return cut.keyId === signer.keyId ? [] : [signCheckpoint(signer, { ...cut, signedAt: app.clock.now() })]
+  return old.keyId === signer.keyId ? [] : [signCheckpoint(signer, { ...old, signedAt: app.clock.now() })]
 }

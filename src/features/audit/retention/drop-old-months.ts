@@ -52,10 +52,16 @@ async function dropOf(app: Parts, tx: Db, of: AuditClass, before: Date): Promise
   const statement = { class: of, kind: 'cut' as const, sequence, hash, droppedBefore: before, signedAt }
   const cut = signCheckpoint(signerOf(app.config), statement)
   await chain.insertCheckpoints(tx, [cut])
+  const unchained = await months.removeWaitingBefore(tx, of, before)
   await record(tx, signedAt, bySystem, {
     action: 'audit.partition_dropped',
     target: { type: 'audit-class', id: of },
-    details: { before: before.toISOString(), partitions: old.partitions, throughSequence: sequence },
+    details: {
+      before: before.toISOString(),
+      partitions: old.partitions,
+      throughSequence: sequence,
+      unchained,
+    },
   })
   await months.dropMonths(tx, of, { before, chainBefore: old.chainBefore }) // last: it holds up the class's writers
   return cut

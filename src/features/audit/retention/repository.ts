@@ -62,6 +62,11 @@ export async function dropMonths(
   return result.rows.map(({ name }) => name)
 }
 
+/** Removes what waits of records that go: they can never be chained any more; how many there were. */
+export async function removeWaitingBefore(tx: Db, of: AuditClass, before: Date): Promise<number> {
+  return tx('audit_inbox').where({ class: of }).where('recorded_at', '<', before).delete()
+}
+
 /** Deletes up to `limit` counts of machine tokens from before then; the number deleted. */
 export async function deleteMachineIssues(db: Db, before: Date, limit: number): Promise<number> {
   const result = await db.raw<{ rowCount: number }>(

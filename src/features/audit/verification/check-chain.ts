@@ -21,6 +21,8 @@ export interface ChainStart {
 
 /** Checks one chain, link by link and in constant memory. Each step answers what is wrong with it, or null. */
 export interface ChainCheck {
+  /** Before the first link: the place it must follow, against what was kept elsewhere. */
+  begin(): Finding | null
   link(next: Chained): Finding | null
   /** A checkpoint that stands at the last link, or beyond the end of the chain. */
   checkpoint(one: Checkpoint): Finding | null
@@ -44,7 +46,7 @@ export interface ChainSummary {
 type Said = (fault: Fault, detail: string, place?: { sequence: number; recordId?: string }) => Finding
 
 export function checkChain(start: ChainStart): ChainCheck {
-  const outside = new Map(start.outside.map((one) => [one.sequence, one]))
+  const outside = Map.groupBy(start.outside, ({ sequence }) => sequence) // a rewritten chain is signed at the same places again
   let last: Place & { chainedAt?: Date } = start.from
   let first: number | null = null
   let records = 0
@@ -71,8 +73,14 @@ export function checkChain(start: ChainStart): ChainCheck {
       return said('unsigned', 'the chain grew for ten minutes without the checkpoints it must have had', {
         sequence: (signedThrough?.sequence ?? start.from.sequence) + 1,
       })
-    const kept = outside.get(next.sequence)
-    return kept ? compare(kept) : null
+    return compareOutside()
+  }
+
+  /** All that were kept of one place: the one that does not agree tells, wherever it stands among them. */
+  function compareOutside(): Finding | null {
+    const kept = outside.get(last.sequence) ?? []
+    const one = kept.find(({ hash }) => !hash.equals(last.hash)) ?? kept[0]
+    return one ? compare(one) : null
   }
 
   /** A checkpoint that is vouched for, against the link it speaks of. */
@@ -123,6 +131,7 @@ export function checkChain(start: ChainStart): ChainCheck {
   }
 
   return {
+    begin: compareOutside,
     link,
     checkpoint,
     end,

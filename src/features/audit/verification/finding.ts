@@ -7,6 +7,7 @@ export type Fault =
   | 'reordered' // a link was moved, inserted or changed
   | 'rewritten' // the chain fits together, but is not the one that was signed
   | 'tail cut' // a checkpoint tells of links that are not there
+  | 'chained twice' // a record has two links, and so what is sealed with it twice
   | 'not chained' // a record stands beside the chain
   | 'checkpoint' // a checkpoint nobody vouches for
   | 'unsigned' // a stretch without the checkpoints it must have had

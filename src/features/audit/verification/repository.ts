@@ -25,6 +25,8 @@ export async function recordOfLink(db: Db, of: AuditClass, sequence: number): Pr
 export interface RecordBatch {
   last: { recordedAt: Date; id: string }
   count: number
+  /** The first that has more than one link. */
+  twice: string | null
   /** Records of the batch that are neither chained, in the months in which they must be, nor waiting. */
   suspects: string[]
 }
@@ -33,11 +35,12 @@ interface BatchRow {
   recorded_at: Date
   id: string
   count: string
+  twice: string | null
   suspects: string[] | null
 }
 
 const selectBatch = {
-  name: 'audit_unchained_v1',
+  name: 'audit_unchained_v2',
   text: `with batch as materialized (
            select r.id, r.recorded_at from audit_records r
            where r.class = $1 and (r.recorded_at, r.id) > ($2, $3::uuid) order by r.recorded_at, r.id limit $4
@@ -49,6 +52,7 @@ const selectBatch = {
              and c.record_id = any((select array_agg(b.id) from batch b)::uuid[])
          )
          select l.recorded_at, l.id, (select count(*) from batch) as count,
+                (select min(c.record_id::text) from (select c.record_id from chained c group by 1 having count(*) > 1) c) as twice,
                 (select array_agg(b.id::text order by b.recorded_at, b.id) from batch b
                  where not exists (select 1 from chained c where c.record_id = b.id)
                    and not exists (select 1 from audit_inbox i where i.record_id = b.id)) as suspects
@@ -64,8 +68,8 @@ export async function nextRecords(
 ): Promise<RecordBatch | null> {
   const [row] = await run<BatchRow>(db, selectBatch, [of, after.recordedAt, after.id, limit])
   if (!row) return null
-  const { recorded_at: recordedAt, id } = row
-  return { last: { recordedAt, id }, count: Number(row.count), suspects: row.suspects ?? [] }
+  const { recorded_at: recordedAt, id, twice } = row
+  return { last: { recordedAt, id }, count: Number(row.count), twice, suspects: row.suspects ?? [] }
 }
 
 /** The first of these records, by id, that no link in any month holds and that does not wait. */
@@ -78,6 +82,20 @@ export async function firstUnchained(db: Db, of: AuditClass, ids: readonly strin
     [[...ids], of],
   )
   return result.rows[0]?.id ?? null
+}
+
+/** The first of these records, by id, that has more than one link, in whatever month. Served by audit_chain_by_record. */
+export async function firstLinkedTwice(
+  db: Db,
+  of: AuditClass,
+  ids: readonly string[],
+): Promise<string | null> {
+  const result = await db.raw<{ rows: { record_id: string }[] }>(
+    `select c.record_id from audit_chain c where c.class = ? and c.record_id = any(?::uuid[])
+     group by c.record_id having count(*) > 1 order by c.record_id limit 1`,
+    [of, [...ids]],
+  )
+  return result.rows[0]?.record_id ?? null
 }
 
 /** How many records wait to be chained, and the first whose record is gone although nobody has chained it. */

@@ -75,7 +75,7 @@ async function verifyFrom(
     from: cut ?? beginning,
     droppedBefore: cut?.droppedBefore ?? null,
     verifiers: trust.verifiers,
-    outside: trust.outside.filter((one) => one.class === of && one.sequence > above),
+    outside: trust.outside.filter((one) => one.class === of && one.sequence >= above),
   })
   const { waiting, orphan } = await verification.inboxOf(db, of)
   const finding =
@@ -96,6 +96,8 @@ async function walkChain(
   check: ChainCheck,
   { of, above, advance }: Walk & { above: number },
 ): Promise<Finding | null> {
+  const wrongBeginning = check.begin()
+  if (wrongBeginning) return wrongBeginning
   let after: ChainPosition | null = null
   let through = above
   for (;;) {
@@ -103,7 +105,7 @@ async function walkChain(
     const last: Chained | undefined = links.at(-1)
     if (!last) break
     const signed = await chain.listCheckpoints(db, of, { after: through, through: last.link.sequence })
-    const wrong = checkBatch(check, links, signed)
+    const wrong = checkBatch(check, links, signed) ?? (await lateAgain({ db }, of, links))
     if (wrong) return wrong
     after = last.link
     through = last.link.sequence
@@ -131,7 +133,34 @@ function checkBatch(
   return null
 }
 
-/** Every record that retention has not taken must be in the chain, or wait for it. */
+/** A link that was made long after its record, or before: walkRecords does not look for a second one there. */
+async function lateAgain(
+  { db }: Machinery,
+  of: AuditClass,
+  links: readonly Chained[],
+): Promise<Finding | null> {
+  const far = links.filter(({ link }) => {
+    const days = (link.chainedAt.getTime() - link.recordedAt.getTime()) / 86_400_000
+    return days < -1 || days >= 32
+  })
+  if (far.length === 0) return null
+  const record = await verification.firstLinkedTwice(
+    db,
+    of,
+    far.map(({ link }) => link.recordId),
+  )
+  return record === null ? null : chainedTwice(of, record)
+}
+
+const chainedTwice = (of: AuditClass, recordId: string): Finding => ({
+  class: of,
+  fault: 'chained twice',
+  sequence: null,
+  record_id: recordId,
+  detail: 'more than one link is of this record; the first is the one that was made for it',
+})
+
+/** Every record that retention has not taken must be in the chain, once, or wait for it. */
 async function walkRecords(
   { db }: Machinery,
   { of, since, advance }: Walk & { since: Date },
@@ -140,6 +169,7 @@ async function walkRecords(
   for (;;) {
     const batch = await verification.nextRecords(db, of, after, recordsAtOnce)
     if (!batch) return null
+    if (batch.twice !== null) return chainedTwice(of, batch.twice)
     if (batch.suspects.length > 0) {
       const record = await verification.firstUnchained(db, of, batch.suspects)
       if (record !== null) return notChained(of, record)

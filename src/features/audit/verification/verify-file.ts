@@ -143,10 +143,10 @@ function readHeader(
 function open(stretch: Stretch, { verifiers, outside }: Trust): Open {
   const { class: of, after, through, droppedBefore } = stretch
   const inside = outside.filter(
-    ({ class: one, sequence }) => one === of && sequence > after.sequence && sequence <= through.sequence,
+    ({ class: one, sequence }) => one === of && sequence >= after.sequence && sequence <= through.sequence,
   )
   const check = checkChain({ class: of, from: after, droppedBefore, verifiers, outside: inside })
-  return { stretch, check, at: after.sequence, finding: null }
+  return { stretch, check, at: after.sequence, finding: check.begin() }
 }
 
 /** One line. In a class in which something was wrong already nothing more is looked at. */
