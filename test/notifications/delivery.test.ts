@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { forgetMailsOf } from '../../src/features/notifications/index.ts'
 import { setUserStatus } from '../../src/features/accounts/index.ts'
@@ -187,5 +188,26 @@ describe('a mail whose process died', () => {
     await runJob(app, 'mail.wake')
     expect(await queued()).to.equal(1)
     expect((await stateOf(app, id)).state).to.equal('waiting')
+  })
+  it('is left to who took it up while others were put back, and goes out once', async () => {
+    const server = await mailServer({ onMailFrom: (_address, _session, done) => setTimeout(done, 500) })
+    const { app, clock } = await stage({ variables: { SMTP_URL: server.url, MAIL_FROM: from } })
+    const older = await writeReset(app)
+    clock.advance(1)
+    const id = await writeReset(app, { to: 'bob@example.com' })
+    clock.advance(61)
+
+    // Whoever would put them back one by one waits for the older one, and comes to ours when it is under way.
+    const holder = await app.db.transaction()
+    await holder('mails').where({ id: older }).forUpdate().select('id')
+    const waking = runJob(app, 'mail.wake')
+    await wait(100)
+    const delivering = deliver(app, id)
+    await wait(100)
+    await holder.rollback()
+    await waking
+    await Promise.all([delivering, deliver(app, id)])
+
+    expect(server.received.map(({ to }) => to)).to.deep.equal([['bob@example.com']])
   })
 })

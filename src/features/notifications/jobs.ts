@@ -36,11 +36,9 @@ export const jobs = (app: Machinery): Job[] => [
 
 /** Puts mails back to work whose process died; the queue itself would wait four hours for it. */
 async function wake({ db, clock }: Machinery): Promise<void> {
-  const at = clock.now()
-  for (const id of await mails.listOverdue(db, secondsAfter(at, -patience), wakeLimit)) {
-    await transaction(db, async (tx) => {
-      await mails.putBack(tx, { id, dueAt: at })
-      await enqueue(tx, deliverJob, { id })
-    })
-  }
+  await transaction(db, async (tx) => {
+    const at = clock.now()
+    const ids = await mails.wake(tx, { dueBefore: secondsAfter(at, -patience), at, limit: wakeLimit })
+    for (const id of ids) await enqueue(tx, deliverJob, { id })
+  })
 }
