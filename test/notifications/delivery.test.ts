@@ -6,6 +6,8 @@ import { setUserStatus } from '../../src/features/accounts/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { secondsAfter } from '../../src/lib/clock.ts'
+import { publish } from '../../src/features/outbox/index.ts'
+import { until } from '../outbox/support.ts'
 import { mailServer } from '../support/mail-server.ts'
 import { person } from '../support/people.ts'
 import { stage } from '../support/stage.ts'
@@ -137,6 +139,30 @@ describe('a mail whose server does not take it', () => {
   })
 })
 
+describe('a mail server that keeps us waiting', () => {
+  it('holds up mail only: events are delivered meanwhile', async () => {
+    const held: (() => void)[] = []
+    const server = await mailServer({ onConnect: (_session, done) => void held.push(done) })
+    const { app, clock } = await stage({ worker: true, variables: { SMTP_URL: server.url, MAIL_FROM: from } })
+    for (let n = 0; n < 5; n++) await writeReset(app)
+    await until(async () => held.length > 1)
+    await wait(200) // as many as would be taken up are
+
+    const event = { type: 'auth.user.created', subject: 'somebody', data: {} } as const
+    const id = await transaction(app.db, (tx) => publish(tx, clock.now(), bySystem, event))
+
+    const waiting = app.db('outbox_events').where({ id }).whereNull('delivered_at')
+    await until(async () => (await waiting.clone()).length === 0)
+    expect(server.received).to.be.empty
+    while (server.received.length < 5) {
+      held.splice(0).forEach((go) => {
+        go()
+      })
+      await wait(20)
+    }
+  })
+})
+
 describe('a mail that must not go out any more', () => {
   it('is not sent after its link has ended (F38)', async () => {
     const { server, app, clock } = await posted()
@@ -189,6 +215,17 @@ describe('a mail whose process died', () => {
     expect(await queued()).to.equal(1)
     expect((await stateOf(app, id)).state).to.equal('waiting')
   })
+  it('has one place in the queue, however often it is put back', async () => {
+    const { app, clock } = await posted()
+    await writeReset(app)
+    for (let minutes = 0; minutes < 2; minutes++) {
+      clock.advance(61)
+      await runJob(app, 'mail.wake')
+    }
+    const queued = await app.db('graphile_worker.jobs').where({ task_identifier: 'mail.deliver' })
+    expect(queued).to.have.lengthOf(1)
+  })
+
   it('is left to who took it up while others were put back, and goes out once', async () => {
     const server = await mailServer({ onMailFrom: (_address, _session, done) => setTimeout(done, 500) })
     const { app, clock } = await stage({ variables: { SMTP_URL: server.url, MAIL_FROM: from } })

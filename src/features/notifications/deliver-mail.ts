@@ -2,7 +2,6 @@ import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findUser } from '../accounts/index.ts'
-import * as outbox from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { addressHashes } from './address-hash.ts'
 import type { WithMailer } from './mailer.ts'
@@ -11,7 +10,7 @@ import { renderMail } from './render-mail.ts'
 import * as mails from './repository.ts'
 import type { MailRecord } from './repository.ts'
 import { type MailContent, openMail } from './sealed-mail.ts'
-import { deliverJob } from './send-mail.ts'
+import { queueMail } from './send-mail.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'views'> & WithSettings & WithMailer
 
@@ -94,7 +93,7 @@ async function tryLater(app: Machinery, mail: MailRecord, reason: string): Promi
   if (dueAt >= expiresAt) return giveUp(app, mail, 'expired', reason)
   await transaction(app.db, async (tx) => {
     await mails.putBack(tx, { id, dueAt })
-    await outbox.enqueue(tx, deliverJob, { id }, dueAt)
+    await queueMail(tx, id, dueAt)
   })
   const level = reason.startsWith('EAUTH') ? 'error' : 'warn' // a wrong password of ours heals by nobody but the operator
   app.log[level]({ mail: id, letter, reason, attempts }, 'a mail could not be delivered; it is tried again')
