@@ -102,6 +102,11 @@ describe('a mail whose server does not take it', () => {
     await deliver(app, first)
     expect(await stateOf(app, first)).to.deep.equal({ state: 'bounced', sealed: null })
     expect(await suppressed(app)).to.have.lengthOf(1)
+    const records = await app
+      .db('audit_records')
+      .select<unknown[]>('actor_type', 'target_type')
+      .where({ action: 'mail.address_suppressed' })
+    expect(records).to.deep.equal([{ actor_type: 'system', target_type: 'mail-address' }])
     server.answers.recipient = null
 
     const second = await writeReset(app)

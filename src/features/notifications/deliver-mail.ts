@@ -1,5 +1,5 @@
 import { secondsAfter } from '../../lib/clock.ts'
-import type { App } from '../../platform/app.ts'
+import { type App, bySystem } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findUser } from '../accounts/index.ts'
 import type { WithSettings } from '../settings/index.ts'
@@ -11,6 +11,7 @@ import * as mails from './repository.ts'
 import type { MailRecord } from './repository.ts'
 import { type MailContent, openMail } from './sealed-mail.ts'
 import { queueMail } from './send-mail.ts'
+import { suppressHash } from './suppress-address.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'views'> & WithSettings & WithMailer
 
@@ -55,25 +56,28 @@ async function reasonToGiveUp(
 
 async function giveUp(
   app: Machinery,
-  { id, letter, attempts }: MailRecord,
+  { id, letter, attempts, addressHash }: MailRecord,
   state: GivenUp,
   reason: string,
+  addressFault = false,
 ): Promise<void> {
-  await mails.end(app.db, { id, state, at: app.clock.now() })
+  await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    const ended = await mails.end(tx, { id, state, at })
+    if (ended && addressFault) await suppressHash(tx, at, bySystem, { addressHash, reason: 'refused' })
+  })
   app.log.warn({ mail: id, letter, state, reason, attempts }, 'a mail was given up')
 }
 
 async function settle(app: Machinery, mail: MailRecord, outcome: Outcome): Promise<void> {
-  const { id, letter, attempts, addressHash } = mail
-  const at = app.clock.now()
+  const { id, letter, attempts } = mail
   switch (outcome.result) {
     case 'sent':
-      await mails.end(app.db, { id, state: 'sent', at })
+      await mails.end(app.db, { id, state: 'sent', at: app.clock.now() })
       app.log.info({ mail: id, letter, attempts }, 'mail sent')
       return
     case 'bounced':
-      if (outcome.addressFault) await mails.suppress(app.db, { addressHash, reason: 'refused', at })
-      return giveUp(app, mail, 'bounced', outcome.reason)
+      return giveUp(app, mail, 'bounced', outcome.reason, outcome.addressFault)
     case 'refused':
       return giveUp(app, mail, 'refused', outcome.reason)
     case 'failed':
