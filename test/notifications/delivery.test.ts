@@ -1,10 +1,13 @@
 import { expect } from 'chai'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { forgetMailsOf } from '../../src/features/notifications/index.ts'
 import { setUserStatus } from '../../src/features/accounts/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { secondsAfter } from '../../src/lib/clock.ts'
+import { publish } from '../../src/features/outbox/index.ts'
+import { until } from '../outbox/support.ts'
 import { mailServer } from '../support/mail-server.ts'
 import { person } from '../support/people.ts'
 import { stage } from '../support/stage.ts'
@@ -99,6 +102,11 @@ describe('a mail whose server does not take it', () => {
     await deliver(app, first)
     expect(await stateOf(app, first)).to.deep.equal({ state: 'bounced', sealed: null })
     expect(await suppressed(app)).to.have.lengthOf(1)
+    const records = await app
+      .db('audit_records')
+      .select<unknown[]>('actor_type', 'target_type')
+      .where({ action: 'mail.address_suppressed' })
+    expect(records).to.deep.equal([{ actor_type: 'system', target_type: 'mail-address' }])
     server.answers.recipient = null
 
     const second = await writeReset(app)
@@ -133,6 +141,30 @@ describe('a mail whose server does not take it', () => {
     for (const id of ids) await deliver(app, id)
 
     expect(await app.db('mails').where({ state: 'expired', sealed: null })).to.have.lengthOf(3)
+  })
+})
+
+describe('a mail server that keeps us waiting', () => {
+  it('holds up mail only: events are delivered meanwhile', async () => {
+    const held: (() => void)[] = []
+    const server = await mailServer({ onConnect: (_session, done) => void held.push(done) })
+    const { app, clock } = await stage({ worker: true, variables: { SMTP_URL: server.url, MAIL_FROM: from } })
+    for (let n = 0; n < 5; n++) await writeReset(app)
+    await until(async () => held.length > 1)
+    await wait(200) // as many as would be taken up are
+
+    const event = { type: 'auth.user.created', subject: 'somebody', data: {} } as const
+    const id = await transaction(app.db, (tx) => publish(tx, clock.now(), bySystem, event))
+
+    const waiting = app.db('outbox_events').where({ id }).whereNull('delivered_at')
+    await until(async () => (await waiting.clone()).length === 0)
+    expect(server.received).to.be.empty
+    while (server.received.length < 5) {
+      held.splice(0).forEach((go) => {
+        go()
+      })
+      await wait(20)
+    }
   })
 })
 
@@ -187,5 +219,37 @@ describe('a mail whose process died', () => {
     await runJob(app, 'mail.wake')
     expect(await queued()).to.equal(1)
     expect((await stateOf(app, id)).state).to.equal('waiting')
+  })
+  it('has one place in the queue, however often it is put back', async () => {
+    const { app, clock } = await posted()
+    await writeReset(app)
+    for (let minutes = 0; minutes < 2; minutes++) {
+      clock.advance(61)
+      await runJob(app, 'mail.wake')
+    }
+    const queued = await app.db('graphile_worker.jobs').where({ task_identifier: 'mail.deliver' })
+    expect(queued).to.have.lengthOf(1)
+  })
+
+  it('is left to who took it up while others were put back, and goes out once', async () => {
+    const server = await mailServer({ onMailFrom: (_address, _session, done) => setTimeout(done, 500) })
+    const { app, clock } = await stage({ variables: { SMTP_URL: server.url, MAIL_FROM: from } })
+    const older = await writeReset(app)
+    clock.advance(1)
+    const id = await writeReset(app, { to: 'bob@example.com' })
+    clock.advance(61)
+
+    // Whoever would put them back one by one waits for the older one, and comes to ours when it is under way.
+    const holder = await app.db.transaction()
+    await holder('mails').where({ id: older }).forUpdate().select('id')
+    const waking = runJob(app, 'mail.wake')
+    await wait(100)
+    const delivering = deliver(app, id)
+    await wait(100)
+    await holder.rollback()
+    await waking
+    await Promise.all([delivering, deliver(app, id)])
+
+    expect(server.received.map(({ to }) => to)).to.deep.equal([['bob@example.com']])
   })
 })

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import type { App } from '../../platform/app.ts'
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
 import { newId } from '../../platform/crypto/index.ts'
+import { transaction } from '../../platform/db/index.ts'
 import { canonicalEmail } from '../accounts/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { errors } from './errors.ts'
@@ -65,7 +66,11 @@ export const commands: CommandGroup<Parts> = (program, open) => {
     .argument('<address>')
     .option('--json', 'print JSON')
     .action(async (address: string, options: Json) => {
-      const changed = await suppressAddress(await open(), byCommandLine, address, 'operator')
+      const app = await open()
+      const given = { address, reason: 'operator' } as const
+      const changed = await transaction(app.db, (tx) =>
+        suppressAddress(app, tx, app.clock.now(), byCommandLine, given),
+      )
       answer(options, { changed }, changed ? 'Nothing more is sent there.' : 'Nothing was sent there before.')
     })
 
@@ -75,7 +80,10 @@ export const commands: CommandGroup<Parts> = (program, open) => {
     .argument('<address>')
     .option('--json', 'print JSON')
     .action(async (address: string, options: Json) => {
-      const changed = await unsuppressAddress(await open(), byCommandLine, address)
+      const app = await open()
+      const changed = await transaction(app.db, (tx) =>
+        unsuppressAddress(app, tx, app.clock.now(), byCommandLine, address),
+      )
       answer(options, { changed }, changed ? 'Mail is sent there again.' : 'Nothing stood in its way.')
     })
 }

@@ -1,8 +1,7 @@
 import { secondsAfter } from '../../lib/clock.ts'
-import type { App } from '../../platform/app.ts'
+import { type App, bySystem } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findUser } from '../accounts/index.ts'
-import * as outbox from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { addressHashes } from './address-hash.ts'
 import type { WithMailer } from './mailer.ts'
@@ -11,7 +10,8 @@ import { renderMail } from './render-mail.ts'
 import * as mails from './repository.ts'
 import type { MailRecord } from './repository.ts'
 import { type MailContent, openMail } from './sealed-mail.ts'
-import { deliverJob } from './send-mail.ts'
+import { queueMail } from './send-mail.ts'
+import { suppressHash } from './suppress-address.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'views'> & WithSettings & WithMailer
 
@@ -56,25 +56,28 @@ async function reasonToGiveUp(
 
 async function giveUp(
   app: Machinery,
-  { id, letter, attempts }: MailRecord,
+  { id, letter, attempts, addressHash }: MailRecord,
   state: GivenUp,
   reason: string,
+  addressFault = false,
 ): Promise<void> {
-  await mails.end(app.db, { id, state, at: app.clock.now() })
+  await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    const ended = await mails.end(tx, { id, state, at })
+    if (ended && addressFault) await suppressHash(tx, at, bySystem, { addressHash, reason: 'refused' })
+  })
   app.log.warn({ mail: id, letter, state, reason, attempts }, 'a mail was given up')
 }
 
 async function settle(app: Machinery, mail: MailRecord, outcome: Outcome): Promise<void> {
-  const { id, letter, attempts, addressHash } = mail
-  const at = app.clock.now()
+  const { id, letter, attempts } = mail
   switch (outcome.result) {
     case 'sent':
-      await mails.end(app.db, { id, state: 'sent', at })
+      await mails.end(app.db, { id, state: 'sent', at: app.clock.now() })
       app.log.info({ mail: id, letter, attempts }, 'mail sent')
       return
     case 'bounced':
-      if (outcome.addressFault) await mails.suppress(app.db, { addressHash, reason: 'refused', at })
-      return giveUp(app, mail, 'bounced', outcome.reason)
+      return giveUp(app, mail, 'bounced', outcome.reason, outcome.addressFault)
     case 'refused':
       return giveUp(app, mail, 'refused', outcome.reason)
     case 'failed':
@@ -94,7 +97,7 @@ async function tryLater(app: Machinery, mail: MailRecord, reason: string): Promi
   if (dueAt >= expiresAt) return giveUp(app, mail, 'expired', reason)
   await transaction(app.db, async (tx) => {
     await mails.putBack(tx, { id, dueAt })
-    await outbox.enqueue(tx, deliverJob, { id }, dueAt)
+    await queueMail(tx, id, dueAt)
   })
   const level = reason.startsWith('EAUTH') ? 'error' : 'warn' // a wrong password of ours heals by nobody but the operator
   app.log[level]({ mail: id, letter, reason, attempts }, 'a mail could not be delivered; it is tried again')

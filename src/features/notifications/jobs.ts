@@ -4,12 +4,12 @@ import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { inBatches } from '../../platform/batches.ts'
 import { transaction } from '../../platform/db/index.ts'
-import { enqueue, type Job } from '../outbox/index.ts'
+import type { Job } from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { deliverMail } from './deliver-mail.ts'
 import type { WithMailer } from './mailer.ts'
 import * as mails from './repository.ts'
-import { deliverJob } from './send-mail.ts'
+import { deliverJob, queueMail } from './send-mail.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'views'> & WithSettings & WithMailer
 
@@ -25,7 +25,7 @@ const wakeLimit = 200
 const Payload = z.object({ id: z.uuid() })
 
 export const jobs = (app: Machinery): Job[] => [
-  { name: deliverJob, run: (payload) => deliverMail(app, Payload.parse(payload).id) },
+  { name: deliverJob, apart: true, run: (payload) => deliverMail(app, Payload.parse(payload).id) },
   { name: 'mail.wake', schedule: '* * * * *', run: () => wake(app) },
   {
     name: 'mail.sweep',
@@ -36,11 +36,9 @@ export const jobs = (app: Machinery): Job[] => [
 
 /** Puts mails back to work whose process died; the queue itself would wait four hours for it. */
 async function wake({ db, clock }: Machinery): Promise<void> {
-  const at = clock.now()
-  for (const id of await mails.listOverdue(db, secondsAfter(at, -patience), wakeLimit)) {
-    await transaction(db, async (tx) => {
-      await mails.putBack(tx, { id, dueAt: at })
-      await enqueue(tx, deliverJob, { id })
-    })
-  }
+  await transaction(db, async (tx) => {
+    const at = clock.now()
+    const ids = await mails.wake(tx, { dueBefore: secondsAfter(at, -patience), at, limit: wakeLimit })
+    for (const id of ids) await queueMail(tx, id)
+  })
 }

@@ -120,14 +120,28 @@ export async function end(
   return changed === 1
 }
 
-/** Waiting mails that nobody took up since `dueBefore`: who was at them died. Served by index mails_waiting. */
-export async function listOverdue(db: Db, dueBefore: Date, limit: number): Promise<string[]> {
-  const rows = await db('mails as m')
-    .select<{ id: string }[]>('m.id')
-    .where('m.state', 'waiting')
-    .where('m.due_at', '<', dueBefore)
-    .orderBy('m.due_at')
+/**
+ * Makes up to `limit` waiting mails due that nobody took up since `dueBefore`: who was at them died. Their ids, each for one of
+ * any number of concurrent callers. In one statement, for between two somebody might take a mail up, and would lose it
+ * again. Served by index mails_waiting.
+ */
+export async function wake(
+  tx: Db,
+  { dueBefore, at, limit }: { dueBefore: Date; at: Date; limit: number },
+): Promise<string[]> {
+  const overdue = tx('mails')
+    .select('id')
+    .where('state', 'waiting')
+    .where('due_at', '<', dueBefore)
+    .orderBy('due_at')
     .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  const rows = await tx('mails')
+    .whereIn('id', overdue)
+    .where('due_at', '<', dueBefore)
+    .update({ due_at: at })
+    .returning<{ id: string }[]>('id')
   return rows.map((row) => row.id)
 }
 

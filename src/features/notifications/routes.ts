@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { App } from '../../platform/app.ts'
+import { transaction } from '../../platform/db/index.ts'
 import { endpoint, type Route } from '../../platform/http/index.ts'
 import { suppressAddress } from './suppress-address.ts'
 
@@ -18,7 +19,7 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
     body: Bounce,
     reply: { 204: z.undefined() },
     async handle({ by, body }) {
-      await suppressAddress(app, by, body.address, body.reason)
+      await transaction(app.db, (tx) => suppressAddress(app, tx, app.clock.now(), by, body))
       return { status: 204 }
     },
   }),

@@ -11,6 +11,10 @@ import { sealMail } from './sealed-mail.ts'
 /** The job that delivers one mail; `{ id }`. */
 export const deliverJob = 'mail.deliver'
 
+/** Puts one attempt at a mail into the queue, in place of one that has not begun; `at`: not before then. */
+export const queueMail = (tx: Db, id: string, at?: Date): Promise<void> =>
+  outbox.enqueue(tx, deliverJob, { id }, { at, key: `${deliverJob}:${id}` })
+
 /** Seconds for which a mail without an end of its own is tried; news of yesterday still is news. */
 const patience = 3 * 24 * 3600
 
@@ -50,6 +54,6 @@ export async function sendMail<Name extends LetterName>(
   const hash = addressHash({ config }, to)
   const sealed = sealMail(config, id, { to, told })
   await mails.insert(tx, { id, letter, userId, addressHash: hash, language, ...sealed, state, at, expiresAt })
-  if (state === 'waiting') await outbox.enqueue(tx, deliverJob, { id })
+  if (state === 'waiting') await queueMail(tx, id)
   return id
 }

@@ -44,7 +44,14 @@ export async function publishAll(db: Db, at: Date, by: By, announced: readonly D
   )
 }
 
-/** Queues work for the job of that name, in the caller's transaction; `at`: not before then. */
-export async function enqueue(db: Db, name: string, payload: unknown, at?: Date): Promise<void> {
-  await events.addJob(db, { name, payload, at: at ?? null })
+export interface When {
+  /** Not before then; absent: at once. */
+  at?: Date | undefined
+  /** Of the same key there is one in the queue: a later one takes the place of what has not begun. */
+  key?: string
+}
+
+/** Queues work for the job of that name, in the caller's transaction. */
+export async function enqueue(db: Db, name: string, payload: unknown, { at, key }: When = {}): Promise<void> {
+  await events.addJob(db, { name, payload, at: at ?? null, key: key ?? null })
 }

@@ -84,13 +84,12 @@ export async function insert(db: Db, event: NewEvent): Promise<void> {
 
 export async function addJob(
   db: Db,
-  job: { name: string; payload: unknown; at: Date | null },
+  job: { name: string; payload: unknown; at: Date | null; key: string | null },
 ): Promise<void> {
-  await db.raw('select 1 from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz)', [
-    job.name,
-    JSON.stringify(job.payload ?? {}),
-    job.at,
-  ])
+  await db.raw(
+    'select 1 from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz, job_key => ?::text)',
+    [job.name, JSON.stringify(job.payload ?? {}), job.at, job.key],
+  )
 }
 
 /** Whether nobody else delivers to this subject; if so, nobody else can until the transaction ends. */

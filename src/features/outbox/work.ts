@@ -22,6 +22,8 @@ export interface Job {
   name: string
   /** Cron, five fields, UTC. Of all processes one runs it. */
   schedule?: string
+  /** It waits for somebody outside (a mail server): such work has places of its own, so that it holds up nothing else. */
+  apart?: true
   run(payload: unknown): Promise<void>
 }
 

@@ -23,6 +23,10 @@ const pause = 1_000
 
 const DeliverPayload = z.object({ subject: z.string() })
 
+/** How many jobs one process does at a time: its own work, and what waits for others. */
+const places = 3
+const placesApart = 2
+
 /**
  * Takes work from the queue until closed: delivers events to reactions, runs jobs when they are due. Any number of
  * processes may have one. Connects to `databases.direct`, since it listens.
@@ -37,23 +41,42 @@ export async function openWorker(
   const stopping = new AbortController()
   const closed = () => stopping.signal.aborted
   const jobs = [sweep(app), ...work.jobs]
-  const open = () =>
+  const open = (concurrency: number, taskList: TaskList, scheduled: readonly Job[]) => () =>
     run({
       connectionString: databases.direct.reveal(),
-      maxPoolSize: 3,
-      concurrency: 3,
+      maxPoolSize: concurrency,
+      concurrency,
       pollInterval: 1_000, // for what is due later, and behind poolers that drop notifications
       // Only the batched form of writing back is awaited at the end; otherwise the last jobs stay locked for four hours.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       noHandleSignals: true, // the process has one owner of signals, main.ts
       logger: new Logger(quietly(app)),
-      taskList: tasksOf(app, { ...work, jobs }, closed),
-      parsedCronItems: parseCronItems(scheduleOf(jobs)),
+      taskList,
+      parsedCronItems: parseCronItems(scheduleOf(scheduled)),
     })
+  const apart = jobs.filter((job) => job.apart)
+  const own = jobs.filter((job) => !job.apart)
+  const tasks = { ...deliveryOf(app, work.reactions, closed), ...tasksOf(app, own) }
+  const queues = [await keepOpen(app, open(places, tasks, jobs), closed)]
+  if (apart.length > 0) queues.push(await keepOpen(app, open(placesApart, tasksOf(app, apart), []), closed))
+
+  return {
+    close: async () => {
+      stopping.abort()
+      await Promise.all(queues.map((queue) => queue.stop()))
+    },
+  }
+}
+
+/** The queue gives up when it cannot write back the end of a job; the service must not go on without it. */
+async function keepOpen(
+  app: Machinery,
+  open: () => Promise<Runner>,
+  closed: () => boolean,
+): Promise<{ stop(): Promise<void> }> {
   let runner = await open()
   void keepRunning()
 
-  /** The queue gives up when it cannot write back the end of a job; the service must not go on without it. */
   async function keepRunning(): Promise<void> {
     while (!closed()) {
       await runner.promise.catch(() => undefined) // told by the queue's own words
@@ -73,12 +96,7 @@ export async function openWorker(
     if (closed()) await stop(app, runner)
   }
 
-  return {
-    close: async () => {
-      stopping.abort()
-      await stop(app, runner)
-    },
-  }
+  return { stop: () => stop(app, runner) }
 }
 
 async function stop(app: Machinery, runner: Runner): Promise<void> {
@@ -95,17 +113,16 @@ function scheduleOf(jobs: readonly Job[]): CronItem[] {
   })
 }
 
-function tasksOf(app: Machinery, { reactions, jobs }: Work, stopping: () => boolean): TaskList {
-  const tasks: TaskList = {
-    [deliverTask]: async (payload, { job }) => {
-      const { subject } = DeliverPayload.parse(payload)
-      const lastAttempt = job.attempts >= job.max_attempts
-      await deliver(app, { reactions, subject, lastAttempt, stopping })
-    },
-  }
-  for (const job of jobs) tasks[job.name] = (payload: unknown) => runJob(app, job, payload)
-  return tasks
-}
+const deliveryOf = (app: Machinery, reactions: readonly Reaction[], stopping: () => boolean): TaskList => ({
+  [deliverTask]: async (payload, { job }) => {
+    const { subject } = DeliverPayload.parse(payload)
+    const lastAttempt = job.attempts >= job.max_attempts
+    await deliver(app, { reactions, subject, lastAttempt, stopping })
+  },
+})
+
+const tasksOf = (app: Machinery, jobs: readonly Job[]): TaskList =>
+  Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => runJob(app, job, payload)]))
 
 async function runJob(app: Machinery, job: Job, payload: unknown): Promise<void> {
   const startedAt = performance.now()
