@@ -1,10 +1,13 @@
 import { request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 
 import { setUserStatus } from '../../src/features/accounts/index.ts'
-import { requestReset } from '../../src/features/authentication/index.ts'
+import { completeReset, requestReset } from '../../src/features/authentication/index.ts'
+import { recogniseDevice, rememberDevice } from '../../src/features/devices/index.ts'
 import { createLink, type LinkPurpose } from '../../src/features/links/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { Problem } from '../../src/platform/errors.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { formsOf, openBrowser } from '../support/browser.ts'
 import { keepSecret } from '../support/canary.ts'
@@ -71,6 +74,53 @@ describe('a forgotten password', () => {
 
     expect((await client.finish(begun, end.url)).claims()).to.include({ email: ann.email })
     expect(await mailTo(app, ann.email, 'password-changed')).to.include({ userId: ann.id })
+  })
+
+  it('ends known devices but the browser it is done in', async () => {
+    const { app, issuer } = shared()
+    const ann = await person(app)
+    const thief = await transaction(app.db, (tx) =>
+      rememberDevice(tx, app.clock.now(), bySystem, ann.id, null),
+    )
+    const browser = openBrowser()
+    await browser.go(`${issuer}/recovery/${await linkOf(ann)}`)
+    expect((await browser.submit({ password: fresh })).html).to.include('Your password is changed')
+
+    expect(await recogniseDevice(app.db, ann, thief.value)).to.equal(null)
+    const removed = { action: 'device.removed', target_id: thief.id }
+    expect(await app.db('audit_records').where(removed).select('id')).to.have.lengthOf(1)
+    const kept = browser.cookies().find(({ name }) => name === 'gatehouse_device')?.value ?? ''
+    expect(await recogniseDevice(app.db, ann, kept)).not.to.equal(null)
+  })
+
+  it('of an address that was not proven, forgets known devices on record', async () => {
+    const { app } = shared()
+    const ann = await person(app)
+    await app.db('users').where({ id: ann.id }).update({ email_verified_at: null })
+    const planted = await transaction(app.db, (tx) =>
+      rememberDevice(tx, app.clock.now(), bySystem, ann.id, null),
+    )
+    await choose(await linkOf(ann))
+    expect(await recogniseDevice(app.db, ann, planted.value)).to.equal(null)
+    const removed = { action: 'device.removed', target_id: planted.id }
+    expect(await app.db('audit_records').where(removed).select('id')).to.have.lengthOf(1)
+  })
+
+  it('waits for a change of the address that is being written, and then is not given by the old one', async () => {
+    const { app } = shared()
+    const ann = await person(app)
+    const token = await linkOf(ann)
+    const changing = await app.db.transaction()
+    await changing('users')
+      .where({ id: ann.id })
+      .update({ email: `moved-${ann.email}` })
+    const chosen = completeReset(app, bySystem, { token, password: fresh }).then(
+      () => 'reset',
+      (error: unknown) => (error instanceof Problem ? error.code : String(error)),
+    )
+    await Promise.race([chosen, delay(500)])
+    await changing.commit()
+    expect(await chosen).to.equal('link_invalid')
   })
 
   it('LG-02: gets the same answer whoever asks, and no mail goes to who must not have one', async () => {

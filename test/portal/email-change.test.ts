@@ -5,6 +5,7 @@ import { createLink } from '../../src/features/links/index.ts'
 import { changeSetting } from '../../src/features/settings/index.ts'
 import { setUserStatus } from '../../src/features/accounts/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { operator } from '../administration/support.ts'
 import { linkIn, mailsTo, mailTo } from '../support/mailbox.ts'
 import { type Me, problemOf, signedIn } from '../support/my-api.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -32,7 +33,7 @@ describe('changing one’s e-mail address', () => {
     expect([asked.status, asked.body.email]).to.deep.equal([202, wanted])
     await mailTo(app, ann.email, 'email-change-requested')
     expect((await ann.call('GET', '/users/me')).body).to.include({ email: ann.email, email_verified: true })
-    const browser = openBrowser()
+    const { browser } = ann
     const link = linkIn(await mailTo(app, wanted, 'change-email'))
 
     for (let looks = 0; looks < 3; looks++) expect((await browser.go(link)).html).to.include(wanted)
@@ -54,9 +55,8 @@ describe('changing one’s e-mail address', () => {
       createLink(tx, clock.now(), { purpose: 'reset-password', userId: ann.id, address: ann.email }),
     )
     await ask(ann, wanted)
-    const browser = openBrowser()
-    await browser.go(linkIn(await mailTo(app, wanted, 'change-email')))
-    await browser.submit({})
+    await ann.browser.go(linkIn(await mailTo(app, wanted, 'change-email')))
+    await ann.browser.submit({})
 
     const open = await app
       .db('links')
@@ -97,6 +97,7 @@ describe('changing one’s e-mail address', () => {
     const browsers = await Promise.all(
       Array.from({ length: 10 }, async () => {
         const browser = openBrowser()
+        browser.setCookies(ann.browser.cookies())
         await browser.go(link)
         return browser
       }),
@@ -114,9 +115,8 @@ describe('changing one’s e-mail address', () => {
     expect(Object.keys(taken.body)).to.deep.equal(Object.keys(free.body))
 
     await ask(ann, bob.email)
-    const browser = openBrowser()
-    await browser.go(linkIn(await mailTo(app, bob.email, 'change-email')))
-    const refused = await browser.submit({})
+    await ann.browser.go(linkIn(await mailTo(app, bob.email, 'change-email')))
+    const refused = await ann.browser.submit({})
     expect(refused.status).to.equal(409)
     expect(refused.html).to.include('Another account has this address by now')
     expect(await emailOf(ann.id)).to.equal(ann.email)
@@ -130,9 +130,79 @@ describe('changing one’s e-mail address', () => {
     const browser = openBrowser()
     await browser.go(linkIn(await mailTo(app, wanted, 'change-email')))
     await setUserStatus(app, bySystem, ann.id, 'disabled', 'test')
-    expect((await browser.submit({})).status).to.equal(403)
+    expect((await browser.submit({ password: ann.password })).status).to.equal(403)
+    expect(await emailOf(ann.id)).to.equal(ann.email)
+    await setUserStatus(app, bySystem, ann.id, 'active', 'test')
+    const link = linkIn(await mailTo(app, wanted, 'change-email'))
+    expect((await openBrowser().go(link)).status, 'enabled again').to.equal(403)
+  })
+
+  it('makes no stranger’s account own an address because its reader presses the button (MA-04)', async () => {
+    const { app } = shared()
+    const [mallory, victim] = [await signedIn(shared()), newAddress()]
+    await ask(mallory, victim)
+    const link = linkIn(await mailTo(app, victim, 'change-email'))
+    const unchanged = async () => expect(await emailOf(mallory.id)).to.equal(mallory.email)
+
+    const { browser: other } = await visitor(shared()) // signed in, to another account
+    for (const browser of [openBrowser(), other]) {
+      await browser.go(link)
+      expect((await browser.submit({})).status).to.equal(403)
+      await unchanged()
+      const wrong = await browser.submit({ password: 'what the victim would type' })
+      expect(wrong.status).to.equal(403)
+      expect(wrong.html).to.include('This is not the password of that account')
+      await unchanged()
+    }
+    const records = await app
+      .db('audit_records')
+      .where({ action: 'credential.password_refused', target_id: mallory.id, reason: 'change_email' })
+      .select('reason')
+    expect(records).to.have.lengthOf(2)
+
+    const elsewhere = openBrowser()
+    await elsewhere.go(link)
+    expect(heading(await elsewhere.submit({ password: mallory.password }))).to.equal(
+      'Your address was changed',
+    )
+    expect(await emailOf(mallory.id)).to.equal(victim)
+  })
+
+  it('lets nobody guess the password at its link', async () => {
+    const { app } = shared()
+    const ann = await signedIn(shared())
+    const wanted = newAddress()
+    await ask(ann, wanted)
+    const browser = openBrowser()
+    const link = linkIn(await mailTo(app, wanted, 'change-email'))
+    await browser.go(link)
+    for (let guess = 0; guess < 5; guess++)
+      expect((await browser.submit({ password: `wrong ${guess}` })).status).to.equal(403)
+    const refused = await browser.submit({ password: ann.password })
+    expect(refused.status).to.equal(429)
+    expect(refused.headers.get('retry-after')).not.to.equal(null)
     expect(await emailOf(ann.id)).to.equal(ann.email)
   })
+
+  const ends: Record<string, (me: Me) => Promise<unknown>> = {
+    'of all sessions, by an application': (me) => me.call('POST', '/auth/logout-all'),
+    'of all other sessions': (me) => me.call('DELETE', '/users/me/sessions'),
+    'of all sessions, by an administrator': async ({ id }) => {
+      const root = await operator(shared().app, 'root_admin')
+      return root.call('DELETE', `/admin/users/${id}/sessions`)
+    },
+  }
+  for (const [end, sign] of Object.entries(ends))
+    it(`dies with the end ${end}: whoever is shut out may have asked for it`, async () => {
+      const { app } = shared()
+      const ann = await signedIn(shared())
+      const wanted = newAddress()
+      await ask(ann, wanted)
+      const link = linkIn(await mailTo(app, wanted, 'change-email'))
+      expect((await openBrowser().go(link)).status).to.equal(200)
+      await sign(ann)
+      expect((await openBrowser().go(link)).status).to.equal(403)
+    })
 
   it('ends with a new password: who knew the old one may have asked', async () => {
     const { app } = shared()

@@ -148,7 +148,19 @@ export const accountSamples: Sample[] = [
       action: `/account/email/confirm/${token}`,
       csrf: 'csrf',
       email: 'ann.weaver@example.com',
+      askPassword: false,
       problem: null,
+    },
+  },
+  {
+    id: 'account-email-confirm-password',
+    page: 'account/email-confirm',
+    locals: {
+      action: `/account/email/confirm/${token}`,
+      csrf: 'csrf',
+      email: 'ann.weaver@example.com',
+      askPassword: true,
+      problem: 'account.email.wrong_password',
     },
   },
   {
@@ -158,6 +170,7 @@ export const accountSamples: Sample[] = [
       action: `/account/email/confirm/${token}`,
       csrf: 'csrf',
       email: 'ann.weaver@example.com',
+      askPassword: false,
       problem: 'account.email.taken',
     },
   },

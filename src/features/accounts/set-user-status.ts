@@ -1,6 +1,7 @@
 import type { App, By, Db } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
+import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { revoke } from '../revocations/index.ts'
 import { errors } from './errors.ts'
@@ -39,6 +40,7 @@ export async function changeUserStatus(
   if (before === null) return refuseUnlessSame(tx, userId, status)
 
   if (endsAccess) {
+    await withdrawLinks(tx, at, userId, ['change-email']) // else it would wait for the account to be enabled again
     const subjects = await users.listSubjects(tx, userId)
     await revoke(
       tx,

@@ -8,6 +8,7 @@
  * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.
  */
 export { csrfToken, demandCsrfToken } from './csrf.ts'
+export { type FormProblem, formProblem } from './form-problem.ts'
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
 export { removeOfUser as forgetAttemptsOf } from './repository.ts'

@@ -22,7 +22,7 @@ export async function createLink(
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = randomToken()
   const expiresAt = secondsAfter(at, lifetimeSeconds[link.purpose])
-  await links.lock(tx, link)
+  await links.lock(tx, link.userId)
   await links.supersede(tx, link, at)
   await links.insert(tx, { ...link, id: newId(at), tokenHash: sha256(token), at, expiresAt })
   return { token, expiresAt }

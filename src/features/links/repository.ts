@@ -29,9 +29,12 @@ interface Whose {
   purpose: LinkPurpose
 }
 
-/** Those who ask for links of one purpose for one person take turns until their transactions end: the last one counts. */
-export async function lock(tx: Db, { userId, purpose }: Whose): Promise<void> {
-  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`links:${purpose}:${userId}`])
+/**
+ * Those who make, use or withdraw links of one person take turns until their transactions end: the last one counts. One lock
+ * for all purposes, so that nobody takes two in another order.
+ */
+export async function lock(tx: Db, userId: string): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`links:${userId}`])
 }
 
 /** Served by index links_one_open. */

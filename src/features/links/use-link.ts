@@ -11,7 +11,11 @@ import type { LinkRecord } from './repository.ts'
  * @throws link_invalid (403): used, replaced, too old, of another purpose, or never made.
  */
 export async function useLink(tx: Db, at: Date, purpose: LinkPurpose, token: string): Promise<LinkRecord> {
-  const used = await links.markUsed(tx, { purpose, tokenHash: sha256(token) }, at)
+  const presented = { purpose, tokenHash: sha256(token) }
+  const found = await links.findOpen(tx, presented, at)
+  if (!found) throw errors.link_invalid()
+  await links.lock(tx, found.userId) // before the row: who withdraws links holds the lock and wants the row
+  const used = await links.markUsed(tx, presented, at)
   if (!used) throw errors.link_invalid()
   return used
 }

@@ -1,6 +1,7 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { demandAuthorityOver } from '../../authorization/index.ts'
+import { withdrawLinks } from '../../links/index.ts'
 import { endSession, endSessionsOfUser, findSession, sessionErrors } from '../../sessions/index.ts'
 import { demandMayTouch } from '../users/change-user.ts'
 
@@ -25,7 +26,7 @@ export async function revokeSession(app: Machinery, by: By, name: string): Promi
 }
 
 /**
- * Ends all that a person is signed in to; the number of sessions ended.
+ * Ends all that a person is signed in to, and with it an address they may not have asked for; the number of sessions ended.
  *
  * @throws user_not_found (404)
  * @throws role_beyond_own (403)
@@ -34,5 +35,6 @@ export const endSessionsOf = (app: Machinery, by: By, userId: string): Promise<n
   transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await demandMayTouch(tx, at, by, userId)
+    await withdrawLinks(tx, at, userId, ['change-email'])
     return endSessionsOfUser(app, tx, by, userId, 'ended_by_administrator')
   })

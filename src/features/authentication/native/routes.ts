@@ -5,6 +5,7 @@ import { transaction } from '../../../platform/db/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { NativeTokens } from '../../oidc/index.ts'
+import { withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser, signOutAtClient } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -106,7 +107,11 @@ const signedInRoutes = (parts: Parts): Route[] => [
     async handle({ caller }) {
       demandFirstParty(caller)
       const { userId } = caller
-      await transaction(parts.db, (tx) => endSessionsOfUser(parts, tx, caller, userId, 'ended_by_owner'))
+      await transaction(parts.db, async (tx) => {
+        const at = parts.clock.now()
+        await withdrawLinks(tx, at, userId, ['change-email']) // whoever is shut out may have asked for it
+        await endSessionsOfUser(parts, tx, caller, userId, 'ended_by_owner')
+      })
       return { status: 204 }
     },
   }),

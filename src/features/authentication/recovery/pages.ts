@@ -1,9 +1,11 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
+import type { By } from '../../../platform/app.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { minimumLength } from '../../credentials/index.ts'
+import { minimumLength, type PasswordProblem } from '../../credentials/index.ts'
+import { keepDevice, presentedDevice, rememberDevice } from '../../devices/index.ts'
 import { findLink } from '../../links/index.ts'
 import { languageLinks } from '../../presentation/index.ts'
 import { markOnward, onwardUrl } from '../browser-marks.ts'
@@ -108,7 +110,7 @@ const link = (parts: Parts): PageRoute[] => [
     handle: async ({ ctx, by, params: { token }, form: { csrf, password } }) => {
       try {
         demandCsrfToken(parts, token, csrf)
-        const problem = await completeReset(parts, by, { token, password })
+        const problem = await resetHere(parts, ctx, by, { token, password })
         if (problem)
           return await showReset(parts, token, { fieldProblems: refusedFields({ password: problem }) })
       } catch (error) {
@@ -119,6 +121,23 @@ const link = (parts: Parts): PageRoute[] => [
     },
   }),
 ]
+
+/** The browser it is done in is a known one from then on: its person gets in through any attack on their name. */
+async function resetHere(
+  parts: Parts,
+  ctx: Context,
+  by: By,
+  chosen: { token: string; password: string },
+): Promise<PasswordProblem | null> {
+  const kept: string[] = []
+  const problem = await completeReset(parts, by, chosen, async (tx, at, self, userId) => {
+    const { value } = await rememberDevice(tx, at, self, userId, presentedDevice(parts, ctx))
+    kept.push(value)
+  })
+  const value = kept.at(-1) // a transaction that was tried again made it again
+  if (value !== undefined) keepDevice(parts, ctx, value)
+  return problem
+}
 
 async function showReset(
   parts: Parts,

@@ -15,7 +15,7 @@ export const requestReset = (
   { login }: { login: string },
 ): Promise<void> => requestMail(app, by, { job: 'recovery.send', action: 'recovery.requested' }, login)
 
-/** A locked account is opened by its owner this way; a disabled one by nobody but an administrator. */
+/** Whoever is locked may choose another password, which does not unlock the account: only an administrator does. */
 const mayReset: Record<User['status'], boolean> = {
   pending: true,
   active: true,

@@ -1,7 +1,7 @@
 import type { App, By, Db } from '../../../platform/app.ts'
 import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
-import { forgetDevicesOf } from '../../devices/index.ts'
+import { forgetDevices } from '../../devices/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
 
@@ -36,7 +36,7 @@ export async function takeOverAddress(
   await endSessionsOfUser(app, tx, by, userId, reason)
   await removeForeignIdentities(tx, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)
-  await forgetDevicesOf(tx, userId)
+  await forgetDevices(tx, at, by, userId)
   await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'restore-account'])
   if (!(await confirmEmail(tx, at, by, person))) throw linkErrors.link_invalid()
 }

@@ -3,13 +3,13 @@ import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { csrfToken, demandCsrfToken } from '../../authentication/index.ts'
+import { csrfToken, demandCsrfToken, type FormProblem, formProblem } from '../../authentication/index.ts'
 import { findLink } from '../../links/index.ts'
 import { languageLinks } from '../../presentation/index.ts'
 import { accountPage, atAccount, demandOwnForm, done, type Visit } from '../visit/at-account.ts'
 import { places } from '../visit/places.ts'
 import type { Portal } from '../visit/sign-in.ts'
-import { confirmEmailChange } from './confirm-email-change.ts'
+import { confirmEmailChange, type Owner } from './confirm-email-change.ts'
 import { requestEmailChange } from './request-email-change.ts'
 
 const Query = z.object({ done: z.literal('sent').optional().catch(undefined) })
@@ -17,7 +17,11 @@ const EmailForm = z.object({ csrf: z.string().max(200), email: z.string().max(32
 
 const confirmPath = '/account/email/confirm/:token'
 const Params = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
-const ConfirmForm = z.object({ csrf: z.string().max(200) })
+const ConfirmForm = z.object({
+  csrf: z.string().max(200),
+  /** Where nobody is signed in to the account. */
+  password: z.string().max(1024).default(''),
+})
 
 export const pages = (portal: Portal): PageRoute[] => [
   page({
@@ -58,10 +62,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     path: confirmPath,
     summary: 'Show what the link of a new e-mail address does',
     params: Params,
-    handle: async ({ params }) => {
-      const link = await findLink(portal, 'change-email', params.token)
-      return link ? showConfirm(portal, params.token, link.address) : showDead(portal)
-    },
+    handle: async ({ ctx, params }) => showConfirm(portal, ctx, params.token),
   }),
 
   page({
@@ -70,17 +71,16 @@ export const pages = (portal: Portal): PageRoute[] => [
     summary: 'Use the new e-mail address from now on',
     params: Params,
     form: ConfirmForm,
-    handle: async ({ by, params, form }) => {
-      demandCsrfToken(portal, params.token, form.csrf)
-      const link = await findLink(portal, 'change-email', params.token)
+    handle: async ({ ctx, by, params: { token }, form }) => {
+      demandCsrfToken(portal, token, form.csrf)
+      const link = await findLink(portal, 'change-email', token)
       if (!link) return showDead(portal)
       try {
-        await confirmEmailChange(portal, by, params.token)
+        const owner = await ownerAt(portal, ctx, link, form.password)
+        await confirmEmailChange(portal, by, { token, owner })
       } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        if (error.code === 'email_taken') return showConfirm(portal, params.token, link.address, true)
-        if (error.code === 'link_invalid') return showDead(portal)
-        throw error
+        if (error instanceof Problem && error.code === 'link_invalid') return showDead(portal)
+        return showConfirm(portal, ctx, token, confirmProblem(ctx, error))
       }
       return {
         view: 'account/email-changed',
@@ -114,17 +114,52 @@ async function showForm(
   })
 }
 
-const showConfirm = (portal: Portal, token: string, email: string, taken = false): PageReply => ({
-  view: 'account/email-confirm',
-  status: taken ? 409 : 200,
-  locals: {
-    action: `/account/email/confirm/${token}`,
-    csrf: csrfToken(portal, token),
-    email,
-    problem: taken ? 'account.email.taken' : null,
-    languageLinks: languageLinks(portal),
-  },
-})
+async function ownerAt(
+  portal: Portal,
+  ctx: Context,
+  { userId }: { userId: string },
+  password: string,
+): Promise<Owner> {
+  const session = await portal.oidc.browserSession(ctx)
+  return session?.userId === userId ? { userId } : { password }
+}
+
+const confirmRefusals: Record<string, string> = {
+  email_taken: 'account.email.taken',
+  owner_unproven: 'account.email.unproven',
+  wrong_password: 'account.email.wrong_password',
+}
+
+/** @throws what was thrown, when it is nothing the form can say. */
+function confirmProblem(ctx: Context, thrown: unknown): FormProblem {
+  const key = thrown instanceof Problem ? confirmRefusals[thrown.code] : undefined
+  return thrown instanceof Problem && key !== undefined
+    ? { key, status: thrown.status }
+    : formProblem(ctx, thrown)
+}
+
+async function showConfirm(
+  portal: Portal,
+  ctx: Context,
+  token: string,
+  problem: FormProblem | null = null,
+): Promise<PageReply> {
+  const link = await findLink(portal, 'change-email', token)
+  if (!link) return showDead(portal)
+  const session = await portal.oidc.browserSession(ctx)
+  return {
+    view: 'account/email-confirm',
+    status: problem?.status ?? 200,
+    locals: {
+      action: `/account/email/confirm/${token}`,
+      csrf: csrfToken(portal, token),
+      email: link.address,
+      askPassword: session?.userId !== link.userId,
+      problem: problem?.key ?? null,
+      languageLinks: languageLinks(portal),
+    },
+  }
+}
 
 const showDead = (portal: Portal): PageReply => ({
   view: 'authentication/link-ended',

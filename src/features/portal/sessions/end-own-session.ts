@@ -1,5 +1,6 @@
 import type { App, By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
+import { withdrawLinks } from '../../links/index.ts'
 import {
   endOtherSessions,
   endSession,
@@ -35,7 +36,8 @@ async function isOwn(tx: Db, userId: string, id: string): Promise<boolean> {
 }
 
 /**
- * Ends every session of a person, or every one but that in which they ask; the number ended.
+ * Ends every session of a person, or every one but that in which they ask; the number ended. A change of address that is
+ * under way dies with them: whoever is shut out may have asked for it.
  *
  * @throws session_not_found (404): the one to keep has ended meanwhile, so nothing else is.
  */
@@ -45,6 +47,8 @@ export async function endOwnSessions(
   { userId, keep }: { userId: string; keep: SessionName | null },
 ): Promise<number> {
   return transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await withdrawLinks(tx, at, userId, ['change-email'])
     if (keep === null) return endSessionsOfUser(app, tx, by, userId, 'ended_by_owner')
     const ended = await endOtherSessions(app, tx, by, userId, keep, 'ended_by_owner')
     if (ended === null) throw sessionErrors.session_not_found()
