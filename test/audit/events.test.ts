@@ -49,6 +49,21 @@ describe('a person’s own security events', () => {
     expect((await eventsOf(app, 'ann')).map(({ ip }) => ip)).to.deep.equal([null, null, null])
   })
 
+  it('are not what they did to somebody else, who is told of it', async () => {
+    const app = await parts()
+    const bob = { type: 'user', id: 'bob' }
+    await recordAll(app, byUser('root'), [
+      { action: 'user.disabled', target: bob },
+      { action: 'role.assigned', target: bob },
+      { action: 'role.removed', target: { type: 'client', id: 'web' } },
+      { action: 'data.exported', target: { type: 'user', id: 'root' } },
+    ])
+
+    const actions = async (id: string) => (await eventsOf(app, id)).map(({ action }) => action)
+    expect(await actions('root')).to.deep.equal(['data.exported'])
+    expect(await actions('bob')).to.deep.equal(['role.assigned', 'user.disabled'])
+  })
+
   it('come by pages, whose positions are good for that person alone', async () => {
     const app = await parts()
     await recordAll(

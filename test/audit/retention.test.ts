@@ -9,11 +9,14 @@ import {
 } from '../../src/features/audit/index.ts'
 import { dropOldMonths } from '../../src/features/audit/retention/drop-old-months.ts'
 import type { AuditClass } from '../../src/features/audit/actions.ts'
+import { verifiersOf } from '../../src/features/audit/chain/checkpoint.ts'
+import { openExport } from '../../src/features/audit/verification/export.ts'
+import { verifyFile } from '../../src/features/audit/verification/verify-file.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { randomBytes, secret } from '../../src/platform/crypto/index.ts'
 import { parts, type Parts } from '../support/parts.ts'
 import { sharedStage } from '../support/shared-stage.ts'
-import { byUser, chainAll, lookAt, type Machinery, variablesOf } from './support.ts'
+import { byUser, chainAll, fileWith, lookAt, type Machinery, variablesOf } from './support.ts'
 
 /** The same machinery in another time; the database's own clock stays where it is. */
 const at = (app: Parts, time: string): Machinery => ({ ...app, clock: { now: () => new Date(time) } })
@@ -168,6 +171,25 @@ describe('retention of the audit log', function () {
       .first<{ details: object }>('details')
     expect(told.details).to.include({ unchained: 1 })
     expect((await lookAt(variablesOf(app))).first).to.equal(null)
+  })
+
+  it('leaves a chain that is exported whole, also where links of a default partition stay', async () => {
+    const app = await parts()
+    const early = at(app, '2023-11-15T12:00:00.000Z') // nobody opened this month's partition
+    await record(app.db, early.clock.now(), byUser('ann'), { action: 'token.issued' })
+    await chainAll(early)
+    for (const month of ['2024-11', '2025-01']) await inMonth(app, month)
+    const now = at(app, '2025-01-20T03:23:00.000Z')
+    await dropOldMonths(now, daysKept)
+
+    const exported = await openExport(now, { classes: ['token'], since: null, until: null, personal: false })
+    const lines: string[] = []
+    for await (const line of exported.lines()) lines.push(line)
+
+    expect(exported.links).to.equal(1)
+    const trust = { verifiers: verifiersOf(app.config), outside: [] }
+    const { classes } = await verifyFile(fileWith(lines.join('\n')), trust, () => undefined)
+    expect(classes[0]).to.include({ finding: null, from: 3, through: 3 })
   })
 
   it('signs nothing anew that nobody vouches for', async () => {

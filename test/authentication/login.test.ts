@@ -153,11 +153,12 @@ describe('the sign-in form', () => {
   it('writes down failures and successes, and nothing of what was typed', async () => {
     const { app, ann, browser, until } = await atLogin()
     await browser.submit({ login: 'my password by mistake', password: 'x' })
+    await browser.submit({ login: ann.email, password: 'x' })
     await browser.submit({ login: ann.email, password: ann.password }, { until })
 
     const records = await app
       .db('audit_records')
-      .select<{ action: string; outcome: string; actor_id: string | null }[]>([
+      .select<{ action: string; outcome: string; actor_id: string | null; details: object | null }[]>([
         'action',
         'outcome',
         'actor_id',
@@ -167,8 +168,12 @@ describe('the sign-in form', () => {
       .orderBy('id')
     expect(records.map(({ action, outcome, actor_id }) => [action, outcome, actor_id])).to.deep.equal([
       ['sign_in.failed', 'failure', null],
+      ['sign_in.failed', 'failure', null],
       ['sign_in.succeeded', 'success', ann.id],
     ])
     expect(JSON.stringify(records)).not.to.include('my password')
+    const [ofNobody, ofAnn] = records.map(({ details }) => details)
+    expect(ofNobody).to.have.keys('identifier')
+    expect(ofAnn, 'what her erasure could not remove').to.equal(null)
   })
 })

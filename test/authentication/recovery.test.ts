@@ -150,6 +150,11 @@ describe('a forgotten password', () => {
     for (const none of [disabled, deleted]) expect(await mailsTo(app, none.email)).to.be.empty
     const records: unknown[] = await app.db('audit_records').where({ action: 'recovery.requested' })
     expect(JSON.stringify(records)).not.to.include('@example.com')
+    const ofKnown = await app
+      .db('audit_records')
+      .where({ action: 'recovery.requested', target_id: known.id })
+      .pluck<unknown[]>('details')
+    expect(ofKnown).to.deep.equal([null])
   })
 
   it('PW-03: is asked for by one person at a time, and only as a form', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 
 import type { Gatehouse } from '../../src/app.ts'
+import { listEventsOf } from '../../src/features/audit/index.ts'
 import { endSession, endSessionsOfUser } from '../../src/features/sessions/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
@@ -84,6 +85,16 @@ describe('ending a session (decision 12)', function () {
     expect(won.filter(Boolean)).to.have.lengthOf(1)
     expect(await app.db('outbox_events').where({ type: 'auth.session.ended' })).to.have.lengthOf(1)
     expect(await app.db('audit_records').where({ action: 'session.ended' })).to.have.lengthOf(1)
+  })
+
+  it('by an administrator is among the events that its owner sees', async () => {
+    const { app } = await stage()
+    const client = await relyingParty(app)
+    const ann = await person(app)
+    await client.signIn(ann)
+    expect(await endOf(app, await onlySessionOf(app), 'ended_by_administrator')).to.equal(true)
+    const { items } = await listEventsOf(app, ann.id, { limit: 1 })
+    expect(items[0]).to.include({ action: 'session.ended', byYou: false })
   })
 
   it('of nobody does nothing', async () => {

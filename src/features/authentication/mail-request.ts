@@ -34,8 +34,9 @@ export async function requestMail(
   const user = await findUserByLogin(app.db, login)
   await transaction(app.db, async (tx) => {
     const identifier = identifierOf(app, login)
+    // Not beside the person: the hash of an address would outlive their erasure.
     const target = user ? { type: 'user', id: user.id } : { type: 'identifier', id: identifier }
-    await audit.record(tx, app.clock.now(), by, { action, target, details: { identifier } })
+    await audit.record(tx, app.clock.now(), by, { action, target })
     await enqueue(tx, job, { userId: user?.id ?? nobody })
   })
 }

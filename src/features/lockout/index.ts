@@ -13,7 +13,13 @@
  */
 export { commands } from './commands.ts'
 export { errors as lockoutErrors } from './errors.ts'
-export { identifierOf, type LoginEvent, listLoginEventsOf, recordLoginEvent } from './events/login-events.ts'
+export {
+  concerned,
+  identifierOf,
+  type LoginEvent,
+  listLoginEventsOf,
+  recordLoginEvent,
+} from './events/login-events.ts'
 export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'
 export { guardedVerify } from './guarded-verify.ts'
 export { jobs } from './jobs.ts'

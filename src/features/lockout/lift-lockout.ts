@@ -3,7 +3,7 @@ import { transaction } from '../../platform/db/index.ts'
 import { findUser, findUserByLogin, type User } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
 import { accountOf, personAccount } from './buckets.ts'
-import { identifierOf } from './events/login-events.ts'
+import { concerned } from './events/login-events.ts'
 import * as buckets from './repository.ts'
 import type { Standing } from './repository.ts'
 import { forgetRefusals } from './throttle-cache.ts'
@@ -29,10 +29,11 @@ export async function liftByHand(
   const lifted = await transaction(app.db, async (tx) => {
     const user = await findUserByLogin(tx, login)
     const keys = await buckets.remove(tx, accountsOf(app, login, user))
+    const { target, details } = concerned(app, login, user)
     await audit.record(tx, app.clock.now(), by, {
       action: 'lockout.lifted',
-      details: { identifier: identifierOf(app, login), lifted: keys.length },
-      ...(user && { target: { type: 'user', id: user.id } }),
+      ...(target && { target }),
+      details: { ...details, lifted: keys.length },
     })
     return keys
   })

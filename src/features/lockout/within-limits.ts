@@ -14,7 +14,7 @@ import {
   strangersOf,
 } from './buckets.ts'
 import { errors } from './errors.ts'
-import { identifierOf, recordLoginEvent } from './events/login-events.ts'
+import { concerned, recordLoginEvent } from './events/login-events.ts'
 import type { WithLockout } from './open.ts'
 import { makeChallenge, readProof } from './proof-of-work.ts'
 import * as buckets from './repository.ts'
@@ -184,8 +184,7 @@ async function recordThrottled(app: Machinery, by: By, attempt: SignInAttempt): 
       action: 'sign_in.throttled',
       outcome: 'denied',
       reason: 'too_many_attempts',
-      details: { identifier: identifierOf(app, login) },
-      ...(user && { target: { type: 'user', id: user.id } }),
+      ...concerned(app, login, user),
     })
   })
 }
@@ -201,8 +200,7 @@ async function announceStop(app: Machinery, by: By, { login, user }: SignInAttem
       action: 'sign_in.stopped',
       outcome: 'denied',
       reason: 'too many wrong passwords in a row',
-      details: { identifier: identifierOf(app, login) },
-      ...(user && { target: { type: 'user', id: user.id } }),
+      ...concerned(app, login, user),
     })
     if (!user) return
     const data = { userId: user.id }

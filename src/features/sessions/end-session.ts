@@ -58,7 +58,12 @@ async function end(tx: Db, at: Date, { uid, reason, sid, by }: Which): Promise<b
   const owner = userId ?? ended[0]?.userId
   if (owner === undefined) return false // nothing was left of it, not even offline access that a sign-out had spared
   const actor = by(owner)
-  await audit.record(tx, at, actor, { action: 'session.ended', target: { type: 'session', id: uid }, reason })
+  await audit.record(tx, at, actor, {
+    action: 'session.ended',
+    target: { type: 'user', id: owner }, // whoever ended it: so its owner is told
+    reason,
+    details: { sessionId: uid },
+  })
   await outbox.publish(tx, at, actor, {
     type: 'auth.session.ended',
     subject: owner,

@@ -81,8 +81,12 @@ async function merged(
   return result.rows.map(toStored)
 }
 
+/** Who gives a role does it to somebody else, and be that a client. */
+const granting: readonly Action[] = ['role.assigned', 'role.removed']
+
 /**
- * Records of these actions in which a person acted, or that were done to their account, newest first. Served by indexes
+ * Records of these actions in which a person acted, but for what they did to somebody else, or that were done to their
+ * account, newest first. Served by indexes
  * audit_records_by_actor and audit_records_by_target.
  */
 export async function listOfPerson(
@@ -91,14 +95,15 @@ export async function listOfPerson(
   actions: readonly Action[],
   rows: Rows,
 ): Promise<StoredRecord[]> {
-  const acted = `r.actor_id = :userId and r.actor_type = 'user'`
+  const acted = `r.actor_id = :userId and r.actor_type = 'user'
+    and (r.target_id = :userId or (r.target_type is distinct from 'user' and r.action <> all(:granting)))`
   const concerned = `r.target_id = :userId and r.target_type = 'user'
     and (r.actor_type, r.actor_id) is distinct from ('user', :userId)`
   const parts = [acted, concerned].map((whose) => {
     const where = [whose, 'r.action = any(:actions)', ...onwards(rows)].join(' and ')
     return `(select ${columns} from audit_records r where ${where} ${newestFirst})`
   })
-  return merged(db, parts, { userId, actions: [...actions], ...bindingsOf(rows) })
+  return merged(db, parts, { userId, actions: [...actions], granting: [...granting], ...bindingsOf(rows) })
 }
 
 /** What of a record is personal: in clear as long as it waits, afterwards under seal with the key it needs. */

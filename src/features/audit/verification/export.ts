@@ -57,11 +57,12 @@ async function stretchOf(
   of: AuditClass,
   range: ExportRange,
 ): Promise<Stretch | null> {
-  const ends = await verification.stretchBetween(db, of, range)
-  if (!ends) return null
   const cut = firstVouched(await chain.listCuts(db, of), verifiersOf(config))
+  const above = cut?.sequence ?? 0 // links of a default partition stay when their records have gone
+  const ends = await verification.stretchBetween(db, of, { ...range, above })
+  if (!ends) return null
   const known = cut?.sequence === ends.first - 1 ? cut : null
-  const before = ends.before ?? known ?? beginning
+  const before = known ?? ends.before ?? beginning
   return { class: of, after: before, through: ends.through, droppedBefore: cut?.droppedBefore ?? null }
 }
 

@@ -3,13 +3,15 @@ import { run } from '../../../platform/db/index.ts'
 import type { AuditClass } from '../actions.ts'
 import type { Place } from '../chain/link.ts'
 
-/** Roughly how many links and records there are, for a progress bar. */
+/** Roughly how many links and records there are, for a progress bar: as many as there were at the last analyze. */
 export async function countRoughly(db: Db): Promise<number> {
-  const result = await db.raw<{ rows: { links: string | null }[] }>(
-    `select sum(d.links) as links from (
-       select max(c.sequence) - min(c.sequence) + 1 as links from audit_chain c group by c.class) d`,
+  const result = await db.raw<{ rows: { tuples: string | null }[] }>(
+    `select sum(greatest(c.reltuples, 0)) as tuples
+     from unnest(array['audit_chain', 'audit_records']) as t (name)
+     cross join lateral pg_partition_tree(t.name::regclass) p
+     join pg_class c on c.oid = p.relid where p.isleaf`,
   )
-  return 2 * Number(result.rows[0]?.links ?? 0)
+  return Number(result.rows[0]?.tuples ?? 0)
 }
 
 /** The record of a link, wherever in the chain it stands; null when there is no such link. */
@@ -128,16 +130,16 @@ interface EndsRow {
   before_hash: Buffer | null
 }
 
-/** What was chained since (included) and until (excluded); null when nothing was. Served by the primary key. */
+/** What was chained above this sequence, since (included) and until (excluded); null when nothing was. Served by the primary key. */
 export async function stretchBetween(
   db: Db,
   of: AuditClass,
-  { since, until }: { since: Date | null; until: Date | null },
+  { since, until, above }: { since: Date | null; until: Date | null; above: number },
 ): Promise<StretchEnds | null> {
   const result = await db.raw<{ rows: EndsRow[] }>(
     `with inside as (
        select c.sequence, c.hash, c.chained_at from audit_chain c
-       where c.class = :of and c.chained_at >= coalesce(:since::timestamptz, '-infinity')
+       where c.class = :of and c.sequence > :above and c.chained_at >= coalesce(:since::timestamptz, '-infinity')
          and c.chained_at < coalesce(:until::timestamptz, 'infinity')
      )
      select f.sequence as first, l.sequence as through, l.hash as through_hash, b.sequence as before, b.hash as before_hash
@@ -147,7 +149,7 @@ export async function stretchBetween(
        select c.sequence, c.hash from audit_chain c
        where c.class = :of and (c.chained_at, c.sequence) < (f.chained_at, f.sequence)
        order by c.chained_at desc, c.sequence desc limit 1) b on true`,
-    { of, since, until },
+    { of, since, until, above },
   )
   const [row] = result.rows
   if (!row) return null

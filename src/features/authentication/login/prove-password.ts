@@ -5,7 +5,7 @@ import * as audit from '../../audit/index.ts'
 import { isPasswordOf, type Verified, verifyPassword } from '../../credentials/index.ts'
 import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import {
-  identifierOf,
+  concerned,
   type LoginOutcome,
   recordLoginEvent,
   refuseThrottled,
@@ -138,7 +138,7 @@ const refusedBy: Partial<Record<User['status'], keyof typeof errors>> = {
   deleted: 'wrong_credentials',
 }
 
-/** What was typed is not written down: people type their password there. A keyed hash of it tells attempts apart. */
+/** What was typed is not written down: people type their password there. A keyed hash of it tells attempts on nobody apart. */
 async function recordRefusal(
   app: Machinery,
   by: By,
@@ -156,8 +156,7 @@ async function recordRefusal(
       action,
       outcome: action === 'sign_in.failed' ? 'failure' : 'denied',
       reason: code,
-      details: { identifier: identifierOf(app, login) },
-      ...(user && { target: { type: 'user', id: user.id } }),
+      ...concerned(app, login, user),
     })
   })
 }

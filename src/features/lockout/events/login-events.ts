@@ -3,6 +3,7 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import type { Position } from '../../../platform/http/index.ts'
 import { canonicalLogin } from '../../accounts/index.ts'
+import type { AuditEntry } from '../../audit/index.ts'
 import { keyedHash } from '../buckets.ts'
 import * as events from './repository.ts'
 import type { LoginOutcome } from './repository.ts'
@@ -34,6 +35,20 @@ export const identifierOf = (app: Keys, login: string): string =>
   keyedHash(app, 'audit-identifier', canonicalLogin(login) ?? '')
     .toString('hex')
     .slice(0, 16)
+
+/**
+ * Whom the audit record of an attempt concerns: the person, or, where there is none, what was typed by its keyed hash. Of a
+ * person that hash would stay when they are erased, and tell whoever has the key that this address was theirs. It is
+ * computed for both, so that neither takes longer.
+ */
+export function concerned(
+  app: Keys,
+  login: string,
+  user: { id: string } | null,
+): Pick<AuditEntry, 'target' | 'details'> {
+  const identifier = identifierOf(app, login)
+  return user ? { target: { type: 'user', id: user.id } } : { details: { identifier } }
+}
 
 /** Writes down what became of an attempt, in the caller's transaction. Costs the same whether or not there is such a person. */
 export const recordLoginEvent = (
