@@ -1,16 +1,12 @@
 import { z } from 'zod'
 
-import type { App } from '../../platform/app.ts'
-import { transaction } from '../../platform/db/index.ts'
-import { endpoint, type Route } from '../../platform/http/index.ts'
-import { suppressAddress } from './suppress-address.ts'
+import type { App } from '../../../platform/app.ts'
+import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { reportBounce } from './report-bounce.ts'
+import { Bounce } from './schema.ts'
 
-const Bounce = z.object({
-  address: z.string().max(320),
-  reason: z.enum(['bounced', 'complained']),
-})
-
-export const routes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
+/** Mail that came back, for administrators and for the services that read it. */
+export const mailRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
   endpoint({
     method: 'post',
     path: '/admin/mail/bounces',
@@ -19,7 +15,7 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
     body: Bounce,
     reply: { 204: z.undefined() },
     async handle({ by, body }) {
-      await transaction(app.db, (tx) => suppressAddress(app, tx, app.clock.now(), by, body))
+      await reportBounce(app, by, body)
       return { status: 204 }
     },
   }),
