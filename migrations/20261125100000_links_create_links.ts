@@ -15,6 +15,7 @@ export async function up(knex: Knex): Promise<void> {
       superseded_at  timestamptz(3)           -- a newer one of the same purpose was asked for
     );
     create unique index links_one_open on links (user_id, purpose) where used_at is null and superseded_at is null;
+    create index links_of_user on links (user_id);
     create index links_expired on links (expires_at);
   `)
 }

@@ -10,7 +10,7 @@ import {
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
-import { pages as mailboxPages, routes as mailRoutes } from './features/notifications/index.ts'
+import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
@@ -32,7 +32,6 @@ export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...administrationRoutes(app),
   ...auditRoutes(app),
-  ...mailRoutes(app),
   ...invitationRoutes(app),
   ...authenticationRoutes(app),
   ...portalRoutes(app),

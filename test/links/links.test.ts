@@ -82,4 +82,16 @@ describe('a mailed link', () => {
     await sweep?.run(null)
     expect(await app.db('links')).to.have.lengthOf(0)
   })
+
+  it("is found by its person without reading everybody else's, used ones too", async () => {
+    const app = await parts()
+    const plan = await transaction(app.db, async (tx) => {
+      await tx.raw('set local enable_seqscan = off')
+      const { rows } = await tx.raw<{ rows: unknown[] }>('explain delete from links where user_id = ?', [
+        newId(app.clock.now()),
+      ])
+      return JSON.stringify(rows)
+    })
+    expect(plan).to.include('links_of_user')
+  })
 })

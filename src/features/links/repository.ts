@@ -100,7 +100,7 @@ export async function sweep(db: Db, expiredBefore: Date, limit: number): Promise
   return db('links').whereIn('id', old).delete()
 }
 
-/** All that was ever sent to a person; for erasure. */
+/** All that was ever sent to a person; for erasure. Served by index links_of_user. */
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('links').where({ user_id: userId }).delete()
 }

@@ -51,4 +51,21 @@ describe('reporting a bounce', () => {
       expect((await report(token, body)).status).to.equal(status)
     expect(await app.db('mail_suppressions')).to.be.empty
   })
+
+  it('silences nobody above who says so, and anybody else', async () => {
+    const { app, tokenOf, report } = await reporter()
+    const root = await person(app, { role: 'root_admin' })
+    const peer = await person(app, { role: 'admin' })
+    const token = await tokenOf('admin')
+    const asked = (address: string, by: string) => report(by, { address, reason: 'complained' })
+
+    const refused = await asked(root.email.toUpperCase(), token)
+    expect(refused.status).to.equal(403)
+    expect(((await refused.json()) as { type: string }).type).to.match(/role_beyond_own$/)
+    expect(await app.db('mail_suppressions')).to.be.empty
+
+    expect((await asked(peer.email, token)).status).to.equal(204)
+    expect((await asked(root.email, await tokenOf('root_admin'))).status).to.equal(204)
+    expect(await app.db('mail_suppressions')).to.have.lengthOf(2)
+  })
 })
