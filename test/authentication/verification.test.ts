@@ -27,6 +27,8 @@ const newcomer = () => ({
   password,
 })
 
+const nameless = () => ({ ...newcomer(), username: '' })
+
 async function atRegister(client: RelyingParty, browser = openBrowser()) {
   const begun = await client.begin({ screen_hint: 'signup' })
   await browser.go(begun.url)
@@ -213,7 +215,7 @@ describe('where addresses must be proven first', () => {
 
   it('an account begins with the proof, and the sign-in that waited goes on', async () => {
     const { app, client } = shared()
-    const bob = newcomer()
+    const bob = nameless()
     const { browser, begun, until } = await atRegister(client)
     const sent = await browser.submit(bob, { until })
     expect(sent.html).to.include('Look into your mail')
@@ -232,7 +234,7 @@ describe('where addresses must be proven first', () => {
 
   it('only who proves the password is told so, and may have the mail again', async () => {
     const { app, client } = shared()
-    const bob = newcomer()
+    const bob = nameless()
     await (await atRegister(client)).browser.submit(bob)
     const first = await mailTo(app, bob.email, 'verify-email')
     const browser = openBrowser()
@@ -257,10 +259,10 @@ describe('where addresses must be proven first', () => {
     const { app, client } = shared()
     const ann = await person(app)
     const [free, taken] = [await atRegister(client), await atRegister(client)]
-    const bob = newcomer()
+    const bob = nameless()
     const [one, other] = [
       await free.browser.submit(bob),
-      await taken.browser.submit({ ...newcomer(), email: ann.email.toUpperCase() }),
+      await taken.browser.submit({ ...nameless(), email: ann.email.toUpperCase() }),
     ]
 
     const shown = ({ html }: { html: string }, email: string) =>
@@ -277,15 +279,23 @@ describe('where addresses must be proven first', () => {
     expect(await app.db('users').where({ email: ann.email })).to.have.lengthOf(1)
   })
 
-  it('LG-03: a taken username tells nothing about the address beside it', async () => {
+  it('LG-03: no username is taken before the proof, or it would tell what became of the address beside it', async () => {
     const { app, client } = shared()
-    const ann = await person(app)
-    for (const email of [ann.email, newcomer().email]) {
+    const [ann, bob] = [await person(app), nameless()]
+    const { html } = await openBrowser().go((await client.begin({ screen_hint: 'signup' })).url)
+    expect(html).to.include('name="email"').and.not.include('name="username"')
+    for (const email of [ann.email, bob.email]) {
       const { browser } = await atRegister(client)
-      const refused = await browser.submit({ ...newcomer(), email, username: ann.username })
-      expect(refused.status).to.equal(422)
-      expect(refused.html).to.include('This username is taken').and.not.include('already an account')
+      for (const username of ['a-name-that-is-free', ann.username]) {
+        const refused = await browser.submit({ ...bob, email, username })
+        expect(refused.status).to.equal(422)
+        expect(refused.html)
+          .to.include('once your address is confirmed')
+          .and.not.include('is taken')
+          .and.not.include('already an account')
+      }
     }
+    expect(await app.db('users').where({ username: 'a-name-that-is-free' })).to.be.empty
   })
 })
 

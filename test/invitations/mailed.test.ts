@@ -86,6 +86,18 @@ describe('invitations by an administrator', () => {
     expect((await browser.submit({})).html).to.include('Your address is confirmed')
   })
 
+  it('LG-03: are used up all the same when the address has an account, so that the link does not tell', async () => {
+    const { app } = shared()
+    const { email } = await person(app)
+    const { id, url } = (await (await invite({})).json()) as Made
+    const browser = openBrowser()
+    await browser.go(url ?? '')
+    expect((await browser.submit({ ...form, email })).html).to.include('Look into your mail')
+    expect((await openBrowser().go(url ?? '')).status).to.equal(403)
+    const entry = (await list('?state=accepted')).items.find((one) => one.id === id)
+    expect(entry).to.include({ state: 'accepted', accepted_by: null })
+  })
+
   it('are taken back once, and then make no account', async () => {
     const { id, url } = (await (await invite({})).json()) as Made
     expect((await call('DELETE', `/admin/invitations/${id}`, shared().admin)).status).to.equal(204)

@@ -42,6 +42,7 @@ const register = {
   loginUrl: '/interaction/1/login',
   passwordMinimum: 12,
   invitation: false,
+  askUsername: true,
 }
 
 const askMail = {

@@ -18,6 +18,8 @@ export interface MailRequest {
   /** The job that decides and writes. */
   job: 'recovery.send' | 'verification.send' | 'registration.tell-owner'
   action: 'recovery.requested' | 'verification.requested' | 'registration.refused'
+  /** What commits with it. */
+  also?: ((tx: Db, at: Date) => Promise<void>) | undefined
 }
 
 /**
@@ -28,15 +30,17 @@ export interface MailRequest {
 export async function requestMail(
   app: Machinery,
   by: By,
-  { job, action }: MailRequest,
+  { job, action, also }: MailRequest,
   login: string,
 ): Promise<void> {
   const user = await findUserByLogin(app.db, login)
   await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await also?.(tx, at)
     const identifier = identifierOf(app, login)
     // Not beside the person: the hash of an address would outlive their erasure.
     const target = user ? { type: 'user', id: user.id } : { type: 'identifier', id: identifier }
-    await audit.record(tx, app.clock.now(), by, { action, target })
+    await audit.record(tx, at, by, { action, target })
     await enqueue(tx, job, { userId: user?.id ?? nobody })
   })
 }

@@ -16,12 +16,32 @@ export async function acceptInvitation(
   by: By,
   { token, userId }: { token: string; userId: string },
 ): Promise<void> {
-  const id = await invitations.accept(tx, { tokenHash: sha256(token), userId, at })
-  if (id === null) throw errors.invitation_invalid()
-  await audit.record(tx, at, by, { action: 'invitation.accepted', target: { type: 'invitation', id } })
+  const id = await use(tx, at, by, { token, userId })
   await outbox.publish(tx, at, by, {
     type: 'auth.invitation.accepted',
     subject: userId,
     data: { invitationId: id },
   })
+}
+
+/**
+ * Uses an invitation up without an account: the address that was given has one, and only its owner may hear of that. A link
+ * that was still good would tell.
+ *
+ * @throws invitation_invalid (403)
+ */
+export async function spendInvitation(tx: Db, at: Date, by: By, token: string): Promise<void> {
+  await use(tx, at, by, { token, userId: null })
+}
+
+async function use(
+  tx: Db,
+  at: Date,
+  by: By,
+  { token, userId }: { token: string; userId: string | null },
+): Promise<string> {
+  const id = await invitations.accept(tx, { tokenHash: sha256(token), userId, at })
+  if (id === null) throw errors.invitation_invalid()
+  await audit.record(tx, at, by, { action: 'invitation.accepted', target: { type: 'invitation', id } })
+  return id
 }

@@ -6,7 +6,7 @@
  * conditional update; a newer invitation of the same address replaces the older ones.
  */
 export { routes } from './admin.routes.ts'
-export { acceptInvitation } from './accept-invitation.ts'
+export { acceptInvitation, spendInvitation } from './accept-invitation.ts'
 export { commands } from './commands.ts'
 export { createInvitation, type NewInvitation, sendInvitation } from './create-invitation.ts'
 export { errors as invitationErrors } from './errors.ts'

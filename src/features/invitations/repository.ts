@@ -54,7 +54,7 @@ export async function findOpen(db: Db, tokenHash: Buffer, now: Date): Promise<In
 /** Uses an open invitation. The id for exactly one of any number of concurrent callers. */
 export async function accept(
   db: Db,
-  used: { tokenHash: Buffer; userId: string; at: Date },
+  used: { tokenHash: Buffer; userId: string | null; at: Date },
 ): Promise<string | null> {
   const [row] = await db('invitations')
     .where({ token_hash: used.tokenHash })

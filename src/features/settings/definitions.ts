@@ -46,7 +46,7 @@ const definitions = {
     schema: z.boolean(),
     default: false,
     description:
-      'Whether a new account begins only when its e-mail address was proven; registering then never tells who has one.',
+      'Whether a new account begins only when its e-mail address was proven; the answer to a registration then does not tell who has one.',
     scopes: systemOnly,
   }),
   'password.minimum_length': setting({

@@ -199,6 +199,10 @@ describe('where addresses must be proven first', () => {
     await changeSetting(app, bySystem, 'registration.require_verified_email', true)
     const bob = { email: 'bob@example.com', password: typed }
 
+    for (const email of [bob.email, ann.email]) {
+      const named = await phone.send('/auth/register', { ...bob, email, username: 'bob' })
+      expect(refusal(named)).to.deep.equal(problem(422, 'fields_refused'))
+    }
     const made = await phone.send('/auth/register', bob)
     const taken = await phone.send('/auth/register', { ...bob, email: ann.email })
 

@@ -1,12 +1,17 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
-import type { By } from '../../../platform/app.ts'
+import type { By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { canonicalEmail } from '../../accounts/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
-import { acceptInvitation, findOpenInvitation, invitationErrors } from '../../invitations/index.ts'
+import {
+  acceptInvitation,
+  findOpenInvitation,
+  invitationErrors,
+  spendInvitation,
+} from '../../invitations/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import { markMaker } from '../browser-marks.ts'
 import { csrfToken, demandCsrfToken } from '../csrf.ts'
@@ -34,7 +39,7 @@ export const pages = (parts: Parts): PageRoute[] => [
       const invitation = await findOpenInvitation(parts, params.token)
       if (!invitation) throw invitationErrors.invitation_invalid()
       const values = { email: invitation.email ?? '', username: '', name: '' }
-      return showForm(parts, params.token, { values })
+      return showForm(parts, invitation, { token: params.token, values })
     },
   }),
 
@@ -56,9 +61,9 @@ export const pages = (parts: Parts): PageRoute[] => [
         const fieldProblems = isFor(invitation, form.email)
           ? await accept(parts, ctx, by, { token, form, mailed: invitation.mailed })
           : ({ email: 'fields.email_invalid' } satisfies FieldTexts)
-        if (fieldProblems) return await showForm(parts, token, { values, fieldProblems })
+        if (fieldProblems) return await showForm(parts, invitation, { token, values, fieldProblems })
       } catch (error) {
-        return showForm(parts, token, { values, problem: formProblem(ctx, error) })
+        return showForm(parts, invitation, { token, values, problem: formProblem(ctx, error) })
       }
       if (!invitation.mailed && (await verificationDemanded(parts)))
         return showVerificationSent(parts, ctx, form.email)
@@ -77,7 +82,8 @@ interface Accepted {
 async function accept(parts: Parts, ctx: Context, by: By, { token, form, mailed }: Accepted) {
   const { language } = await present(parts, ctx)
   let userId = newId(parts.clock.now()) // nobody, where the address was taken
-  const registration = { ...form, language, addressProven: mailed }
+  const whenTaken = (tx: Db, at: Date) => spendInvitation(tx, at, by, token)
+  const registration = { ...form, language, addressProven: mailed, whenTaken }
   const fieldProblems = await register(parts, by, registration, async (tx, at, self, user) => {
     userId = user.id
     await acceptInvitation(tx, at, self, { token, userId })
@@ -95,12 +101,17 @@ const isFor = (invitation: { email: string | null }, typed: string): boolean =>
   invitation.email === null || invitation.email === canonicalEmail(typed)
 
 interface Shown {
+  token: string
   values: { email: string; username: string; name: string }
   fieldProblems?: FieldTexts
   problem?: FormProblem
 }
 
-async function showForm(parts: Parts, token: string, shown: Shown): Promise<PageReply> {
+async function showForm(
+  parts: Parts,
+  { mailed }: { mailed: boolean },
+  { token, ...shown }: Shown,
+): Promise<PageReply> {
   return {
     view: 'authentication/register',
     status: shown.problem?.status ?? (shown.fieldProblems ? 422 : 200),
@@ -114,6 +125,7 @@ async function showForm(parts: Parts, token: string, shown: Shown): Promise<Page
       loginUrl: null,
       passwordMinimum: await minimumLength(parts),
       invitation: true,
+      askUsername: mailed || !(await verificationDemanded(parts)),
       languageLinks: languageLinks(parts),
     },
   }

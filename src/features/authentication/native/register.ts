@@ -52,6 +52,7 @@ const details: Record<FieldText, string> = {
   'fields.username_invalid':
     'has 3 to 64 letters (a to z) and digits, with single dots, hyphens or underscores between them',
   'fields.username_taken': 'is already taken',
+  'fields.username_later': 'can be chosen when the address has been proven',
   'fields.name_invalid': 'holds characters that nobody can see',
   'fields.password_too_short': 'is too short',
   'fields.password_too_long': 'is too long',

@@ -78,7 +78,9 @@ export const Login = z
 export const Register = z.strictObject({
   ...client,
   email: z.string().min(1).max(320),
-  username: z.string().min(1).max(100).optional(),
+  username: z.string().min(1).max(100).optional().meta({
+    description: 'only where an account need not wait for the proof of its address',
+  }),
   password: Password,
   name: z.string().trim().min(1).max(200).optional(),
   locale: Locale.optional(),

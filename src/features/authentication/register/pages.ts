@@ -97,6 +97,7 @@ async function showRegister(parts: Parts, ctx: Context, call: StepCall, shown: S
       loginUrl: `/interaction/${uid}/login`,
       passwordMinimum: await minimumLength(parts),
       invitation: false,
+      askUsername: !(await verificationDemanded(parts)),
     },
   })
 }

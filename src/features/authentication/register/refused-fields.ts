@@ -8,6 +8,7 @@ export type FieldText =
   | 'fields.email_taken'
   | 'fields.username_invalid'
   | 'fields.username_taken'
+  | 'fields.username_later'
   | 'fields.name_invalid'
   | 'fields.password_too_short'
   | 'fields.password_too_long'
@@ -35,11 +36,12 @@ const thrownTexts: Record<string, FieldTexts> = {
 /** @throws what was thrown and concerns no field. */
 export function refusedFields(refused: {
   email?: FieldText | null
+  username?: FieldText | null
   name?: FieldText | null
   password?: PasswordProblem | null
   thrown?: unknown
 }): FieldTexts {
-  const { email, name, password, thrown } = refused
+  const { email, username, name, password, thrown } = refused
   if (thrown !== undefined) {
     const texts = thrown instanceof Problem ? thrownTexts[thrown.code] : undefined
     if (texts) return texts
@@ -47,6 +49,7 @@ export function refusedFields(refused: {
   }
   return {
     ...(email != null && { email }),
+    ...(username != null && { username }),
     ...(name != null && { name }),
     ...(password != null && { password: passwordTexts[password] }),
   }

@@ -1,7 +1,7 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { createUser, findUserByLogin, type User } from '../../accounts/index.ts'
+import { createUser, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { checkPassword, type PasswordHash, setPassword } from '../../credentials/index.ts'
 import { requestMail } from '../mail-request.ts'
@@ -34,6 +34,8 @@ export interface Registration extends Omit<RegisterForm, 'csrf'> {
   language?: string | undefined
   /** They came by a link that was mailed to this very address. */
   addressProven?: boolean | undefined
+  /** What commits with the mail to the owner of an address that is taken: an invitation is used up all the same. */
+  whenTaken?: ((tx: Db, at: Date) => Promise<void>) | undefined
 }
 
 /** Whether an account begins only when its address was proven. */
@@ -46,7 +48,8 @@ export const verificationDemanded = (app: Pick<Parts, 'settings'>): Promise<bool
  * may be made at all is the caller's question.
  *
  * Where addresses must be proven (`registration.require_verified_email`) the account is `pending`, and an address that is
- * taken gets the same answer as a free one: `together` does not run then, and its owner gets a mail.
+ * taken gets the same answer as a free one: `whenTaken` runs then instead of `together`, and its owner gets a mail. Nobody
+ * takes a username before the proof: a name that is gone afterwards, or is not, would tell which of the two it was.
  *
  * @throws busy (503): too many at once.
  */
@@ -56,10 +59,10 @@ export async function register(
   form: Registration,
   together: Together,
 ): Promise<FieldTexts | null> {
-  const wrong = await faultsOf(app, form)
+  const pending = !form.addressProven && (await verificationDemanded(app))
+  const wrong = await faultsOf(app, form, pending)
   if (Object.keys(wrong).length > 0) return wrong
   const hashed = await app.passwords.hash(form.password)
-  const pending = !form.addressProven && (await verificationDemanded(app))
   try {
     await create(app, by, { ...form, pending }, hashed, together)
     return null
@@ -72,10 +75,12 @@ export async function register(
 async function faultsOf(
   app: Machinery,
   { email, username, name, password }: Registration,
+  pending: boolean,
 ): Promise<FieldTexts> {
   const context = [email, username ?? '', name ?? ''].filter((word) => word !== '')
   return refusedFields({
     email: email.trim() === '' ? 'fields.required' : null,
+    username: pending && username !== null ? 'fields.username_later' : null,
     name: holdsControls.test(name ?? '') ? 'fields.name_invalid' : null,
     password: await checkPassword(app, password, context),
   })
@@ -107,14 +112,12 @@ function create(
 
 const isEmailTaken = (error: unknown): boolean => error instanceof Problem && error.code === 'email_taken'
 
-/**
- * A taken address is told to its owner alone (CASES LG-03). Usernames are no secret, and one that is taken is said to be so
- * whatever the address, or the difference would tell.
- */
-async function refuseQuietly(app: Machinery, by: By, form: Registration): Promise<FieldTexts | null> {
-  const { email, username } = form
-  if (username !== null && (await findUserByLogin(app.db, username)))
-    return { username: 'fields.username_taken' }
-  await requestMail(app, by, { job: 'registration.tell-owner', action: 'registration.refused' }, email)
+/** A taken address is told to its owner alone (CASES LG-03). */
+async function refuseQuietly(
+  app: Machinery,
+  by: By,
+  { email, whenTaken: also }: Registration,
+): Promise<null> {
+  await requestMail(app, by, { job: 'registration.tell-owner', action: 'registration.refused', also }, email)
   return null
 }
