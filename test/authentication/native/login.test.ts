@@ -133,7 +133,10 @@ describe('signing in to one of our own applications', () => {
 
     const limited = await nativeApp(app, { scopes: ['openid', 'email'], offlineAccess: 'refused' })
     expect((await limited.signedIn(ann)).scope).to.equal('openid email')
+    const begun = () => app.db('audit_records').where({ action: 'sign_in.succeeded', target_id: ann.id })
+    const before = (await begun()).length
     const refused = await limited.login(ann, { scope: 'openid profile' })
+    expect(await begun(), 'a sign-in that gives nothing is none').to.have.lengthOf(before)
     expect(refusal(refused)).to.deep.equal(problem(400, 'invalid_scope'))
     expect(refused.body.error).to.equal('invalid_scope')
     expect((await limited.signedIn(ann, { scope: 'openid offline_access' })).scope).to.equal('openid')

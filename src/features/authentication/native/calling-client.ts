@@ -15,6 +15,10 @@ export interface Sent {
   body: { client_id?: string | undefined; client_secret?: string | undefined }
 }
 
+export interface CallingClient extends PresentedClient {
+  metadata: ClientRecord['metadata']
+}
+
 /**
  * The application that calls, which must be one of our own that signs people in, and prove it where it can keep a secret.
  * Before anything is asked about a person.
@@ -24,7 +28,7 @@ export interface Sent {
  * @throws not_first_party (403): somebody else's.
  * @throws too_many_requests (429): this network fails too often.
  */
-export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<PresentedClient> {
+export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<CallingClient> {
   const presented = read(sent)
   const network = networkOf(by.origin?.ip ?? '')
   await app.limits.take('client-secret', network)
@@ -39,7 +43,7 @@ export async function callingClient(app: Machinery, by: By, sent: Sent): Promise
   }
   await app.limits.giveBack('client-secret', network)
   if (!signsPeopleIn(client)) throw errors.not_first_party()
-  return presented
+  return { ...presented, metadata: client.metadata }
 }
 
 const signsPeopleIn = ({ firstParty, metadata }: ClientRecord): boolean =>
