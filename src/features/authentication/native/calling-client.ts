@@ -7,7 +7,7 @@ import { type PresentedClient, refusedAs } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits'>
+type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits' | 'oidc'>
 
 /** How a client says which one it is: in the body, or by HTTP Basic (RFC 6749, section 2.3.1). */
 export interface Sent {
@@ -59,16 +59,20 @@ function faultOf(app: Machinery, client: ClientRecord | null, secret: string | n
   return app.clients.secretMatches(client, secret) ? null : 'invalid secret provided'
 }
 
+/** Up to a number for each client and minute; all clients that do not exist share one. */
 async function recordFailure(
   app: Machinery,
   by: By,
   client: ClientRecord | null,
   reason: string,
 ): Promise<void> {
+  const allowed = app.oidc.allowance(`client.authentication_failed ${client?.id ?? ''}`)
+  if (allowed === 'no') return
   await audit.record(app.db, app.clock.now(), by, {
     action: 'client.authentication_failed',
     outcome: 'failure',
     reason,
+    ...(allowed === 'last' && { details: { furtherOnesRecorded: false } }),
     ...(client && { target: { type: 'client', id: client.id } }),
   })
 }
