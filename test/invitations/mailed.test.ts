@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 
+import { createInvitation } from '../../src/features/invitations/index.ts'
 import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -96,6 +97,18 @@ describe('invitations by an administrator', () => {
     expect((await openBrowser().go(url ?? '')).status).to.equal(403)
     const entry = (await list('?state=accepted')).items.find((one) => one.id === id)
     expect(entry).to.include({ state: 'accepted', accepted_by: null })
+  })
+
+  it('of one address replace each other, however many are made at once', async () => {
+    const { app } = shared()
+    const wanted = { email: 'many@example.com', lifetimeSeconds: 3600 }
+    await Promise.all(Array.from({ length: 10 }, () => createInvitation(app, bySystem, wanted)))
+    const open = await app
+      .db('invitations')
+      .where({ email: wanted.email })
+      .whereNull('withdrawn_at')
+      .select('id')
+    expect(open).to.have.lengthOf(1)
   })
 
   it('are taken back once, and then make no account', async () => {

@@ -30,9 +30,10 @@ export async function insert(db: Db, row: NewRow): Promise<void> {
   })
 }
 
-/** Served by index invitations_open_by_email. */
-export async function withdrawOlder(db: Db, email: string, at: Date): Promise<void> {
-  await db('invitations')
+/** Those who invite one address take turns until their transactions end. Served by index invitations_open_by_email. */
+export async function withdrawOlder(tx: Db, email: string, at: Date): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`invitations:${email}`])
+  await tx('invitations')
     .where({ email })
     .whereNull('accepted_at')
     .whereNull('withdrawn_at')

@@ -10,6 +10,7 @@
 export type { BrowserSession } from './browser-session.ts'
 export type { Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
+export { demandScope } from './native/demand-scope.ts'
 export { nativeErrors, refusedAs } from './native/errors.ts'
 export type { Native, PresentedClient } from './native/open.ts'
 export { NativeTokens } from './native/tokens.ts'

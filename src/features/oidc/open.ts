@@ -25,6 +25,7 @@ import { type Native, openNative } from './native/open.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { openSigningProfile } from './signing-profile.ts'
+import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
 import { openAdapters, type StorageParts } from './storage/adapter.ts'
 import { openCacheStore } from './storage/cache-store.ts'
@@ -39,6 +40,8 @@ export interface Oidc {
   handle(request: IncomingMessage, response: ServerResponse): void
   interactions: Interactions
   native: Native
+  /** How far a refusal of this kind may still be recorded in this minute. */
+  allowance(kind: string): Allowance
   identify(ctx: Context): Promise<Caller | null>
   /** Who is signed in in the browser that asks, for pages outside of a sign-in. */
   browserSession(ctx: Context): Promise<BrowserSession | null>
@@ -123,6 +126,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     handle,
     interactions: openInteractions(() => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
+    allowance: refusalBudget(parts),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
     browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: async () => {

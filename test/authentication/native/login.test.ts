@@ -4,7 +4,9 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 
 import type { Gatehouse } from '../../../src/app.ts'
 import { setUserStatus } from '../../../src/features/accounts/index.ts'
 import { changeSetting } from '../../../src/features/settings/index.ts'
+import { callingClient } from '../../../src/features/authentication/native/calling-client.ts'
 import { bySystem } from '../../../src/platform/app.ts'
+import { anonymous } from '../../../src/platform/http/index.ts'
 import { asClient, introspect, opens, refresh, pause } from '../../oidc/tokens/requests.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type Person, person } from '../../support/people.ts'
@@ -133,7 +135,10 @@ describe('signing in to one of our own applications', () => {
 
     const limited = await nativeApp(app, { scopes: ['openid', 'email'], offlineAccess: 'refused' })
     expect((await limited.signedIn(ann)).scope).to.equal('openid email')
+    const begun = () => app.db('audit_records').where({ action: 'sign_in.succeeded', target_id: ann.id })
+    const before = (await begun()).length
     const refused = await limited.login(ann, { scope: 'openid profile' })
+    expect(await begun(), 'a sign-in that gives nothing is none').to.have.lengthOf(before)
     expect(refusal(refused)).to.deep.equal(problem(400, 'invalid_scope'))
     expect(refused.body.error).to.equal('invalid_scope')
     expect((await limited.signedIn(ann, { scope: 'openid offline_access' })).scope).to.equal('openid')
@@ -413,6 +418,22 @@ describe('what a sign-in writes', () => {
 })
 
 describe('floods of sign-ins', () => {
+  it('of applications that do not exist fill no audit log', async () => {
+    const { app } = await stage()
+    const call = (n: number) =>
+      callingClient(app, anonymous({ requestId: 'test', ip: `10.0.${n}.1`, userAgent: '' }), {
+        authorization: '',
+        body: { client_id: `nobody-${n}` },
+      }).catch((error: unknown) => error)
+    for (let n = 0; n < 120; n++) expect(await call(n)).to.include({ code: 'invalid_client' })
+    const records = await app
+      .db('audit_records')
+      .where({ action: 'client.authentication_failed' })
+      .select<{ details: unknown }[]>('details')
+    expect(records).to.have.lengthOf(100)
+    expect(records.map(({ details }) => details)).to.deep.include({ furtherOnesRecorded: false })
+  })
+
   it('get 429 with the time to come back, alike for people that are there and that are not', async () => {
     const { app } = await stage()
     const ann = await person(app)

@@ -51,6 +51,15 @@ describe('registering in one of our own applications', () => {
     expect((await phone.refresh(tokens.refresh_token)).status).to.equal(200)
   })
 
+  it('makes no account for an application that asks for more than it may hold', async () => {
+    const { app } = fixture()
+    const limited = await nativeApp(app, { scopes: ['openid', 'email'] })
+    const email = 'too-much@example.com'
+    const refused = await limited.send('/auth/register', { email, password, scope: 'openid profile' })
+    expect(refusal(refused)).to.deep.equal(problem(400, 'invalid_scope'))
+    expect(await app.db('users').where({ email })).to.be.empty
+  })
+
   it('takes of a stranger only what a stranger may say (RG-02)', async () => {
     const { app, phone } = fixture()
     const more = {

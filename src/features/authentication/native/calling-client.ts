@@ -7,12 +7,16 @@ import { type PresentedClient, refusedAs } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits'>
+type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits' | 'oidc'>
 
 /** How a client says which one it is: in the body, or by HTTP Basic (RFC 6749, section 2.3.1). */
 export interface Sent {
   authorization: string
   body: { client_id?: string | undefined; client_secret?: string | undefined }
+}
+
+export interface CallingClient extends PresentedClient {
+  metadata: ClientRecord['metadata']
 }
 
 /**
@@ -24,7 +28,7 @@ export interface Sent {
  * @throws not_first_party (403): somebody else's.
  * @throws too_many_requests (429): this network fails too often.
  */
-export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<PresentedClient> {
+export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<CallingClient> {
   const presented = read(sent)
   const network = networkOf(by.origin?.ip ?? '')
   await app.limits.take('client-secret', network)
@@ -39,7 +43,7 @@ export async function callingClient(app: Machinery, by: By, sent: Sent): Promise
   }
   await app.limits.giveBack('client-secret', network)
   if (!signsPeopleIn(client)) throw errors.not_first_party()
-  return presented
+  return { ...presented, metadata: client.metadata }
 }
 
 const signsPeopleIn = ({ firstParty, metadata }: ClientRecord): boolean =>
@@ -55,16 +59,20 @@ function faultOf(app: Machinery, client: ClientRecord | null, secret: string | n
   return app.clients.secretMatches(client, secret) ? null : 'invalid secret provided'
 }
 
+/** Up to a number for each client and minute; all clients that do not exist share one. */
 async function recordFailure(
   app: Machinery,
   by: By,
   client: ClientRecord | null,
   reason: string,
 ): Promise<void> {
+  const allowed = app.oidc.allowance(`client.authentication_failed ${client?.id ?? ''}`)
+  if (allowed === 'no') return
   await audit.record(app.db, app.clock.now(), by, {
     action: 'client.authentication_failed',
     outcome: 'failure',
     reason,
+    ...(allowed === 'last' && { details: { furtherOnesRecorded: false } }),
     ...(client && { target: { type: 'client', id: client.id } }),
   })
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
-import { NativeTokens } from '../../oidc/index.ts'
+import { demandScope, NativeTokens } from '../../oidc/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser, signOutAtClient } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
@@ -42,6 +42,7 @@ const signInRoutes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       const { email, username = null, name = null, password, locale, scope } = body
+      demandScope(client.metadata, scope)
       const newcomer = { email, username, name, password, language: locale }
       const device = body.device_token ?? null
       const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
@@ -60,6 +61,7 @@ const signInRoutes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       const { password, scope, device_token: device = null, proof = null } = body
+      demandScope(client.metadata, scope)
       const typed = { login: loginOf(body), password, clientId: client.id, device, proof }
       return { status: 200, body: await signIn(parts, by, { ...typed, client, scope }) }
     },

@@ -74,7 +74,7 @@ async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Prom
 export const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
 
 /** A client limited to some scopes gets no others, whatever its owner or a person agrees to. */
-export function mayHold(client: Client, scope: string): boolean {
+export function mayHold(client: Client | { allowed_scopes?: unknown }, scope: string): boolean {
   const allowed = client.allowed_scopes
   return !Array.isArray(allowed) || allowed.includes(scope)
 }

@@ -13,9 +13,10 @@ import { recogniseDevice } from '../../devices/index.ts'
 import { recordSignIn } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
-import { isScope, mayHold } from '../configuration/grants.ts'
+import { isScope } from '../configuration/grants.ts'
 import { mayStayConnected } from '../offline-access.ts'
 import type { UnitOfWork } from '../storage/unit-of-work.ts'
+import { lackingScopes } from './demand-scope.ts'
 import type { Insides, Login } from './inside.ts'
 
 type Parts = Pick<App, 'config' | 'clock'> & WithSettings
@@ -162,7 +163,7 @@ function recordSession(
 /** What is asked for and known here; without asking, what is usual and the client may hold. */
 async function grantedScope(parts: Parts, client: Client, asked: string | undefined): Promise<string> {
   const wanted = [...new Set((asked ?? usual).split(' '))].filter(isScope)
-  const lacking = wanted.filter((scope) => scope !== 'offline_access' && !mayHold(client, scope))
+  const lacking = lackingScopes(client, wanted)
   if (asked !== undefined && lacking.length > 0)
     throw new errors.InvalidScope('requested scope is not allowed', lacking.join(' '))
   const stays = await mayStayConnected(parts, client)
