@@ -58,17 +58,7 @@ async function end(tx: Db, at: Date, { uid, reason, sid, by }: Which): Promise<b
   const owner = userId ?? ended[0]?.userId
   if (owner === undefined) return false // nothing was left of it, not even offline access that a sign-out had spared
   const actor = by(owner)
-  await audit.record(tx, at, actor, {
-    action: 'session.ended',
-    target: { type: 'user', id: owner }, // whoever ended it: so its owner is told
-    reason,
-    details: { sessionId: uid },
-  })
-  await outbox.publish(tx, at, actor, {
-    type: 'auth.session.ended',
-    subject: owner,
-    data: { sessionId: uid, reason },
-  })
+  await tell(tx, at, actor, { userId: owner, uids: [uid], reason })
   return true
 }
 
@@ -126,20 +116,20 @@ async function endAll(
   await sessions.raiseEpoch(tx, userId, at)
   const uids = await sessions.endOfUser(tx, { userId, at, reason, but })
   await revokeSids(tx, at, await sessions.endClientsOfUser(tx, { userId, at, but }))
-  await tellAll(tx, at, by, { userId, uids, reason })
+  await tell(tx, at, by, { userId, uids, reason })
   return uids.length
 }
 
-async function tellAll(
+/** Whoever ended them, the record is about their owner, who is told. */
+async function tell(
   tx: Db,
   at: Date,
   by: By,
   { userId, uids, reason }: { userId: string; uids: readonly string[]; reason: EndReason },
 ): Promise<void> {
-  const records = uids.map((id) => ({
-    ...{ action: 'session.ended' as const, reason },
-    target: { type: 'session', id },
-  }))
+  const action = 'session.ended' as const
+  const target = { type: 'user', id: userId }
+  const records = uids.map((sessionId) => ({ action, target, reason, details: { sessionId } }))
   await audit.recordAll(tx, at, by, records)
   const type = 'auth.session.ended' as const
   const announced = uids.map((sessionId) => ({ type, subject: userId, data: { sessionId, reason } }))
