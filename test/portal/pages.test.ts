@@ -129,10 +129,7 @@ describe('the pages of an account', () => {
     const ends: ((id: string) => Promise<unknown>)[] = [
       (id) => setUserStatus(app, bySystem, id, 'disabled', 'test'),
       (id) => setUserStatus(app, bySystem, id, 'deleted', 'test'),
-      (id) =>
-        transaction(app.db, (tx) =>
-          endSessionsOfUser(app, tx, bySystem, id, 'ended_by_administrator'),
-        ),
+      (id) => transaction(app.db, (tx) => endSessionsOfUser(app, tx, bySystem, id, 'ended_by_administrator')),
     ]
     for (const end of ends) {
       const ann = await visitor(shared())

@@ -102,12 +102,17 @@ export async function upsert(
   return row
 }
 
-/** Leaves a person the `most` devices seen last. Served by index devices_by_user. */
+/**
+ * Leaves a person the `most` devices seen last; those that somebody else is at are left to them, so that many sign-ins at one
+ * moment do not wait for each other in a circle. Served by index devices_by_user.
+ */
 export async function evict(tx: Db, userId: string, most: number): Promise<void> {
   await tx.raw(
     `delete from devices where id in (
-       select d.id from devices d where d.user_id = ? and d.forgotten_at is null
-       order by d.last_seen_at desc, d.id desc offset ?)`,
+       select o.id from devices o where o.id in (
+         select d.id from devices d where d.user_id = ? and d.forgotten_at is null
+         order by d.last_seen_at desc, d.id desc offset ?)
+       for update skip locked)`,
     [userId, most],
   )
 }
