@@ -50,10 +50,10 @@ describe('verifying a password', () => {
     const { ann, ...app } = await withAnn()
     const bob = await create(app, 'bob@example.com')
 
-    expect(await verifyPassword(app, ann, password)).to.deep.equal({ ok: true })
-    expect(await verifyPassword(app, ann, `${password}!`)).to.deep.equal({ ok: false })
-    expect(await verifyPassword(app, bob, password)).to.deep.equal({ ok: false })
-    expect(await verifyPassword(app, null, password)).to.deep.equal({ ok: false })
+    expect(await verifyPassword(app, ann, password)).to.include({ ok: true })
+    expect(await verifyPassword(app, ann, `${password}!`)).to.deep.equal({ ok: false, of: null })
+    expect(await verifyPassword(app, bob, password)).to.deep.equal({ ok: false, of: null })
+    expect(await verifyPassword(app, null, password)).to.deep.equal({ ok: false, of: null })
   })
 
   it('takes as long for nobody, and for somebody without a password, as for a wrong one', async () => {
@@ -79,17 +79,17 @@ describe('verifying a password', () => {
     app.clock.advance(60)
     const rotated = await underPeppers(app, '2', '1')
 
-    expect(await verifyPassword(rotated, ann, 'wrong')).to.deep.equal({ ok: false })
+    expect(await verifyPassword(rotated, ann, 'wrong')).to.deep.equal({ ok: false, of: null })
     await rotated.passwords.close()
     expect(await storedOf(app)).to.deep.equal([before])
 
-    expect(await verifyPassword(rotated, ann, password)).to.deep.equal({ ok: true })
+    expect(await verifyPassword(rotated, ann, password)).to.include({ ok: true })
     await rotated.passwords.close()
     const [after] = await storedOf(app)
     expect(after).to.include({ pepper_version: '2' })
     expect(after?.changed_at).to.deep.equal(before?.changed_at)
     expect(after?.hashed_at).not.to.deep.equal(before?.hashed_at)
-    expect(await verifyPassword(await underPeppers(app, '2'), ann, password)).to.deep.equal({ ok: true })
+    expect(await verifyPassword(await underPeppers(app, '2'), ann, password)).to.include({ ok: true })
   })
 
   it('does not undo a change of the password that came in between', async () => {
@@ -100,8 +100,8 @@ describe('verifying a password', () => {
     await transaction(app.db, (tx) => setPassword(rotated, tx, bySystem, ann.id, hashed))
     await rotated.passwords.close()
 
-    expect(await verifyPassword(rotated, ann, password)).to.deep.equal({ ok: false })
-    expect(await verifyPassword(rotated, ann, 'another horse battery staple')).to.deep.equal({ ok: true })
+    expect(await verifyPassword(rotated, ann, password)).to.deep.equal({ ok: false, of: null })
+    expect(await verifyPassword(rotated, ann, 'another horse battery staple')).to.include({ ok: true })
   })
 })
 
@@ -110,8 +110,8 @@ describe('setting a password', () => {
     const { ann, ...app } = await withAnn()
     await give(app, ann, 'another horse battery staple')
 
-    expect(await verifyPassword(app, ann, password)).to.deep.equal({ ok: false })
-    expect(await verifyPassword(app, ann, 'another horse battery staple')).to.deep.equal({ ok: true })
+    expect(await verifyPassword(app, ann, password)).to.deep.equal({ ok: false, of: null })
+    expect(await verifyPassword(app, ann, 'another horse battery staple')).to.include({ ok: true })
     const records = await app
       .db('audit_records')
       .where({ action: 'credential.password_set', target_id: ann.id })
@@ -124,7 +124,7 @@ describe('setting a password', () => {
     const { ann, ...app } = await withAnn()
     const hashed = await app.passwords.hash('another horse battery staple')
     await transaction(app.db, (tx) => setPassword(app, tx, bySystem, ann.id, hashed))
-    expect(await verifyPassword(app, ann, 'another horse battery staple')).to.deep.equal({ ok: true })
+    expect(await verifyPassword(app, ann, 'another horse battery staple')).to.include({ ok: true })
   })
 
   it('does not happen when the rest of the transaction fails', async () => {
@@ -133,7 +133,7 @@ describe('setting a password', () => {
       await setPassword(app, tx, bySystem, ann.id, 'another horse battery staple')
       throw new Error('something else went wrong')
     }).catch(() => undefined)
-    expect(await verifyPassword(app, ann, password)).to.deep.equal({ ok: true })
+    expect(await verifyPassword(app, ann, password)).to.include({ ok: true })
   })
 
   it('never names the hash in an error', async () => {

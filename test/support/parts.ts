@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 
 import type { App } from '../../src/platform/app.ts'
 import { openBus } from '../../src/platform/bus.ts'
@@ -66,10 +67,20 @@ export function testVariables(databaseUrl: string): Record<string, string> {
   }
 }
 
+/** Counters of networks are shared by all who use one Redis, and every test comes from the same network. */
+export async function emptyCache(): Promise<void> {
+  const url = process.env.TEST_REDIS_URL
+  if (url === undefined) return
+  const redis = new Redis(url)
+  await redis.flushdb()
+  redis.disconnect()
+}
+
 /** The real machinery on a fresh database, with a clock that can be moved; taken down after the test. */
 export async function parts(variables: Record<string, string> = {}): Promise<Parts> {
   const { url, drop } = await freshDatabase()
   afterTest(drop)
+  await emptyCache()
   const config = readConfig({ ...testVariables(url), ...variables })
   const log = watchedLog(config.logLevel)
   const db = openDatabase({ url: secret(url), max: 10, log, refuseSecondConnection: true })

@@ -9,7 +9,7 @@ import { openWork } from '../../src/worker.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
-import { afterTest, testVariables } from './parts.ts'
+import { afterTest, emptyCache, testVariables } from './parts.ts'
 
 /** A running service on a database of its own. */
 export interface Stage {
@@ -36,6 +36,7 @@ export interface StageOptions {
 export async function stage(options: StageOptions = {}): Promise<Stage> {
   const { url, drop } = await freshDatabase('with signing keys', makeKeys)
   afterTest(drop)
+  await emptyCache()
   const port = await freePort()
   const variables = { ...testVariables(url), PORT: String(port), ...options.variables }
   const clock = movableClock()

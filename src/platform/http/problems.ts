@@ -64,6 +64,11 @@ const databaseAway = /^(08...|53...|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOU
 const connectionLost =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded)/
 
+/** U+0000 in a text or in JSON, which PostgreSQL keeps in neither (PostgreSQL manual, appendix A, class 22). */
+const zeroByte: ReadonlySet<string> = new Set(['22021', '22P05'])
+
+const holdsZeroByte = 'A text in the request holds a zero byte (U+0000), which cannot be kept.'
+
 /** What any thrown value means to the caller. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -72,11 +77,16 @@ export function toProblem(error: unknown): Problem {
   if (status === 415) return httpErrors.unsupported_media_type({ cause: error })
   if (typeof status === 'number' && status >= 400 && status < 500)
     return httpErrors.malformed({ cause: error })
+  return ofDatabase(error, { code, name }) ?? httpErrors.internal({ cause: error })
+}
+
+/** What a failure of the database means to the caller; null for anything else. */
+function ofDatabase(error: unknown, { code, name }: { code?: unknown; name?: unknown }): Problem | null {
+  if (typeof code === 'string' && zeroByte.has(code))
+    return httpErrors.invalid_input({ detail: holdsZeroByte })
   const away = typeof code === 'string' ? databaseAway.test(code) : connectionLost.test(messageOf(error))
-  if (name === 'KnexTimeoutError' || away) {
-    return httpErrors.unavailable({ cause: error, retryAfterSeconds: 1 })
-  }
-  return httpErrors.internal({ cause: error })
+  if (name !== 'KnexTimeoutError' && !away) return null
+  return httpErrors.unavailable({ cause: error, retryAfterSeconds: 1 })
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '')

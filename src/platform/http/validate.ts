@@ -7,7 +7,7 @@ import { httpErrors } from './problems.ts'
 export function validate(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const result = schema.safeParse(value)
-  if (result.success) return withoutZeroBytes(result.data)
+  if (result.success) return result.data
   throw invalidInput(result.error.issues.flatMap(fieldsOf))
 }
 
@@ -25,21 +25,3 @@ function fieldsOf(issue: z.core.$ZodIssue): FieldProblem[] {
 
 /** Characters of a name that somebody else made up. */
 const longestName = 200
-
-/** PostgreSQL keeps no U+0000 in a text. Looked for in what the schema let through, so no deeper than that goes. */
-function withoutZeroBytes(data: unknown): unknown {
-  const found = pathOfZeroByte(data, [])
-  if (found)
-    throw invalidInput([{ field: found.join('.').slice(0, longestName), detail: 'holds a zero byte' }])
-  return data
-}
-
-function pathOfZeroByte(value: unknown, path: readonly string[]): readonly string[] | null {
-  if (typeof value === 'string') return value.includes('\0') ? path : null
-  if (typeof value !== 'object' || value === null) return null
-  for (const [name, inner] of Object.entries(value)) {
-    const found = pathOfZeroByte(inner, [...path, name])
-    if (found) return found
-  }
-  return null
-}
