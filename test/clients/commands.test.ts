@@ -57,6 +57,23 @@ describe('the command gatehouse client create', () => {
     expect(said.err).to.equal('')
   })
 
+  const given: [whose: string, words: string[], grants: string[]][] = [
+    ['a third party', [], ['authorization_code']],
+    ['our own', ['--first-party'], ['authorization_code', 'refresh_token']],
+    [
+      'our own, with the grant named',
+      ['--first-party', '--grant', 'authorization_code'],
+      ['authorization_code'],
+    ],
+  ]
+  for (const [whose, words, grants] of given)
+    it(`gives an application of ${whose} ${grants.join(' and ')}`, async () => {
+      const app = await parts()
+      const { client_id: id } = json(await gatehouse(app, ...base, ...redirect, ...words, '--json'))
+      const shown = json(await gatehouse(app, 'show', String(id), '--json'))
+      expect(shown['grant_types']).to.deep.equal(grants)
+    })
+
   const ways: [how: string, words: string[]][] = [
     ['repeated', ['--redirect-uri', 'https://rp.example/a', '--redirect-uri', 'https://rp.example/b']],
     ['in one row', ['--redirect-uri', 'https://rp.example/a', 'https://rp.example/b']],

@@ -50,7 +50,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code (when none is given), refresh_token, client_credentials',
+      'authorization_code, refresh_token, client_credentials; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
@@ -89,12 +89,15 @@ function addCreate(group: Command, open: Open): void {
     })
 }
 
+/** What an application of our own signs people in with: by a browser or by itself, and for longer than one access token. */
+const ownGrants: NewClient['grants'] = ['authorization_code', 'refresh_token']
+
 function inputOf(options: CreateOptions): NewClient {
   return {
     name: options.name,
     redirectUris: options.redirectUri,
     postLogoutRedirectUris: options.postLogoutRedirectUri,
-    grants: options.grant,
+    grants: options.grant ?? (options.firstParty ? ownGrants : undefined),
     authentication: authenticationOf(options),
     firstParty: options.firstParty,
     pkce: options.pkce,
