@@ -1,7 +1,7 @@
 import { type Gatehouse, openApp } from './app.ts'
 import type { OpenDatabases } from './databases.ts'
 import { ensureRootAdministrator, type RootAdministrator } from './features/administration/index.ts'
-import { openPartitions } from './features/audit/index.ts'
+import { openPartitions, openSequencer } from './features/audit/index.ts'
 import { openHttp } from './http.ts'
 import type { Config } from './platform/config/index.ts'
 import { migrate } from './platform/db/index.ts'
@@ -54,11 +54,13 @@ async function answer(app: Gatehouse): Promise<Pick<Service, 'stop'>> {
     await work.close()
     throw error
   })
+  const sequencer = openSequencer(app) // tells what it signs, which a start that comes to nothing has no reason to
   const stop = async () => {
     stopping = true
     for (const listener of listeners) listener.drain()
     if (app.config.production) await pause(drainMs)
     await Promise.all([...listeners.map((listener) => listener.close(graceMs)), work.close()])
+    await sequencer.close() // what they did last is still to be chained
     await app.close()
   }
   return { stop }

@@ -1,5 +1,5 @@
 import type { Gatehouse } from './app.ts'
-import { type DaysKept, jobs as auditJobs, openSequencer } from './features/audit/index.ts'
+import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
@@ -63,14 +63,6 @@ const keptFor = {
   token: 'audit.token_days',
 } as const
 
-/** Starts what a process does beside answering: reactions, jobs, and the chain of the audit log. */
-export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
-  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const sequencer = openSequencer(app)
-  return {
-    close: async () => {
-      await worker.close() // what it did last is still to be chained
-      await sequencer.close()
-    },
-  }
-}
+/** Starts what a process does beside answering: reactions and jobs. */
+export const openWork = (app: Gatehouse): Promise<{ close(): Promise<void> }> =>
+  openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })

@@ -1,4 +1,5 @@
 import { type Gatehouse, openApp } from '../../src/app.ts'
+import { openSequencer } from '../../src/features/audit/index.ts'
 import { openHttp } from '../../src/http.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
@@ -28,7 +29,7 @@ export interface Replica {
 
 export interface StageOptions {
   variables?: Record<string, string>
-  /** Run reactions and jobs too. */
+  /** Run reactions and jobs too, and chain the audit log. */
   worker?: boolean
 }
 
@@ -42,6 +43,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const clock = movableClock()
   const { app } = await open(variables, clock, port)
   if (options.worker) {
+    const sequencer = openSequencer(app)
+    afterTest(() => sequencer.close())
     const work = await openWork(app)
     afterTest(() => work.close())
   }

@@ -137,7 +137,7 @@ function commandLine(
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '60',
+  max_connections: '100',
   shared_buffers: '64MB',
   io_method: 'sync', // no processes that only read ahead: the data fits in memory
   fsync: 'on',
