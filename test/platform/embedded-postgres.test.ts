@@ -409,7 +409,7 @@ describe('the embedded PostgreSQL', function () {
       const shown = await Promise.all(
         names.map(async (name) => (await ask(server.url, `show ${name}`))[0]?.[name]),
       )
-      expect(shown).to.deep.equal(['127.0.0.1', 'on', '64MB', '60'])
+      expect(shown).to.deep.equal(['127.0.0.1', 'on', '64MB', '100'])
     })
 
     it('refuses a wrong password and a missing one', async () => {
