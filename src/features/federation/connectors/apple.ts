@@ -1,12 +1,13 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { HttpsUrl, Scopes } from './options.ts'
+import { Audiences, HttpsUrl, Scopes } from './options.ts'
 
 const Options = z.strictObject({
   team_id: z.string().regex(/^[A-Z0-9]{10}$/, 'has ten capital letters and digits'),
   key_id: z.string().regex(/^[A-Z0-9]{10}$/, 'has ten capital letters and digits'),
   issuer: HttpsUrl.default('https://appleid.apple.com'),
+  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
 })
 

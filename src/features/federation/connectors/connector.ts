@@ -13,6 +13,8 @@ export type Place =
       tokenEndpoint: string
       /** Says who the person is, for an access token. */
       profile: ProfileRequest
+      /** It also issues ID tokens, which applications bring; its metadata stands at its issuer. */
+      idTokens?: true
     }
 
 /** How an OAuth 2 provider is asked for a person: it has no standard for that. */
@@ -20,6 +22,8 @@ export interface ProfileRequest {
   url: string
   /** Graph API wants HMAC-SHA256(app secret, access token) along (Facebook, Securing Graph API Calls). */
   appSecretProof?: true
+  /** Tells which application an access token was issued to (Graph API, Debug Token). */
+  debugUrl?: string
   /** A list of addresses, of which the primary verified one counts (GitHub, REST API, List email addresses). */
   emailsUrl?: string
 }

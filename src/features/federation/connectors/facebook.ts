@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { HttpsUrl, Scopes } from './options.ts'
+import { Audiences, HttpsUrl, Scopes } from './options.ts'
 
 const Options = z.strictObject({
   version: z
@@ -12,6 +12,7 @@ const Options = z.strictObject({
   dialog: HttpsUrl.default('https://www.facebook.com').meta({ description: 'origin of the login dialog' }),
   graph: HttpsUrl.default('https://graph.facebook.com').meta({ description: 'origin of the Graph API' }),
   issuer: HttpsUrl.default('https://www.facebook.com').meta({ description: 'issuer of Limited Login' }),
+  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
 })
 
@@ -29,7 +30,12 @@ export const facebook: Connector<typeof Options> = {
     protocol: 'oauth2',
     authorizationEndpoint: `${dialog}/${version}/dialog/oauth`,
     tokenEndpoint: `${graph}/${version}/oauth/access_token`,
-    profile: { url: `${graph}/${version}/me?fields=${fields}`, appSecretProof: true },
+    profile: {
+      url: `${graph}/${version}/me?fields=${fields}`,
+      appSecretProof: true,
+      debugUrl: `${graph}/${version}/debug_token`,
+    },
+    idTokens: true, // Limited Login
   }),
   issuer: ({ issuer }) => issuer,
   authentication: 'client_secret_post',

@@ -1,17 +1,15 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { HttpsUrl, Scopes } from './options.ts'
+import { Audiences, HttpsUrl, Scopes } from './options.ts'
 import { standardMapping } from './standard-mapping.ts'
 
 const OidcOptions = z.strictObject({
   issuer: HttpsUrl.meta({ description: 'issuer identifier; its metadata is looked up there' }),
+  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
   authentication: z.enum(['client_secret_basic', 'client_secret_post']).default('client_secret_basic'),
-  reauthentication: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'it honours max_age and sends auth_time' }),
+  reauthentication: z.boolean().default(true).meta({ description: 'it honours max_age and sends auth_time' }),
 })
 
 /** Any OpenID Provider. */

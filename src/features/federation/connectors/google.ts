@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { HttpsUrl, Scopes } from './options.ts'
+import { Audiences, HttpsUrl, Scopes } from './options.ts'
 import { standardMapping } from './standard-mapping.ts'
 
 const Options = z.strictObject({
@@ -13,6 +13,7 @@ const Options = z.strictObject({
     .regex(/^[a-z0-9.-]+$/)
     .optional()
     .meta({ description: 'only people of this Google Workspace domain' }),
+  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
 })
 
@@ -28,7 +29,8 @@ export const google: Connector<typeof Options> = {
   nonce: true,
   freshness: 'asked',
   reauthentication: { prompt: 'select_account' },
-  parameters: ({ hosted_domain: domain }): Record<string, string> => (domain === undefined ? {} : { hd: domain }),
+  parameters: ({ hosted_domain: domain }): Record<string, string> =>
+    domain === undefined ? {} : { hd: domain },
   refuse: ({ hosted_domain: domain }, { hd }) =>
     domain === undefined || hd === domain ? null : 'the person is not of the hosted domain',
   trustEmail: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { HttpsUrl, Scopes } from './options.ts'
+import { Audiences, HttpsUrl, Scopes } from './options.ts'
 import { standardMapping } from './standard-mapping.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -25,6 +25,7 @@ const Options = z.strictObject({
   authority: HttpsUrl.default('https://login.microsoftonline.com').meta({
     description: 'another one for national clouds',
   }),
+  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
 })
 type Options = z.output<typeof Options>
@@ -57,8 +58,12 @@ const base = ({ authority }: Options): string => authority.replace(/\/$/, '')
 function refuseTenant(options: Options, { tid, iss }: Readonly<Record<string, unknown>>): string | null {
   if (typeof tid !== 'string' || !guid.test(tid)) return 'the token names no tenant'
   if (iss !== `${base(options)}/${tid}/v2.0`) return 'the issuer is not the one of the tenant'
-  if (options.tenant === 'organizations' && tid === consumers) return 'personal accounts are not let in'
-  if (options.tenant === 'consumers' && tid !== consumers) return 'only personal accounts are let in'
-  if (guid.test(options.tenant) && tid !== options.tenant) return 'the tenant is another one'
+  if (!letsIn(options.tenant, tid)) return 'the tenant is another one'
   return options.tenants && !options.tenants.includes(tid) ? 'the tenant is not one of those let in' : null
+}
+
+const letsIn = (tenant: string, tid: string): boolean => {
+  if (tenant === 'common') return true
+  if (tenant === 'organizations') return tid !== consumers
+  return tid === (tenant === 'consumers' ? consumers : tenant)
 }

@@ -8,5 +8,15 @@ export const HttpsUrl = z
   .refine((url) => URL.canParse(url) && new URL(url).username === '', 'must hold no credentials')
 
 export const Scopes = z
-  .array(z.string().max(200).regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no scope (RFC 6749, section 3.3)'))
+  .array(
+    z
+      .string()
+      .max(200)
+      .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no scope (RFC 6749, section 3.3)'),
+  )
   .max(20)
+
+/** Ids of the provider's other clients whose ID tokens count as ours: an application on phones has its own. */
+export const Audiences = z.array(z.string().min(1).max(300)).max(20).meta({
+  description: 'client ids of our applications whose ID tokens are taken besides',
+})

@@ -1,0 +1,19 @@
+import type { CustomFetch } from 'openid-client'
+
+import type { Outbound } from '../../../platform/outbound/index.ts'
+
+/** openid-client's calls through the guarded client, whatever they are. */
+export const guardedFetch =
+  (outbound: Outbound): CustomFetch =>
+  async (url, { method, headers, body, signal }) => {
+    const text = body instanceof URLSearchParams ? body.toString() : body
+    if (text !== undefined && text !== null && typeof text !== 'string')
+      throw new Error('a request to a provider has a body that is no text')
+    const reply = await outbound.fetch(url, {
+      method,
+      headers,
+      ...(typeof text === 'string' && { body: text }),
+      ...(signal && { signal }),
+    })
+    return reply as unknown as Response // undici's own class, which is the runtime's in all that is used
+  }
