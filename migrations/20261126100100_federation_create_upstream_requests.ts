@@ -16,19 +16,19 @@ export async function up(knex: Knex): Promise<void> {
       attempt_id        bytea,                   -- the sign-in it belongs to
       user_id           uuid references users (id) on delete cascade,  -- whom an identity is to be linked to
       session_uid       text,                    -- in which session that was asked for
-      expected_issuer   text,                    -- the identity that must come back, where one was offered before
+      expected_issuer   text,                    -- the identity that is offered, or must come back because one was
       expected_subject  text,
       client_id         text,                    -- the application that waits
-      redirect_uri      text,
-      client_state      text,
-      code_challenge    text,                    -- S256 (RFC 7636, section 4.2)
+      code_challenge    text,                    -- its own, S256 (RFC 7636, section 4.2)
+      waiting           bytea,                   -- where the browser goes on to, sealed
       created_at        timestamptz(3) not null,
       expires_at        timestamptz(3) not null,
       answered_at       timestamptz(3),
-      outcome           bytea,                   -- what the provider said, sealed
+      outcome           bytea,                   -- what came of it, sealed
       sealing_key_id    text,
       code_hash         bytea unique,            -- of the code that stands for the outcome at the application
-      used_at           timestamptz(3)
+      used_at           timestamptz(3),
+      offered_at        timestamptz(3)           -- nobody has the identity: whoever signs in may take it
     );
     create index upstream_requests_by_user on upstream_requests (user_id) where user_id is not null;
     create index upstream_requests_by_attempt on upstream_requests (attempt_id) where attempt_id is not null;

@@ -11,8 +11,8 @@ import type { User, UserStatus } from './user.ts'
 import { canonicalUsername } from './username.ts'
 
 export interface NewAccount {
-  /** As typed. */
-  email: string
+  /** As typed; null for who comes from a provider that tells none. */
+  email: string | null
   /** As typed. */
   username?: string | null | undefined
   name?: string | null | undefined
@@ -50,8 +50,8 @@ export async function createUser(app: Pick<App, 'clock'>, tx: Db, by: By, input:
 }
 
 function toRow(input: NewAccount, at: Date): users.NewUser {
-  const email = canonicalEmail(input.email)
-  if (email === null) throw errors.email_invalid()
+  const email = input.email === null ? null : canonicalEmail(input.email)
+  if (email === null && input.email !== null) throw errors.email_invalid()
   return {
     id: newId(at),
     status: input.status ?? ('active' satisfies UserStatus),

@@ -4,7 +4,8 @@
  *
  * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
  * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
- * `auth.email.changed` and `auth.email.verified`.
+ * `auth.email.changed`, `auth.email.verified`, `auth.identity.linked` and
+ * `auth.identity.unlinked`.
  *
  * Rules: OpenID Connect Core 1.0, sections 5.1, 5.7 and 8; docs/decisions/0009-identifiers.md.
  */
@@ -17,6 +18,14 @@ export { type DetailsChange, merge as mergeDetails, ProfileDetails, UserDetails 
 export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'
 export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-user.ts'
+export type { Identity } from './identities/identity.ts'
+export { linkIdentity, type NewIdentity } from './identities/link-identity.ts'
+export {
+  find as findIdentity,
+  list as listIdentities,
+  noteUse as noteIdentityUse,
+} from './identities/repository.ts'
+export { unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
 export { LanguageTag } from './person-text.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
@@ -24,12 +33,11 @@ export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'
 export {
   erase as eraseAccount,
-  type Identity,
   listDue as listDueForDeletion,
-  listIdentities,
   listSubjects,
 } from './repository.ts'
-export { wantedDeletion } from './repository.ts'
+export { lock as lockAccount, wantedDeletion } from './repository.ts'
+export { isNativeIdentity } from './native-issuer.ts'
 export { routes } from './routes.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'

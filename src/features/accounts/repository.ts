@@ -75,8 +75,8 @@ export async function findByLogin(
 export interface NewUser {
   id: string
   status: UserStatus
-  email: string
-  emailEntered: string
+  email: string | null
+  emailEntered: string | null
   emailVerifiedAt: Date | null
   username: string | null
   usernameEntered: string | null
@@ -131,14 +131,6 @@ export async function confirmEmail(
 ): Promise<{ first: boolean; before: UserStatus } | null> {
   const [row] = await run<{ first: boolean; before: UserStatus }>(db, confirm, [id, email, at])
   return row ?? null
-}
-
-/** Ways in through somebody else's providers; the native one stays. */
-export async function removeForeignIdentities(
-  db: Db,
-  { userId, nativeIssuer }: { userId: string; nativeIssuer: string },
-): Promise<number> {
-  return db('user_identities').where({ user_id: userId }).whereNot({ issuer: nativeIssuer }).delete()
 }
 
 export async function insertSubject(
@@ -309,18 +301,4 @@ export async function erase(tx: Db, id: string): Promise<void> {
   })
   await tx('user_identities').where({ user_id: id }).delete()
   await tx('profiles').where({ user_id: id }).delete()
-}
-
-export interface Identity {
-  issuer: string
-  subject: string
-  createdAt: Date
-}
-
-export async function listIdentities(db: Db, userId: string): Promise<Identity[]> {
-  const rows = await db('user_identities')
-    .select<{ issuer: string; subject: string; created_at: Date }[]>('issuer', 'subject', 'created_at')
-    .where({ user_id: userId })
-    .orderBy('created_at')
-  return rows.map(({ issuer, subject, created_at: createdAt }) => ({ issuer, subject, createdAt }))
 }

@@ -25,6 +25,8 @@ const versions = {
   'auth.refresh.reused': 1,
   'auth.invitation.accepted': 1,
   'auth.email.verified': 1,
+  'auth.identity.linked': 1,
+  'auth.identity.unlinked': 1,
   'auth.device.added': 1,
   'auth.sign_in.stopped': 1,
   'auth.alarm.raised': 1,

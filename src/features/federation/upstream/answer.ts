@@ -4,7 +4,7 @@ import { applyMapping, type MappedClaims, mappingOf, type Said } from '../claims
 import type { ProviderClient } from './provider-client.ts'
 import { UntrustedAnswer } from './upstream-problem.ts'
 
-const Tokens = z.object({
+export const Tokens = z.object({
   access_token: z.string(),
   token_type: z.string(),
   scope: z.string().nullable(),

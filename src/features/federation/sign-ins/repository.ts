@@ -1,0 +1,72 @@
+import type { Db } from '../../../platform/app.ts'
+import { run, type Statement } from '../../../platform/db/index.ts'
+
+export interface UpstreamSignIn {
+  /** Stands in the session as its `connection`. */
+  id: string
+  providerId: string
+  issuer: string
+  subject: string
+  sid: string | null
+  userId: string
+  at: Date
+}
+
+const insertSignIn: Statement = {
+  name: 'federation_insert_sign_in_v1',
+  text: `insert into upstream_sign_ins (id, provider_id, issuer, subject, sid, user_id, at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+}
+export async function insert(db: Db, { id, providerId, issuer, subject, sid, userId, at }: UpstreamSignIn): Promise<void> {
+  await run(db, insertSignIn, [id, providerId, issuer, subject, sid, userId, at])
+}
+
+interface Ended {
+  issuer: string
+  subject: string | null
+  sid: string | null
+}
+
+/**
+ * The sign-ins that a provider says have ended: those of one of its sessions, or all of one person. Served by indexes
+ * upstream_sign_ins_by_sid and upstream_sign_ins_by_subject.
+ */
+export async function listEnded(db: Db, { issuer, subject, sid }: Ended): Promise<{ id: string; userId: string }[]> {
+  const query = db('upstream_sign_ins').select<{ id: string; user_id: string }[]>('id', 'user_id').where({ issuer })
+  if (sid !== null) void query.where({ sid })
+  if (subject !== null) void query.where({ subject })
+  return (await query).map((row) => ({ id: row.id, userId: row.user_id }))
+}
+
+/** Where a person came from; for erasure. Served by index upstream_sign_ins_by_user. */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('upstream_sign_ins').where({ user_id: userId }).delete()
+}
+
+/** Deletes up to `limit` older sign-ins; the number deleted. Served by index upstream_sign_ins_by_age. */
+export async function sweep(db: Db, before: Date, limit: number): Promise<number> {
+  const old = db('upstream_sign_ins').select('id').where('at', '<', before).orderBy('at').limit(limit)
+  return db('upstream_sign_ins').whereIn('id', old).delete()
+}
+
+interface Presented {
+  issuer: string
+  jtiHash: Buffer
+  expiresAt: Date
+}
+
+/** Marks a logout token as seen. True for exactly one of any number of concurrent callers. */
+export async function markLogout(tx: Db, { issuer, jtiHash, expiresAt }: Presented): Promise<boolean> {
+  const rows = await tx('upstream_logouts')
+    .insert({ issuer, jti_hash: jtiHash, expires_at: expiresAt })
+    .onConflict(['issuer', 'jti_hash'])
+    .ignore()
+    .returning('issuer')
+  return rows.length === 1
+}
+
+/** Served by index upstream_logouts_expired. */
+export async function sweepLogouts(db: Db, now: Date, limit: number): Promise<number> {
+  const old = db('upstream_logouts').select('jti_hash').where('expires_at', '<', now).limit(limit)
+  return db('upstream_logouts').whereIn('jti_hash', old).delete()
+}
