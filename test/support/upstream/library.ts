@@ -50,7 +50,7 @@ function configurationOf(state: State): Configuration {
     conformIdTokenClaims: false, // Google and many others put what they know into the ID token
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: {
-      policy: policy(),
+      policy: policy(state),
       url: (_ctx, { uid }) => `${state.base}/interaction/${uid}`,
     },
     loadExistingGrant: agreeToAll,
@@ -79,9 +79,18 @@ function configurationOf(state: State): Configuration {
   }
 }
 
-function policy(): interactionPolicy.DefaultPolicy {
+/** Asks again, too, when the request hints at somebody else than who is signed in, or wants the person to choose. */
+function policy(state: State): interactionPolicy.DefaultPolicy {
   const prompts = interactionPolicy.base()
   prompts.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0)
+  prompts.get('login')?.checks.add(
+    new interactionPolicy.Check('login_hint', 'somebody else is hinted at', 'login_required', (ctx) => {
+      const { params, session, result } = ctx.oidc
+      const hint = params?.login_hint
+      const person = state.known.get(session?.accountId ?? '')
+      return hint !== undefined && !result?.login && hint !== person?.sub && hint !== person?.email
+    }),
+  )
   return prompts
 }
 
