@@ -28,6 +28,7 @@ export {
 export { unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
 export { LanguageTag } from './person-text.ts'
+export { acceptableProfile } from './profiles/acceptable-profile.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'

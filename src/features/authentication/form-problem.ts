@@ -15,6 +15,13 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'proof_required',
   'registration_closed',
   'invitation_invalid',
+  'identity_other',
+  'identity_taken',
+  'too_many_requests',
+  'upstream_answer_invalid',
+  'upstream_refused',
+  'upstream_request_ended',
+  'upstream_unavailable',
 ])
 
 export interface FormProblem {

@@ -1,6 +1,10 @@
 import { page, type PageRoute } from '../../platform/http/index.ts'
 import { pages as consentPages } from './consent/pages.ts'
+import { pages as connectPages } from './federated/connect.pages.ts'
+import { pages as logoutPages } from './federated/logout.pages.ts'
+import { pages as federatedPages } from './federated/pages.ts'
 import { pages as invitationPages } from './invitation/pages.ts'
+import { pages as nativeStartPages } from './native/federated.pages.ts'
 import { pages as loginPages } from './login/pages.ts'
 import type { Parts } from './parts.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
@@ -21,7 +25,11 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
   ...loginPages(parts),
   ...registerPages(parts),
+  ...federatedPages(parts),
+  ...connectPages(parts),
+  ...logoutPages(parts),
   ...consentPages(parts),
+  ...nativeStartPages(parts),
   ...invitationPages(parts),
   ...recoveryPages(parts),
   ...verificationPages(parts),

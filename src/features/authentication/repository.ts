@@ -3,41 +3,51 @@ import type { Factor } from './factors.ts'
 
 export interface AttemptRecord {
   userId: string
-  proofs: { factor: Factor; at: Date }[]
+  /** An identity that was proven elsewhere waits to be linked (features/federation, requests/offers.ts). */
+  offered: boolean
+  proofs: { factor: Factor; at: Date; connection: string | null }[]
 }
 
 interface Row {
   user_id: string
-  proofs: { factor: Factor; at: string }[]
+  offered: boolean
+  proofs: { factor: Factor; at: string; connection?: string | null }[]
 }
 
-/** Served by the primary key. */
+const offered = `exists (select 1 from upstream_requests o
+  where o.attempt_id = a.id and o.offered_at is not null and o.expires_at > ?) as offered`
+
+/** Served by the primary key and by index upstream_requests_by_attempt, of which it selects only. */
 export async function find(db: Db, id: Buffer, now: Date): Promise<AttemptRecord | null> {
   const row = await db('sign_in_attempts as a')
-    .select<Row[]>('a.user_id', 'a.proofs')
+    .select<Row[]>('a.user_id', 'a.proofs', db.raw(offered, [now]))
     .where('a.id', id)
     .where('a.expires_at', '>', now)
     .first()
   if (!row) return null
-  return { userId: row.user_id, proofs: row.proofs.map(({ factor, at }) => ({ factor, at: new Date(at) })) }
+  const proofs = row.proofs.map(({ factor, at, connection = null }) => ({ factor, at: new Date(at), connection }))
+  return { userId: row.user_id, offered: row.offered, proofs }
 }
 
 interface NewProof {
   id: Buffer
   userId: string
   factor: Factor
+  connection: string | null
+  provenAt: Date
   at: Date
   expiresAt: Date
 }
 
 /** Adds a proof. What another person proved in the same attempt is dropped: proofs of two people never add up. */
-export async function add(db: Db, { id, userId, factor, at, expiresAt }: NewProof): Promise<void> {
+export async function add(db: Db, { id, userId, at, expiresAt, ...proof }: NewProof): Promise<void> {
+  const { factor, connection, provenAt } = proof
   await db.raw(
     `insert into sign_in_attempts as a (id, user_id, proofs, created_at, expires_at) values (?, ?, ?, ?, ?)
      on conflict (id) do update
        set user_id = excluded.user_id, expires_at = excluded.expires_at,
            proofs = case when a.user_id = excluded.user_id then a.proofs || excluded.proofs else excluded.proofs end`,
-    [id, userId, JSON.stringify([{ factor, at }]), at, expiresAt],
+    [id, userId, JSON.stringify([{ factor, at: provenAt, connection }]), at, expiresAt],
   )
 }
 

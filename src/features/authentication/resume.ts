@@ -11,6 +11,7 @@ import type { Parts } from './parts.ts'
 /** Where each step has its page, below the interaction's own URL: its cookie goes nowhere else. */
 const pathOf: Record<Exclude<Step, 'done'>, (interaction: Interaction) => string> = {
   identify: ({ wantsRegistration }) => (wantsRegistration ? 'register' : 'login'),
+  connect: () => 'connect',
   consent: () => 'consent',
 }
 
@@ -23,9 +24,9 @@ export async function resume(parts: Parts, ctx: Context, interaction: Interactio
 }
 
 async function finishLogin(parts: Parts, ctx: Context, attempt: LoadedAttempt): Promise<string> {
-  const { userId, proven, provenAt } = attempt
+  const { userId, proven, provenAt, connection } = attempt
   if (userId === null || provenAt === null) throw new Error('a sign-in was finished that proved nobody')
   const subject = await subjectOf(parts.db, userId)
-  const login = { subject, at: provenAt, acr: acrOf(proven), amr: amrOf(proven) }
+  const login = { subject, at: provenAt, acr: acrOf(proven), amr: amrOf(proven), connection }
   return parts.oidc.interactions.finish(ctx, { login })
 }

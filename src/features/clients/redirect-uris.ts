@@ -155,3 +155,23 @@ export function originFault(origin: string): string | null {
   if (url.protocol === 'https:' || isDevelopmentAddress(origin)) return null
   return 'must begin with https://; http is for 127.0.0.1, [::1] and localhost'
 }
+
+/**
+ * Whether a client is registered to be returned to there: exactly, or, at a loopback address of a native one, on whatever
+ * port its system gave it (RFC 8252, section 7.3; RFC 9700, section 4.1.3).
+ */
+export function mayReturnTo(
+  { metadata }: { metadata: { redirect_uris: readonly string[]; application_type: ApplicationType } },
+  uri: string,
+): boolean {
+  if (metadata.redirect_uris.includes(uri)) return true
+  if (metadata.application_type !== 'native' || !URL.canParse(uri)) return false
+  const asked = new URL(uri)
+  if (asked.protocol !== 'http:' || !isLoopback(asked)) return false
+  asked.port = ''
+  return metadata.redirect_uris.some((registered) => {
+    const known = new URL(registered)
+    known.port = ''
+    return known.href === asked.href
+  })
+}

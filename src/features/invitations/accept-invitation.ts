@@ -16,7 +16,31 @@ export async function acceptInvitation(
   by: By,
   { token, userId }: { token: string; userId: string },
 ): Promise<void> {
-  const id = await use(tx, at, by, { token, userId })
+  await accept(tx, at, by, { tokenHash: sha256(token), userId })
+}
+
+/**
+ * Uses up the invitation of an address that a person has proven to be theirs, if there is one. True when there was.
+ */
+export async function acceptMailedTo(
+  tx: Db,
+  at: Date,
+  by: By,
+  { email, userId }: { email: string; userId: string },
+): Promise<boolean> {
+  const tokenHash = await invitations.findOpenFor(tx, email, at)
+  if (tokenHash === null) return false
+  await accept(tx, at, by, { tokenHash, userId })
+  return true
+}
+
+async function accept(
+  tx: Db,
+  at: Date,
+  by: By,
+  { tokenHash, userId }: { tokenHash: Buffer; userId: string },
+): Promise<void> {
+  const id = await use(tx, at, by, { tokenHash, userId })
   await outbox.publish(tx, at, by, {
     type: 'auth.invitation.accepted',
     subject: userId,
@@ -31,16 +55,16 @@ export async function acceptInvitation(
  * @throws invitation_invalid (403)
  */
 export async function spendInvitation(tx: Db, at: Date, by: By, token: string): Promise<void> {
-  await use(tx, at, by, { token, userId: null })
+  await use(tx, at, by, { tokenHash: sha256(token), userId: null })
 }
 
 async function use(
   tx: Db,
   at: Date,
   by: By,
-  { token, userId }: { token: string; userId: string | null },
+  { tokenHash, userId }: { tokenHash: Buffer; userId: string | null },
 ): Promise<string> {
-  const id = await invitations.accept(tx, { tokenHash: sha256(token), userId, at })
+  const id = await invitations.accept(tx, { tokenHash, userId, at })
   if (id === null) throw errors.invitation_invalid()
   await audit.record(tx, at, by, { action: 'invitation.accepted', target: { type: 'invitation', id } })
   return id

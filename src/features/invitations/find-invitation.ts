@@ -8,3 +8,7 @@ export const findOpenInvitation = (
   token: string,
 ): Promise<{ email: string | null; mailed: boolean } | null> =>
   invitations.findOpen(app.db, sha256(token), app.clock.now())
+
+/** Whether somebody was invited at this very address, canonical. */
+export const hasOpenInvitation = async (app: Pick<App, 'db' | 'clock'>, email: string): Promise<boolean> =>
+  (await invitations.findOpenFor(app.db, email, app.clock.now())) !== null

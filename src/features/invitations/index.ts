@@ -6,10 +6,10 @@
  * conditional update; a newer invitation of the same address replaces the older ones.
  */
 export { routes } from './admin.routes.ts'
-export { acceptInvitation, spendInvitation } from './accept-invitation.ts'
+export { acceptInvitation, acceptMailedTo, spendInvitation } from './accept-invitation.ts'
 export { commands } from './commands.ts'
 export { createInvitation, type NewInvitation, sendInvitation } from './create-invitation.ts'
 export { errors as invitationErrors } from './errors.ts'
-export { findOpenInvitation } from './find-invitation.ts'
+export { findOpenInvitation, hasOpenInvitation } from './find-invitation.ts'
 export { forgetAddresses as forgetInvitationsOf } from './repository.ts'
 export { withdrawInvitation } from './withdraw-invitation.ts'

@@ -52,6 +52,18 @@ export async function findOpen(db: Db, tokenHash: Buffer, now: Date): Promise<In
   return row ? { id: row.id, email: row.email, mailed: row.mailed_at !== null } : null
 }
 
+/** The open invitation of an address, of which there is one at most. Served by index invitations_open_by_email. */
+export async function findOpenFor(db: Db, email: string, now: Date): Promise<Buffer | null> {
+  const row = await db('invitations as i')
+    .select<{ token_hash: Buffer }[]>('i.token_hash')
+    .where('i.email', email)
+    .whereNull('i.accepted_at')
+    .whereNull('i.withdrawn_at')
+    .where('i.expires_at', '>', now)
+    .first()
+  return row?.token_hash ?? null
+}
+
 /** Uses an open invitation. The id for exactly one of any number of concurrent callers. */
 export async function accept(
   db: Db,

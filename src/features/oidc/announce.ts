@@ -136,7 +136,7 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
   authorization.recorded = now // saved with the session, in the commit that writes it down
   const by = actorOf(ctx)
   const { userId } = personOf(account)
-  const signedIn = signedInOf(session, userId)
+  const signedIn = { ...signedInOf(session, userId), connection: connectionOf(ctx) }
   const atClient = { sid, grantId, clientId: client.clientId, offline }
   const presented = presentedDevice(parts, ctx) // of this very browser: whoever signed in got it with the answer
   unit.also.push(async (tx) => {
@@ -145,15 +145,21 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
   })
 }
 
+/** What the pages of the sign-in handed over, which the library keeps through a consent and does not know. */
+function connectionOf({ oidc }: KoaContextWithOIDC): string | null {
+  const { connection } = Object(oidc.result?.login) as { connection?: unknown }
+  return typeof connection === 'string' ? connection : null
+}
+
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>
 
 const signedInOf = (
   { uid, loginTs = 0, acr, amr = [] }: Session,
   userId: string,
-): Omit<SignedIn, 'deviceId'> => ({
+): Omit<SignedIn, 'deviceId' | 'connection'> => ({
   uid,
   userId,
-  authenticatedAt: new Date(loginTs * 1000),
+  authenticatedAt: new Date(Math.round(loginTs * 1000)),
   acr: acr ?? null,
   amr,
 })

@@ -18,13 +18,15 @@ export interface Interaction {
   requestedScopes: readonly string[]
   loginHint: string | null
   uiLocales: string | undefined
+  /** The person is to prove anew who they are, though somebody may be signed in. */
+  mustBeFresh: boolean
   /** `prompt=create`: the client would like a new account made. */
   wantsRegistration: boolean
 }
 
 /** How a sign-in ended for the client. */
 export type Ending =
-  | { login: { subject: string; at: Date; acr: string; amr: readonly string[] } }
+  | { login: { subject: string; at: Date; acr: string; amr: readonly string[]; connection: string | null } }
   | { consent: true }
   | { refused: 'access_denied'; because: string }
 
@@ -52,6 +54,8 @@ const Details = z.object({
     login_hint: z.string().optional(),
     ui_locales: z.string().optional(),
     screen_hint: z.string().optional(),
+    prompt: z.string().optional(),
+    max_age: z.coerce.number().optional(),
   }),
   session: z.object({ accountId: z.string() }).optional(),
 })
@@ -83,6 +87,7 @@ function toInteraction(details: unknown): Interaction {
     requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
     loginHint: params.login_hint ?? null,
     uiLocales: params.ui_locales,
+    mustBeFresh: params.max_age !== undefined || (params.prompt ?? '').split(' ').includes('login'),
     wantsRegistration: params.screen_hint === 'signup',
   }
 }
@@ -90,8 +95,7 @@ function toInteraction(details: unknown): Interaction {
 function toResult(ending: Ending): InteractionResults {
   if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
   if ('consent' in ending) return { consent: {} }
-  const { subject, at, acr, amr } = ending.login
-  return {
-    login: { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true },
-  }
+  const { subject, at, acr, amr, connection } = ending.login
+  const login = { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true }
+  return { login: { ...login, ...(connection !== null && { connection }) } }
 }

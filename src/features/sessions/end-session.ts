@@ -6,6 +6,7 @@ import * as sessions from './repository.ts'
 
 export type EndReason =
   | 'signed_out'
+  | 'signed_out_upstream'
   | 'ended_by_owner'
   | 'ended_by_administrator'
   | 'password_reset'
@@ -18,6 +19,7 @@ export type EndReason =
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
   signed_out: true,
+  signed_out_upstream: true, // as in any sign-out (OpenID Connect Back-Channel Logout 1.0, section 2.7)
   ended_by_owner: false,
   ended_by_administrator: false,
   password_reset: false,
@@ -35,6 +37,27 @@ const sparesOffline: Record<EndReason, boolean> = {
  */
 export const endSession = (tx: Db, at: Date, by: By, uid: string, reason: EndReason): Promise<boolean> =>
   end(tx, at, { uid, reason, by: () => by })
+
+/** Ends the sessions that began by one of these sign-ins elsewhere, in the caller's transaction; the number ended. */
+export async function endConnectedSessions(
+  tx: Db,
+  at: Date,
+  by: By,
+  connections: readonly string[],
+): Promise<number> {
+  const uids = await sessions.listOfConnections(tx, connections)
+  for (const uid of uids) await endSession(tx, at, by, uid, 'signed_out_upstream')
+  return uids.length
+}
+
+/**
+ * When somebody signs in whose proof is of `provenAt`: that moment, unless everything from then was ended since; then the
+ * first that counts again. The caller holds the person's sign-ins (`holdSignIns`).
+ */
+export async function signInMoment(tx: Db, userId: string, provenAt: Date): Promise<Date> {
+  const epoch = await sessions.findEpoch(tx, userId)
+  return epoch !== null && epoch >= provenAt ? new Date(epoch.getTime() + 1) : provenAt
+}
 
 /** Ends the session of who signs out in it; they are the one who acts. See `endSession`. */
 export const signOut = (tx: Db, at: Date, origin: By['origin'], uid: string): Promise<boolean> =>

@@ -7,10 +7,12 @@
  */
 export { endClientOfUser, endGrant } from './end-grant.ts'
 export {
+  endConnectedSessions,
   endOtherSessions,
   endSession,
   endSessionsOfUser,
   holdSignIns,
+  signInMoment,
   type SessionName,
   signOut,
   signOutAtClient,

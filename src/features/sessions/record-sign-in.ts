@@ -13,6 +13,8 @@ export interface SignedIn {
   amr: readonly string[]
   /** The known device it is on, where one was presented. */
   deviceId: string | null
+  /** The sign-in elsewhere that proved it, where one did (features/federation). */
+  connection: string | null
 }
 
 /** The same browser session at one client. */

@@ -17,17 +17,20 @@ interface SessionWrite {
   ip: string
   userAgent: string
   deviceId: string | null
+  connection: string | null
   at: Date
 }
 
 const upsertSession = {
-  name: 'sessions_upsert_v4',
-  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at, last_used_at, device_id)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $8, $9
+  name: 'sessions_upsert_v5',
+  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at, last_used_at, device_id,
+           connection)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10
          where not exists (select 1 from session_epochs e where e.user_id = $2 and e.ended_before >= $3)
             or exists (select 1 from sessions s where s.uid = $1 and s.user_id = $2 and s.ended_at is null)
          on conflict (uid) do update set authenticated_at = excluded.authenticated_at, acr = excluded.acr, amr = excluded.amr,
-           last_used_at = excluded.last_used_at, device_id = coalesce(excluded.device_id, sessions.device_id)
+           last_used_at = excluded.last_used_at, device_id = coalesce(excluded.device_id, sessions.device_id),
+           connection = coalesce(excluded.connection, sessions.connection)
            where sessions.user_id = excluded.user_id and sessions.ended_at is null
          returning xmax = 0 as inserted`,
 }
@@ -37,8 +40,8 @@ const upsertSession = {
  * stands here was spared then. A person's session never becomes another's.
  */
 export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'known' | null> {
-  const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, deviceId, at } = session
-  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at, deviceId]
+  const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, deviceId, connection, at } = session
+  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at, deviceId, connection]
   const [row] = await run<{ inserted: boolean }>(db, upsertSession, values)
   if (!row) return null
   return row.inserted ? 'new' : 'known'
@@ -56,6 +59,25 @@ export async function raiseEpoch(tx: Db, userId: string, at: Date): Promise<void
     .insert({ user_id: userId, ended_before: at })
     .onConflict('user_id')
     .merge({ ended_before: tx.raw('greatest(session_epochs.ended_before, excluded.ended_before)') })
+}
+
+/** Until when every sign-in of a person is void; null when none was ended that way. Served by the primary key. */
+export async function findEpoch(db: Db, userId: string): Promise<Date | null> {
+  const row = await db('session_epochs')
+    .select<{ ended_before: Date }[]>('ended_before')
+    .where({ user_id: userId })
+    .first()
+  return row?.ended_before ?? null
+}
+
+/** Live sessions that began by one of these sign-ins elsewhere. Served by index sessions_by_connection. */
+export async function listOfConnections(db: Db, connections: readonly string[]): Promise<string[]> {
+  const rows = await db('sessions')
+    .select<{ uid: string }[]>('uid')
+    .whereIn('connection', connections)
+    .whereNull('ended_at')
+    .orderBy('uid')
+  return rows.map(({ uid }) => uid)
 }
 
 interface ClientSessionWrite {

@@ -8,6 +8,7 @@ export type PageReply =
   | { view: string; locals: Record<string, unknown>; status?: number; language?: string | undefined }
   | { redirect: string }
   | { file: { name: string; type: string; body: string } }
+  | { done: true } // 200 without a word: another server called
 
 interface Page<Params, Query, Form> {
   method: 'get' | 'post'
@@ -17,6 +18,11 @@ interface Page<Params, Query, Form> {
   limit?: LimitName
   /** A page inside a sign-in may lead anywhere a client asked for, so its forms' targets cannot be listed. */
   leadsAnywhere?: boolean
+  /**
+   * Forms of other sites are let in: it only hands on, to a page of ours, what its own state parameter must bind to this
+   * browser there (OAuth 2.0 Form Post Response Mode, section 5).
+   */
+  fromOtherSites?: true
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   form?: z.ZodType<Form>
@@ -28,7 +34,8 @@ export type PageRoute = Page<unknown, unknown, unknown>
 
 /**
  * Declares one page for a browser. Pages know people by cookies only; a bearer token is not looked at. A POST is refused
- * unless the browser says it comes from our own origin (see `same-origin.ts`), before its handler runs.
+ * unless the browser says it comes from our own origin (see `same-origin.ts`), before its handler runs, or the page says
+ * otherwise.
  */
 export function page<Params = undefined, Query = undefined, Form = undefined>(
   declared: Page<Params, Query, Form>,

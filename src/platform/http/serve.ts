@@ -188,7 +188,7 @@ function answerPage(app: Machinery, site: Site, page: PageRoute): Middleware {
   return async (ctx) => {
     const { origin, by } = arrived(ctx, page.path)
     if (page.leadsAnywhere) allowForeignFormTargets(ctx)
-    if (page.method === 'post') refuseForeignOrigin(ctx, app.config.issuer)
+    if (page.method === 'post' && !page.fromOtherSites) refuseForeignOrigin(ctx, app.config.issuer)
     const seen = { kind: 'throttled', by, operation: operationOf(page), target: null } as const
     await take(app, page.limit ?? 'page', networkOf(origin.ip), () => site.witness(seen))
     refuseForeignBody(ctx, page.form !== undefined, 'application/x-www-form-urlencoded')
@@ -208,6 +208,11 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
   if ('redirect' in reply) {
     ctx.status = 303 // the browser must fetch the next page, whatever it just sent (RFC 9700, section 4.12)
     ctx.set('location', reply.redirect)
+    ctx.body = ''
+    return
+  }
+  if ('done' in reply) {
+    ctx.status = 200
     ctx.body = ''
     return
   }

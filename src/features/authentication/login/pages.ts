@@ -2,16 +2,17 @@ import type { Context } from 'koa'
 
 import { findUserByLogin, findUserBySubject } from '../../accounts/index.ts'
 import { keepDevice, presentedDevice } from '../../devices/index.ts'
-import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { page, type PageRoute } from '../../../platform/http/index.ts'
 import { recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
-import { atInteraction, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { atInteraction, InteractionParams, type StepCall } from '../step.ts'
 import { provePassword } from './prove-password.ts'
 import { LoginForm } from './schema.ts'
+import { showLogin, unverified } from './show-login.ts'
 
 const path = '/interaction/:uid/login'
 
@@ -78,8 +79,6 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
 ]
 
-const unverified = 'problems.email_unverified'
-
 /** Only who proved the password is told so; they made the account, and may prove its address in this browser. */
 async function markUnverified(parts: Parts, ctx: Context, login: string, uid: string): Promise<void> {
   const user = await findUserByLogin(parts.db, login)
@@ -88,30 +87,6 @@ async function markUnverified(parts: Parts, ctx: Context, login: string, uid: st
 }
 
 const missing: FormProblem = { key: 'problems.missing_credentials', status: 400 }
-
-interface Shown {
-  login: string
-  problem?: FormProblem
-}
-
-async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
-  const { uid } = call.interaction
-  const mode = await parts.settings.get('registration.mode')
-  return stepPage(parts, ctx, call, {
-    view: 'authentication/login',
-    status: shown.problem?.status ?? 200,
-    locals: {
-      action: `/interaction/${uid}/login`,
-      login: shown.login,
-      problem: shown.problem?.key ?? null,
-      proof: shown.problem?.members ?? null,
-      registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
-      forgotUrl: `/interaction/${uid}/forgot`,
-      resendAction: shown.problem?.key === unverified ? '/verify-email' : null,
-      cancelAction: `/interaction/${uid}/cancel`,
-    },
-  })
-}
 
 /** What the client suggested, or who is signed in and asked to prove it again. */
 async function hintOf(parts: Parts, { interaction }: StepCall): Promise<string> {

@@ -12,6 +12,7 @@ import type { Parts } from '../parts.ts'
 import { changePassword } from '../password/change-password.ts'
 import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
+import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
 import { signIn } from './sign-in.ts'
@@ -26,6 +27,7 @@ export const routes = (parts: Parts): Route[] => [
   ...signInRoutes(parts),
   ...signedInRoutes(parts),
   ...byMailRoutes(parts),
+  ...federatedRoutes(parts),
 ]
 
 /** Nobody is signed in yet. */

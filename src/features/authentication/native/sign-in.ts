@@ -34,12 +34,13 @@ export async function begin(
     proven: readonly Factor[]
     /** What this device presents from now on. */
     device: string
+    connection?: string
   },
 ): Promise<SignedIn> {
-  const { client, scope, userId, at, proven, device } = given
+  const { client, scope, userId, at, proven, device, connection = null } = given
   if (!by.origin) throw new Error('a sign-in came from nowhere')
   const subject = await subjectOf(parts.db, userId)
-  const login = { subject, at, acr: acrOf(proven), amr: amrOf(proven), device }
+  const login = { subject, at, acr: acrOf(proven), amr: amrOf(proven), device, connection }
   const tokens = await parts.oidc.native.issue({ origin: by.origin, client, scope, login })
   return { ...tokens, device_token: device }
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
 
 import type { App } from '../../../platform/app.ts'
-import { randomToken } from '../../../platform/crypto/index.ts'
+import { randomToken, sha256 } from '../../../platform/crypto/index.ts'
 
 type Keys = Pick<App, 'config'>
 
@@ -37,3 +37,8 @@ export function keepBrowserSecret(app: Keys, ctx: Context): string {
   })
   return value
 }
+
+/** This browser, as its requests know it; one without a secret is nobody's. */
+export const browserOf = (app: Keys, ctx: Context): { browserHash: Buffer } => ({
+  browserHash: sha256(browserSecret(app, ctx) ?? ''),
+})

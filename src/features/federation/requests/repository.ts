@@ -168,6 +168,17 @@ const whichOf = (named: Named): Record<string, string | Buffer> => {
   return 'codeHash' in named ? { code_hash: named.codeHash } : { state_hash: named.nonceHash, purpose: 'id-token' }
 }
 
+/** A request that can still be used; looking does not use it up. */
+export async function find(db: Db, named: Named, at: Date): Promise<RequestRecord | null> {
+  const row = await db('upstream_requests')
+    .select<Row[]>(columns)
+    .where(whichOf(named))
+    .whereNull('used_at')
+    .where('expires_at', '>', at)
+    .first()
+  return row ? toRecord(row) : null
+}
+
 /** Uses what came of a request. The request for exactly one of any number of concurrent callers. */
 export async function use(db: Db, named: Named, at: Date): Promise<RequestRecord | null> {
   const [row] = await db('upstream_requests')

@@ -35,6 +35,22 @@ export async function useRequest(
   return { request, outcome }
 }
 
+/**
+ * The same without using it up, for who uses it later in a transaction of their own.
+ *
+ * @throws upstream_request_ended (400)
+ */
+export async function peekRequest(
+  { config, db, clock }: Pick<App, 'clock' | 'config' | 'db'>,
+  named: Named,
+  bound: Bound,
+): Promise<{ request: RequestRecord; outcome: Outcome }> {
+  const request = await requests.find(db, named, clock.now())
+  const outcome = request && readOutcome(config, request)
+  if (!outcome || !fits(request, bound)) throw errors.upstream_request_ended()
+  return { request, outcome }
+}
+
 function fits(request: RequestRecord, bound: Bound): boolean {
   const { purpose, attemptId, userId, sessionUid, clientId, codeVerifier } = bound
   if (request.purpose !== purpose) return false

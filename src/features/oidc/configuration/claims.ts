@@ -39,4 +39,4 @@ export const scopes = ['openid', 'offline_access', 'profile', 'email', 'address'
  * How a person was recognised, as a URN of ours; `amr` says by what (RFC 8176). Levels above the first come with the
  * second factors that earn them.
  */
-export const acrValues = ['urn:gatehouse:acr:password'] as const
+export const acrValues = ['urn:gatehouse:acr:password', 'urn:gatehouse:acr:federated'] as const

@@ -14,6 +14,8 @@ export interface Login {
   amr: readonly string[]
   /** What the device presents that the person signed in on. */
   device: string
+  /** The sign-in elsewhere that proved it, where one did. */
+  connection: string | null
 }
 
 /** A request that this process makes of its own provider on behalf of one that has arrived. */

@@ -98,7 +98,7 @@ async function issueTokens(
     ...(client.grantTypeAllowed('refresh_token') && { refresh_token: await storeRefreshToken(ctx, facts) }),
     ...(scope.split(' ').includes('openid') && { id_token: await signIdToken(ctx, facts) }),
   }
-  recordSession(parts, issuing, ctx, { ...facts, at: login.at, device: login.device })
+  recordSession(parts, issuing, ctx, { ...facts, ...login })
 }
 
 type Facts = ConstructorParameters<Provider['RefreshToken']>[0] & { sid: string; sessionUid: string }
@@ -145,14 +145,14 @@ function recordSession(
   { clock }: Parts,
   { unitOf }: Issuing,
   ctx: KoaContextWithOIDC,
-  { sessionUid: uid, sid, grantId, acr, amr, at, device }: Facts & Pick<Login, 'at' | 'device'>,
+  { sessionUid: uid, sid, grantId, acr, amr, at, device, connection }: Facts & Login,
 ): void {
   const { account, client } = ctx.oidc
   const unit = unitOf(ctx)
   if (!account || !client || !unit) throw new Error('tokens were issued to nobody')
   const { userId } = personOf(account)
   const by = { actor: { type: 'user', id: userId }, origin: ctx.state.origin ?? null } as const
-  const session = { uid, userId, authenticatedAt: at, acr: acr ?? null, amr: amr ?? [] }
+  const session = { uid, userId, authenticatedAt: at, acr, amr: [...amr], connection }
   const atClient = { sid, grantId, clientId: client.clientId, offline: false }
   unit.also.push(async (tx) => {
     const deviceId = await recogniseDevice(tx, { id: userId }, device)

@@ -1,0 +1,182 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+
+import type { By } from '../../../platform/app.ts'
+import { Problem } from '../../../platform/errors.ts'
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { findUser } from '../../accounts/index.ts'
+import { keepDevice, presentedDevice } from '../../devices/index.ts'
+import {
+  beginRequest,
+  browserOf,
+  federationErrors,
+  findOffer,
+  type Offer,
+  peekRequest,
+  type ProviderRecord,
+  takeOffer,
+  useRequest,
+} from '../../federation/index.ts'
+import { attemptId, type LoadedAttempt, loadAttempt, recordProof } from '../attempt.ts'
+import { demandCsrfToken } from '../csrf.ts'
+import { formProblem } from '../form-problem.ts'
+import type { Parts } from '../parts.ts'
+import { resume } from '../resume.ts'
+import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { connectAndSignIn } from './connect.ts'
+
+const Form = z.object({ csrf: Csrf, decision: z.enum(['connect', 'skip']).catch('skip') })
+const ReturnParams = InteractionParams.extend({ request: z.uuid() })
+
+/**
+ * An identity was proven that is nobody's, and its person has signed in to an account: whether they want the two to be one
+ * is asked, and the identity proven once more, for this account and nobody else (HARD-ITEMS 4: both sides, a single-use
+ * intent bound to both).
+ */
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'get',
+    path: '/interaction/:uid/connect',
+    summary: 'Ask whether to connect an identity to the account',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    handle: ({ ctx, params }) =>
+      atOffer(parts, ctx, params.uid, (call, offered) => showConnect(parts, ctx, call, offered, null)),
+  }),
+
+  page({
+    method: 'post',
+    path: '/interaction/:uid/connect',
+    summary: 'Connect an identity to the account, or do not',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: Form,
+    handle: ({ ctx, params, form }) =>
+      atOffer(parts, ctx, params.uid, async (call, offered) => {
+        try {
+          demandCsrfToken(parts, params.uid, form.csrf)
+          if (form.decision === 'connect') return { redirect: await start(parts, ctx, call, offered) }
+        } catch (error) {
+          return showConnect(parts, ctx, call, offered, formProblem(ctx, error).key)
+        }
+        await takeOffer(parts.db, parts.clock.now(), attemptId(call.interaction))
+        return resume(parts, ctx, call.interaction)
+      }),
+  }),
+
+  page({
+    method: 'get',
+    path: '/interaction/:uid/connected/:request',
+    summary: 'Come back from another provider with the identity to connect',
+    leadsAnywhere: true,
+    params: ReturnParams,
+    handle: ({ ctx, by, params }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        const problem = await finish(parts, ctx, by, call, params.request)
+        const offered = problem === null ? null : await offeredIn(parts, call)
+        if (!offered) return resume(parts, ctx, call.interaction)
+        return showConnect(parts, ctx, call, offered, problem)
+      }),
+  }),
+]
+
+interface Offered {
+  offer: Offer
+  provider: ProviderRecord
+  attempt: LoadedAttempt & { userId: string; provenAt: Date }
+}
+
+async function offeredIn(parts: Parts, { interaction }: StepCall): Promise<Offered | null> {
+  const attempt = await loadAttempt(parts, interaction)
+  const { userId, provenAt } = attempt
+  const offer = await findOffer(parts, attemptId(interaction))
+  const provider = offer && (await parts.federation.providers.byId(offer.providerId))
+  if (userId === null || provenAt === null || !offer || !provider?.enabled) return null
+  return { offer, provider, attempt: { ...attempt, userId, provenAt } }
+}
+
+/** Where nothing is offered (any more), or nobody has signed in, the sign-in just goes on. */
+const atOffer = (
+  parts: Parts,
+  ctx: Context,
+  uid: string,
+  show: (call: StepCall, offered: Offered) => Promise<PageReply>,
+): Promise<PageReply> =>
+  atInteraction(parts, ctx, uid, async (call) => {
+    const offered = await offeredIn(parts, call)
+    return offered ? show(call, offered) : resume(parts, ctx, call.interaction)
+  })
+
+async function start(parts: Parts, ctx: Context, { interaction }: StepCall, { offer, provider, attempt }: Offered): Promise<string> {
+  return beginRequest(parts, ctx, {
+    purpose: 'connect',
+    provider,
+    waiting: `/interaction/${interaction.uid}/connected/`,
+    fresh: false,
+    attemptId: attemptId(interaction),
+    userId: attempt.userId,
+    expected: offer.identity,
+  })
+}
+
+/** The text of what went wrong; null when all is done. */
+async function finish(parts: Parts, ctx: Context, by: By, call: StepCall, id: string): Promise<string | null> {
+  try {
+    await link(parts, ctx, by, call, id)
+    return null
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'upstream_request_ended') return null // followed twice
+    return formProblem(ctx, error).key
+  }
+}
+
+async function link(parts: Parts, ctx: Context, by: By, call: StepCall, id: string): Promise<void> {
+  const { interaction } = call
+  const offered = await offeredIn(parts, call)
+  if (!offered) throw federationErrors.upstream_request_ended()
+  const { userId, provenAt } = offered.attempt
+  const named = { id, ...browserOf(parts, ctx) }
+  const bound = { purpose: 'connect', attemptId: attemptId(interaction), userId } as const
+  const { request, outcome } = await peekRequest(parts, named, bound)
+  const provider = await parts.federation.providers.byId(request.providerId)
+  if (!provider?.enabled) throw federationErrors.upstream_request_ended()
+  if ('failed' in outcome) throw federationErrors[failedAs[outcome.failed]]()
+  const { answer } = outcome
+  const { expected } = request
+  const entered = await connectAndSignIn(
+    parts,
+    by,
+    { provider, answer, userId, provenAt, expected, clientId: interaction.clientId, device: presentedDevice(parts, ctx) },
+    async (tx, at) => {
+      await useRequest(parts, tx, at, named, bound)
+      if (!(await takeOffer(tx, at, attemptId(interaction)))) throw federationErrors.upstream_request_ended()
+    },
+    (tx, at, proof) => recordProof(tx, at, interaction, { factor: 'federated', ...proof }),
+  )
+  keepDevice(parts, ctx, entered.device)
+}
+
+const failedAs = {
+  denied: 'upstream_refused',
+  refused: 'upstream_refused',
+  unavailable: 'upstream_unavailable',
+  answer_invalid: 'upstream_answer_invalid',
+} as const
+
+async function showConnect(
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  { provider, attempt }: Offered,
+  problem: string | null,
+): Promise<PageReply> {
+  const user = await findUser(parts.db, attempt.userId)
+  const action = `/interaction/${call.interaction.uid}/connect`
+  const shown = { slug: provider.slug, name: provider.name, connector: provider.connector }
+  const login = user?.email ?? user?.username ?? ''
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/connect',
+    status: problem === null ? 200 : 403,
+    locals: { action, provider: shown, login, problem },
+  })
+}

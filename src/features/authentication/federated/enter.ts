@@ -1,0 +1,118 @@
+import type { By, Db } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { findIdentity, type Identity, noteIdentityUse, type User } from '../../accounts/index.ts'
+import * as audit from '../../audit/index.ts'
+import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
+import { keepTokens, type ProviderRecord, recordUpstreamSignIn, type UpstreamAnswer } from '../../federation/index.ts'
+import { recordEventOf } from '../../lockout/index.ts'
+import { holdSignIns, signInMoment } from '../../sessions/index.ts'
+import { errors } from '../errors.ts'
+import type { Parts } from '../parts.ts'
+import type { Arriving, FederatedProof, Together } from './arrive.ts'
+
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
+
+/** Who is in. */
+export interface Entered {
+  user: User
+  /** To be kept by the browser or application, and presented at the next sign-in. */
+  device: string
+  proof: FederatedProof
+}
+
+/**
+ * Signs somebody in who was recognised; `together` commits with it. 'overtaken' when the identity was taken from them at
+ * this very moment.
+ *
+ * @throws account_disabled, account_deletion_pending, email_unverified (403)
+ */
+export async function enter(
+  app: Machinery,
+  by: By,
+  arriving: Arriving & { identity: Identity; user: User },
+  together: Together,
+): Promise<Entered | 'overtaken'> {
+  const { user } = arriving
+  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
+  if (code) {
+    await recordRefusal(app, by, arriving, code)
+    throw errors[code]()
+  }
+  return transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await holdSignIns(tx, user.id)
+    const { issuer, subject } = arriving.answer
+    const identity = await findIdentity(tx, issuer, subject)
+    if (identity?.userId !== user.id) return 'overtaken'
+    return signIn(app, tx, at, by, { ...arriving, identity }, together)
+  })
+}
+
+/** Why who was recognised is not let in. */
+const refusedBy: Partial<Record<User['status'], 'email_unverified' | 'account_disabled'>> = {
+  pending: 'email_unverified',
+  locked: 'account_disabled',
+  disabled: 'account_disabled',
+  deleted: 'account_disabled',
+}
+
+/** Writes a sign-in down, in the caller's transaction, which holds the person's sign-ins and has seen that the identity is theirs. */
+export async function signIn(
+  app: Pick<Parts, 'config'>,
+  tx: Db,
+  at: Date,
+  by: By,
+  given: Arriving & { identity: Identity; user: User },
+  together: Together,
+): Promise<Entered> {
+  const { identity, user, answer, provider, clientId } = given
+  const known: By = { ...by, actor: { type: 'user', id: user.id } }
+  const proof = await proofOf(tx, at, user.id, { provider, answer })
+  await noteIdentityUse(tx, { id: identity.id, at, label: answer.label, providerId: provider.id })
+  await keepTokens(app, tx, at, { userId: user.id, providerId: provider.id, answer })
+  await together(tx, at, proof)
+  await audit.record(tx, at, known, {
+    action: 'sign_in.succeeded',
+    target: { type: 'user', id: user.id },
+    details: { clientId, factor: 'federated', provider: provider.slug },
+  })
+  const deviceId = await recogniseDevice(tx, user, given.device)
+  await recordEventOf(app, tx, at, by, { userId: user.id, outcome: 'success', clientId, deviceId })
+  const { value: device } = await rememberDevice(tx, at, known, user.id, given.device)
+  return { user, device, proof }
+}
+
+/** Never from the future, whatever a provider's clock says. */
+async function proofOf(
+  tx: Db,
+  at: Date,
+  userId: string,
+  { provider, answer }: { provider: ProviderRecord; answer: UpstreamAnswer },
+): Promise<FederatedProof> {
+  const { issuer, subject, sid, authenticatedAt } = answer
+  const said = authenticatedAt === null ? at : new Date(authenticatedAt)
+  const provenAt = await signInMoment(tx, userId, said < at ? said : at)
+  const connection = newId(at)
+  await recordUpstreamSignIn(tx, { id: connection, providerId: provider.id, issuer, subject, sid, userId, at })
+  return { userId, provenAt, connection }
+}
+
+async function recordRefusal(
+  app: Machinery,
+  by: By,
+  { user, clientId, provider }: Arriving & { user: User },
+  reason: string,
+): Promise<void> {
+  await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await recordEventOf(app, tx, at, by, { userId: user.id, outcome: 'refused', reason, clientId })
+    await audit.record(tx, at, by, {
+      action: 'sign_in.refused',
+      outcome: 'denied',
+      reason,
+      target: { type: 'user', id: user.id },
+      details: { clientId, factor: 'federated', provider: provider.slug },
+    })
+  })
+}

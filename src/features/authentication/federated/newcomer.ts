@@ -1,0 +1,142 @@
+import type { By, Db } from '../../../platform/app.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { Problem } from '../../../platform/errors.ts'
+import { networkOf } from '../../../platform/limits/index.ts'
+import {
+  acceptableProfile,
+  canonicalEmail,
+  createUser,
+  findUserByLogin,
+  linkIdentity,
+  saveProfile,
+  type User,
+} from '../../accounts/index.ts'
+import * as audit from '../../audit/index.ts'
+import {
+  domainOf,
+  isAuthoritative,
+  newcomerRefusal,
+  type ProviderRecord,
+  trustsEmail,
+  type UpstreamAnswer,
+} from '../../federation/index.ts'
+import { acceptMailedTo, hasOpenInvitation } from '../../invitations/index.ts'
+import { requestMail } from '../mail-request.ts'
+import type { Parts } from '../parts.ts'
+import { verificationDemanded } from '../register/register.ts'
+import { sendVerification } from '../verification/request-verification.ts'
+import type { Arrival, Arriving, Together } from './arrive.ts'
+import { type Entered, signIn } from './enter.ts'
+import { takeAuthoritative } from './take-authoritative.ts'
+
+/** Somebody who comes for the first time, with what is believed of their address. */
+export interface Newcomer extends Arriving {
+  /** Canonical. */
+  email: string | null
+  emailProven: boolean
+}
+
+type Outcome = Arrival | Entered | 'overtaken'
+
+/**
+ * Decides what becomes of somebody whom nobody here is yet: an account that has their address is told of, none is opened by
+ * it; else one is made where that is allowed.
+ */
+export async function newcomer(app: Parts, by: By, arriving: Arriving, together: Together): Promise<Outcome> {
+  const { provider, answer } = arriving
+  const email = canonicalEmail(answer.claims.email ?? '')
+  const emailProven = email !== null && answer.claims.email_verified && trustsEmail(provider)
+  const comer: Newcomer = { ...arriving, email, emailProven }
+  const owner = email === null ? null : await findUserByLogin(app.db, email)
+  if (owner && email !== null) return metOwner(app, by, { ...comer, email, owner }, together)
+  const refusal = await refusalOf(app, comer)
+  if (refusal) {
+    await recordRefusal(app, by, provider, refusal)
+    return { kind: 'refused', code: refusal }
+  }
+  await app.limits.take('register', networkOf(by.origin?.ip ?? ''))
+  return create(app, by, comer, together)
+}
+
+async function refusalOf(app: Parts, { provider, email, emailProven }: Newcomer) {
+  const registrationMode = await app.settings.get('registration.mode')
+  const invited =
+    email !== null && emailProven && (await hasOpenInvitation(app, email))
+  return newcomerRefusal({ policy: provider.policy, registrationMode, email, emailProven, invited })
+}
+
+/** Their address has an account. Only who proved the address, or where anybody may learn it, is told so. */
+async function metOwner(
+  app: Parts,
+  by: By,
+  met: Newcomer & { email: string; owner: User },
+  together: Together,
+): Promise<Outcome> {
+  const { provider, email, emailProven } = met
+  if (emailProven && (await isAuthoritative(app.db, provider.id, domainOf(email)))) {
+    const taken = await takeAuthoritative(app, by, met, together)
+    if (taken !== null) return taken
+  }
+  if (emailProven || !(await verificationDemanded(app))) return { kind: 'account-exists', email }
+  await requestMail(app, by, { job: 'registration.tell-owner', action: 'registration.refused' }, email)
+  return { kind: 'address-unproven', email, userId: null }
+}
+
+/** Thrown to undo a transaction that somebody else overtook. */
+const overtaken = new Error('overtaken')
+
+async function create(app: Parts, by: By, comer: Newcomer, together: Together): Promise<Outcome> {
+  const pending = !comer.emailProven && comer.email !== null && (await verificationDemanded(app))
+  try {
+    return await transaction(app.db, (tx) => make(app, tx, by, { ...comer, pending }, together))
+  } catch (error) {
+    if (error === overtaken || (error instanceof Problem && error.code === 'email_taken')) return 'overtaken'
+    throw error
+  }
+}
+
+async function make(
+  app: Parts,
+  tx: Db,
+  by: By,
+  comer: Newcomer & { pending: boolean },
+  together: Together,
+): Promise<Outcome> {
+  const { provider, answer, email, emailProven, pending, language: locale } = comer
+  const at = app.clock.now()
+  const status = pending ? 'pending' : 'active'
+  const account = { email, emailVerified: emailProven, name: nameOf(answer), locale, status } as const
+  const user = await createUser(app, tx, by, account)
+  const self: By = { ...by, actor: { type: 'user', id: user.id } }
+  const { issuer, subject, label } = answer
+  const because = 'account_created' as const
+  const identity = await linkIdentity(tx, at, self, { userId: user.id, issuer, subject, provider, label, because })
+  if (!identity) throw overtaken
+  const profile = acceptableProfile(answer.claims)
+  if (profile) await saveProfile(tx, at, user.id, profile)
+  if (email !== null && emailProven) await acceptMailedTo(tx, at, self, { email, userId: user.id })
+  if (email !== null && !emailProven) await sendVerification(app, tx, at, { id: user.id, email, locale: user.locale })
+  await audit.record(tx, at, self, {
+    action: 'registration.succeeded',
+    target: { type: 'user', id: user.id },
+    details: { provider: provider.slug },
+  })
+  if (pending && email !== null) return { kind: 'address-unproven', email, userId: user.id }
+  return signIn(app, tx, at, by, { ...comer, identity, user }, together)
+}
+
+/** As long as a name may be here. */
+const nameOf = ({ claims }: UpstreamAnswer): string | null => {
+  const name = claims.name ?? [claims.given_name, claims.family_name].filter((part) => part !== undefined).join(' ')
+  return name === '' || name.length > 200 ? null : name
+}
+
+async function recordRefusal(app: Parts, by: By, provider: ProviderRecord, reason: string): Promise<void> {
+  await audit.record(app.db, app.clock.now(), by, {
+    action: 'registration.refused',
+    outcome: 'denied',
+    reason,
+    target: { type: 'provider', id: provider.id },
+  })
+}
+

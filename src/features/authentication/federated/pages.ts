@@ -1,0 +1,164 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+
+import type { By } from '../../../platform/app.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { Problem } from '../../../platform/errors.ts'
+import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { keepDevice, presentedDevice } from '../../devices/index.ts'
+import {
+  beginRequest,
+  browserOf,
+  federationErrors,
+  makeOffer,
+  type Outcome,
+  type ProviderRecord,
+  type RequestRecord,
+  useRequest,
+} from '../../federation/index.ts'
+import { present } from '../../presentation/index.ts'
+import { attemptId, loadAttempt, recordProof } from '../attempt.ts'
+import { markMaker, markOnward } from '../browser-marks.ts'
+import { demandCsrfToken } from '../csrf.ts'
+import { type FormProblem, formProblem } from '../form-problem.ts'
+import { showLogin } from '../login/show-login.ts'
+import type { Parts } from '../parts.ts'
+import { resume } from '../resume.ts'
+import { atInteraction, Csrf, InteractionParams, type StepCall } from '../step.ts'
+import { showVerificationSent } from '../verification/pages.ts'
+import { type Arrival, arrive, type Together } from './arrive.ts'
+
+const StartForm = z.object({ csrf: Csrf, provider: z.string().max(50) })
+const ReturnParams = InteractionParams.extend({ request: z.uuid() })
+
+/** Signing in through somebody else, at the pages of a sign-in. */
+export const pages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'post',
+    path: '/interaction/:uid/federation',
+    summary: 'Go to another provider to sign in there',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: StartForm,
+    handle: ({ ctx, params, form }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        try {
+          demandCsrfToken(parts, params.uid, form.csrf)
+          return { redirect: await start(parts, ctx, call, form.provider) }
+        } catch (error) {
+          return showLogin(parts, ctx, call, { login: '', problem: formProblem(ctx, error) })
+        }
+      }),
+  }),
+
+  page({
+    method: 'get',
+    path: '/interaction/:uid/federated/:request',
+    summary: 'Come back from another provider to a sign-in',
+    leadsAnywhere: true,
+    params: ReturnParams,
+    handle: ({ ctx, by, params }) =>
+      atInteraction(parts, ctx, params.uid, async (call) => {
+        try {
+          return await comeBack(parts, ctx, by, call, params.request)
+        } catch (error) {
+          return afterProblem(parts, ctx, call, error)
+        }
+      }),
+  }),
+]
+
+async function start(parts: Parts, ctx: Context, { interaction }: StepCall, slug: string): Promise<string> {
+  const provider = await parts.federation.providers.bySlug(slug)
+  if (!provider?.enabled || interaction.prompt !== 'login') throw federationErrors.upstream_request_ended()
+  return beginRequest(parts, ctx, {
+    purpose: 'sign-in',
+    provider,
+    waiting: `/interaction/${interaction.uid}/federated/`,
+    fresh: interaction.mustBeFresh,
+    attemptId: attemptId(interaction),
+  })
+}
+
+/** What a provider said about somebody, used up for this sign-in. */
+async function comeBack(
+  parts: Parts,
+  ctx: Context,
+  by: By,
+  call: StepCall,
+  id: string,
+): Promise<PageReply> {
+  const { interaction } = call
+  const bound = { purpose: 'sign-in', attemptId: attemptId(interaction) } as const
+  const used = await transaction(parts.db, (tx) =>
+    useRequest(parts, tx, parts.clock.now(), { id, ...browserOf(parts, ctx) }, bound),
+  )
+  const provider = await parts.federation.providers.byId(used.request.providerId)
+  if (!provider?.enabled) throw federationErrors.upstream_request_ended()
+  return arriveHere(parts, ctx, by, call, { ...used, provider })
+}
+
+interface CameBack {
+  request: RequestRecord
+  outcome: Outcome
+  provider: ProviderRecord
+}
+
+async function arriveHere(
+  parts: Parts,
+  ctx: Context,
+  by: By,
+  call: StepCall,
+  { request, outcome, provider }: CameBack,
+): Promise<PageReply> {
+  if ('failed' in outcome) return showFailure(parts, ctx, call, `upstream_${outcome.failed}`)
+  const { interaction } = call
+  const { answer } = outcome
+  const { language } = await present(parts, ctx, interaction)
+  const device = presentedDevice(parts, ctx)
+  const arriving = { provider, answer, clientId: interaction.clientId, device, language }
+  const together: Together = (tx, at, proof) => recordProof(tx, at, interaction, { factor: 'federated', ...proof })
+  const arrival = await arrive(parts, by, arriving, together)
+  if (arrival.kind === 'account-exists') {
+    const { issuer, subject } = answer
+    await makeOffer(parts.db, parts.clock.now(), { id: request.id, issuer, subject })
+  }
+  return afterArrival(parts, ctx, call, arrival)
+}
+
+async function afterArrival(
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  arrival: Arrival,
+): Promise<PageReply> {
+  switch (arrival.kind) {
+    case 'entered':
+      keepDevice(parts, ctx, arrival.device)
+      return resume(parts, ctx, call.interaction)
+    case 'account-exists':
+      return showLogin(parts, ctx, call, {
+        login: arrival.email,
+        problem: { key: 'problems.account_exists', status: 409 },
+      })
+    case 'address-unproven':
+      markOnward(parts, ctx, call.interaction.uid)
+      if (arrival.userId !== null) markMaker(parts, ctx, arrival.userId)
+      return showVerificationSent(parts, ctx, arrival.email, call)
+    case 'refused':
+      return showFailure(parts, ctx, call, `newcomer_${arrival.code}`)
+  }
+}
+
+const showFailure = (parts: Parts, ctx: Context, call: StepCall, code: string): Promise<PageReply> =>
+  showLogin(parts, ctx, call, { login: '', problem: { key: `problems.${code}`, status: 403 } })
+
+/** A link that was followed twice leads on to where its sign-in stands. */
+async function afterProblem(parts: Parts, ctx: Context, call: StepCall, error: unknown): Promise<PageReply> {
+  if (error instanceof Problem && error.code === 'upstream_request_ended') {
+    const { proven } = await loadAttempt(parts, call.interaction)
+    if (proven.length > 0) return resume(parts, ctx, call.interaction)
+  }
+  const problem: FormProblem = formProblem(ctx, error)
+  return showLogin(parts, ctx, call, { login: '', problem })
+}

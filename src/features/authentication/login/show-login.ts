@@ -1,0 +1,37 @@
+import type { Context } from 'koa'
+
+import type { PageReply } from '../../../platform/http/index.ts'
+import { providersShown } from '../federated/providers-shown.ts'
+import type { FormProblem } from '../form-problem.ts'
+import type { Parts } from '../parts.ts'
+import { type StepCall, stepPage } from '../step.ts'
+
+/** Told of an account whose address is not confirmed yet: the page offers another link. */
+export const unverified = 'problems.email_unverified'
+
+export interface Shown {
+  login: string
+  problem?: FormProblem
+}
+
+/** The form of a sign-in, with every other way in beside it. */
+export async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
+  const { uid } = call.interaction
+  const mode = await parts.settings.get('registration.mode')
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/login',
+    status: shown.problem?.status ?? 200,
+    locals: {
+      action: `/interaction/${uid}/login`,
+      login: shown.login,
+      problem: shown.problem?.key ?? null,
+      proof: shown.problem?.members ?? null,
+      providers: await providersShown(parts),
+      federationAction: `/interaction/${uid}/federation`,
+      registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+      forgotUrl: `/interaction/${uid}/forgot`,
+      resendAction: shown.problem?.key === unverified ? '/verify-email' : null,
+      cancelAction: `/interaction/${uid}/cancel`,
+    },
+  })
+}

@@ -1,0 +1,38 @@
+import type { App, By } from '../../../platform/app.ts'
+import * as audit from '../../audit/index.ts'
+import type { WithFederation } from '../open.ts'
+import type { ProviderRecord } from '../providers/provider.ts'
+import type { UpstreamAnswer } from './answer.ts'
+import { upstreamProblem } from './upstream-problem.ts'
+import { verifyAccessTokenOf, verifyIdToken } from './verify-tokens.ts'
+
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
+
+/**
+ * What a token proves that an application of ours got from a provider itself. The nonce has been used up.
+ *
+ * @throws upstream_answer_invalid, upstream_refused, upstream_unavailable: nothing.
+ */
+export async function proveByToken(
+  app: Machinery,
+  by: By,
+  provider: ProviderRecord,
+  { nonce, idToken, accessToken }: { nonce: string; idToken?: string | undefined; accessToken?: string | undefined },
+): Promise<UpstreamAnswer> {
+  try {
+    const client = await app.federation.clientOf(provider)
+    return idToken === undefined
+      ? await verifyAccessTokenOf(app, client, accessToken ?? '')
+      : await verifyIdToken(app, client, { idToken, nonce })
+  } catch (error) {
+    const problem = upstreamProblem(error)
+    app.log.warn({ err: problem.options.cause, provider: provider.slug }, 'a token of a provider proved nobody')
+    await audit.record(app.db, app.clock.now(), by, {
+      action: 'upstream.failed',
+      outcome: 'failure',
+      reason: problem.code,
+      target: { type: 'provider', id: provider.id },
+    })
+    throw problem
+  }
+}
