@@ -13,6 +13,7 @@ import type { App } from './platform/app.ts'
 import { openBus } from './platform/bus.ts'
 import type { Config, Databases } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
+import { openDns } from './platform/dns.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
@@ -101,7 +102,8 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   undo.push(() => outbound.close())
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
-  return { config, db, bus, cache, clock, log, outbound, limits, metrics, views: await openViews(views) }
+  const dns = openDns(config.dnsServers)
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, views: await openViews(views) }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
