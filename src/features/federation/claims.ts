@@ -36,7 +36,8 @@ export function applyMapping(mapping: readonly (readonly [MappedClaim, string])[
   const mapped: MappedClaims = { email_verified: false }
   for (const [claim, pointer] of mapping) {
     const value = valueAt(said, pointer)
-    if (claim === 'email_verified') mapped.email_verified = value === true || value === 'true' // Apple writes a text
+    if (claim === 'email_verified')
+      mapped.email_verified = value === true || value === 'true' // Apple writes a text
     else {
       const text = claim === 'sub' ? subjectText(value) : plainText(value)
       if (text !== null) mapped[claim] = text
@@ -48,7 +49,10 @@ export function applyMapping(mapping: readonly (readonly [MappedClaim, string])[
 const longest = 2_000
 
 const plainText = (value: unknown): string | null =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= longest && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
+  typeof value === 'string' &&
+  value.trim() !== '' &&
+  value.length <= longest &&
+  !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
     ? value.trim()
     : null
 

@@ -3,7 +3,10 @@ import { defineErrors } from '../../platform/errors.ts'
 export const errors = defineErrors({
   provider_not_found: { status: 404, title: 'There is no such identity provider.' },
   provider_exists: { status: 409, title: 'Another identity provider has this name or issuer already.' },
-  provider_changed: { status: 409, title: 'The identity provider was changed meanwhile. Look at it and try again.' },
+  provider_changed: {
+    status: 409,
+    title: 'The identity provider was changed meanwhile. Look at it and try again.',
+  },
   provider_options_invalid: { status: 422, title: 'The identity provider cannot be set up like this.' },
   secret_demanded: {
     status: 422,
@@ -15,5 +18,8 @@ export const errors = defineErrors({
   upstream_unavailable: { status: 502, title: 'The identity provider does not answer.' },
   upstream_refused: { status: 403, title: 'The identity provider did not confirm who you are.' },
   upstream_answer_invalid: { status: 502, title: 'The answer of the identity provider cannot be trusted.' },
-  upstream_request_ended: { status: 400, title: 'This sign-in was finished, took too long, or began in another browser.' },
+  upstream_request_ended: {
+    status: 400,
+    title: 'This sign-in was finished, took too long, or began in another browser.',
+  },
 })

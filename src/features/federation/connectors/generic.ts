@@ -8,10 +8,7 @@ const OidcOptions = z.strictObject({
   issuer: HttpsUrl.meta({ description: 'issuer identifier; its metadata is looked up there' }),
   scopes: Scopes.optional(),
   authentication: z.enum(['client_secret_basic', 'client_secret_post']).default('client_secret_basic'),
-  reauthentication: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'it honours max_age and sends auth_time' }),
+  reauthentication: z.boolean().default(true).meta({ description: 'it honours max_age and sends auth_time' }),
 })
 
 /** Any OpenID Provider. */

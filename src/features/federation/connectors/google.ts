@@ -28,7 +28,8 @@ export const google: Connector<typeof Options> = {
   nonce: true,
   freshness: 'asked',
   reauthentication: { prompt: 'select_account' },
-  parameters: ({ hosted_domain: domain }): Record<string, string> => (domain === undefined ? {} : { hd: domain }),
+  parameters: ({ hosted_domain: domain }): Record<string, string> =>
+    domain === undefined ? {} : { hd: domain },
   refuse: ({ hosted_domain: domain }, { hd }) =>
     domain === undefined || hd === domain ? null : 'the person is not of the hosted domain',
   trustEmail: true,

@@ -8,5 +8,10 @@ export const HttpsUrl = z
   .refine((url) => URL.canParse(url) && new URL(url).username === '', 'must hold no credentials')
 
 export const Scopes = z
-  .array(z.string().max(200).regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no scope (RFC 6749, section 3.3)'))
+  .array(
+    z
+      .string()
+      .max(200)
+      .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no scope (RFC 6749, section 3.3)'),
+  )
   .max(20)

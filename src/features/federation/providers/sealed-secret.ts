@@ -5,7 +5,8 @@ import type { SealedSecret } from './provider.ts'
 type Sealing = Pick<Config, 'keyEncryptionKeys'>
 
 /** Authenticated with the seal: what belongs to one provider or request does not open as another's. */
-export type SealContext = `identity-provider:${string}` | `upstream-request:${string}` | `upstream-tokens:${string}`
+export type SealContext =
+  `identity-provider:${string}` | `upstream-request:${string}` | `upstream-tokens:${string}`
 
 /** Seals under the current key-encryption key, the first one configured. */
 export function sealValue(config: Sealing, context: SealContext, value: string): SealedSecret {
