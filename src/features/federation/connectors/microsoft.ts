@@ -54,11 +54,19 @@ export const microsoft: Connector<typeof Options> = {
 
 const base = ({ authority }: Options): string => authority.replace(/\/$/, '')
 
-function refuseTenant(options: Options, { tid, iss }: Readonly<Record<string, unknown>>): string | null {
+type Claims = Readonly<Record<string, unknown>>
+
+function refuseTenant(options: Options, { tid, iss }: Claims): string | null {
   if (typeof tid !== 'string' || !guid.test(tid)) return 'the token names no tenant'
   if (iss !== `${base(options)}/${tid}/v2.0`) return 'the issuer is not the one of the tenant'
-  if (options.tenant === 'organizations' && tid === consumers) return 'personal accounts are not let in'
-  if (options.tenant === 'consumers' && tid !== consumers) return 'only personal accounts are let in'
-  if (guid.test(options.tenant) && tid !== options.tenant) return 'the tenant is another one'
+  const letIn = admits[options.tenant] ?? ((id: string) => id === options.tenant)
+  if (!letIn(tid)) return 'the tenant is not the one set up'
   return options.tenants && !options.tenants.includes(tid) ? 'the tenant is not one of those let in' : null
+}
+
+/** Whom the names that stand for several tenants let in; any other is the id of one. */
+const admits: Readonly<Record<string, (tid: string) => boolean>> = {
+  common: () => true,
+  organizations: (tid) => tid !== consumers,
+  consumers: (tid) => tid === consumers,
 }
