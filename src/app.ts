@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
+import { openFederation, type WithFederation } from './features/federation/index.ts'
 import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
@@ -24,6 +25,7 @@ import { openViews } from './platform/views/index.ts'
 /** The whole service but its listeners: machinery, and what features keep in memory. */
 export type Gatehouse = App &
   WithClients &
+  WithFederation &
   WithKeys &
   WithMailer &
   WithLockout &
@@ -119,7 +121,8 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   undo.push(() => keys.close())
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
-  const parts = { ...app, clients, revocations, keys, lockout }
+  const federation = openFederation(app)
+  const parts = { ...app, clients, federation, revocations, keys, lockout }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())
