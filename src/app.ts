@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
+import { openFederation, type WithFederation } from './features/federation/index.ts'
 import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
@@ -13,6 +14,7 @@ import type { App } from './platform/app.ts'
 import { openBus } from './platform/bus.ts'
 import type { Config, Databases } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
+import { openDns } from './platform/dns.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
@@ -23,6 +25,7 @@ import { openViews } from './platform/views/index.ts'
 /** The whole service but its listeners: machinery, and what features keep in memory. */
 export type Gatehouse = App &
   WithClients &
+  WithFederation &
   WithKeys &
   WithMailer &
   WithLockout &
@@ -101,7 +104,8 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   undo.push(() => outbound.close())
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
-  return { config, db, bus, cache, clock, log, outbound, limits, metrics, views: await openViews(views) }
+  const dns = openDns(config.dnsServers)
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, views: await openViews(views) }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
@@ -117,7 +121,8 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   undo.push(() => keys.close())
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
-  const parts = { ...app, clients, revocations, keys, lockout }
+  const federation = openFederation(app)
+  const parts = { ...app, clients, federation, revocations, keys, lockout }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

@@ -16,6 +16,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/consents',
     'features/invitations',
     'features/devices',
+    'features/federation',
     'features/lockout',
   ],
   ['features/admission'],

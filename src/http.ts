@@ -9,6 +9,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { adminRoutes as federationAdminRoutes } from './features/federation/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -33,6 +34,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...invitationRoutes(app),
+  ...federationAdminRoutes(app),
   ...authenticationRoutes(app),
   ...portalRoutes(app),
 ]

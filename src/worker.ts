@@ -2,6 +2,7 @@ import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { findDevice } from './features/devices/index.ts'
+import { jobs as federationJobs } from './features/federation/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import {
@@ -36,6 +37,7 @@ const describeDevice: DescribeDevice = async (tx, { deviceId }) => {
 export const jobs = (app: Gatehouse): Job[] => [
   ...auditJobs(app, daysKept(app)),
   ...keyJobs(app),
+  ...federationJobs(app),
   ...linkJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),

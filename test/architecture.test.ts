@@ -55,7 +55,7 @@ const thirdParties: Record<string, Ownership> = {
   'oidc-provider': { owners: ['features/oidc/'] },
   'light-my-request': { owners: ['features/oidc/'] },
   jose: { owners: ['features/oidc/', 'features/demo/'] },
-  'openid-client': { owners: ['features/demo/'] },
+  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/'] },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },
   'ipaddr.js': { owners: ['platform/config/', 'platform/http/', 'platform/limits/', 'platform/outbound/'] },

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { Clock } from '../lib/clock.ts'
 import type { Bus } from './bus.ts'
 import type { Config } from './config/index.ts'
+import type { Dns } from './dns.ts'
 import type { Limits } from './limits/index.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -25,6 +26,8 @@ export interface App {
   bus: Bus
   /** Null without REDIS_URL. Holds only what may vanish at any moment. */
   cache: Cache | null
+  /** What others publish about their domains. */
+  dns: Dns
   limits: Limits
   metrics: Metrics
   outbound: Outbound

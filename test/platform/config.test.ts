@@ -131,6 +131,13 @@ describe('the configuration', () => {
     ['ROOT_ADMIN_PASSWORD', 'hunter2'.repeat(40)],
     ['TRUST_PROXY', 'hunter2'],
     ['TRUST_PROXY', '10.0.0.0/8,hunter2'],
+    ['DNS_SERVERS', 'hunter2'],
+    ['DNS_SERVERS', '9.9.9.9,hunter2'],
+    ['DNS_SERVERS', '9.9.9.9:hunter2'],
+    ['DNS_SERVERS', '9.9.9.9:65536'],
+    ['DNS_SERVERS', '9.9.9'],
+    ['DNS_SERVERS', '[9.9.9.9]:53'],
+    ['DNS_SERVERS', 'dns.hunter2.example'],
     ['WEB_CONCURRENCY', '0'],
     ['WEB_CONCURRENCY', 'hunter2'],
     ['LOG_LEVEL', 'hunter2'],
@@ -164,6 +171,17 @@ describe('the configuration', () => {
     ]) {
       expect(message).to.include(`${name} is missing`)
     }
+  })
+
+  it('reads name servers with and without a port, of both families', () => {
+    const servers = '9.9.9.9, 127.0.0.1:5353, 2620:fe::fe, [::1]:53'
+    expect(readConfig({ ...complete, DNS_SERVERS: servers }).dnsServers).to.deep.equal([
+      '9.9.9.9',
+      '127.0.0.1:5353',
+      '2620:fe::fe',
+      '[::1]:53',
+    ])
+    expect(readConfig(complete).dnsServers).to.deep.equal([])
   })
 
   it('reads several named keys, the first of them current, and refuses one name for two', () => {

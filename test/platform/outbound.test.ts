@@ -165,6 +165,32 @@ describe('an outbound call', () => {
     if (watch) expect(watch.seen).to.equal(0)
   })
 
+  for (const url of [
+    ...hostile,
+    'https://localhost./',
+    'https://metadata.internal/',
+    'https://intranet/',
+    '',
+    '/',
+  ]) {
+    it(`is refused when somebody registers ${url || '(nothing)'}`, async () => {
+      const outbound = await opened()
+      const watch = await watchHttps()
+
+      expect(await outbound.check(url)).to.include({ outcome: 'refused' })
+
+      if (watch) expect(watch.seen).to.equal(0)
+    })
+  }
+
+  it('may be registered to a public address, to what OUTBOUND_ALLOW names, and to a name that nobody knows yet', async () => {
+    const outbound = await opened(['localhost', '10.0.0.0/8'])
+    for (const url of ['https://1.1.1.1/', 'http://localhost:8080/x', 'http://10.1.2.3/'])
+      expect(await outbound.check(url), url).to.deep.equal({ outcome: 'fine' })
+    expect(await outbound.check('https://nothing.invalid/')).to.deep.equal({ outcome: 'unresolved' })
+    expect(await outbound.check('http://127.0.0.1/')).to.include({ outcome: 'refused' })
+  })
+
   it('reaches a host that OUTBOUND_ALLOW names, and no other', async () => {
     const { url, asked } = await otherParty((_request, response) => response.end('hello'))
     const byName = await opened(['localhost'])

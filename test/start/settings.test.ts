@@ -46,6 +46,7 @@ describe('settings of a start', function () {
       ROOT_ADMIN_EMAIL: 'hunter2',
       ROOT_ADMIN_PASSWORD: 'hunter2',
       TRUST_PROXY: '10.0.0.0/8,hunter2',
+      DNS_SERVERS: '9.9.9.9,hunter2',
       SMTP_URL: 'hunter2',
       COOKIE_KEYS: 'hunter2',
       PASSWORD_PEPPER: 'hunter2',

@@ -8,6 +8,7 @@ import { openBus } from '../../src/platform/bus.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
 import { randomBytes, secret } from '../../src/platform/crypto/index.ts'
 import { openDatabase } from '../../src/platform/db/index.ts'
+import { openDns } from '../../src/platform/dns.ts'
 import { openLimits } from '../../src/platform/limits/index.ts'
 import { watchedLog } from './canary.ts'
 import { openOutbound } from '../../src/platform/outbound/index.ts'
@@ -100,6 +101,7 @@ export async function parts(variables: Record<string, string> = {}): Promise<Par
     db,
     bus,
     cache,
+    dns: openDns(config.dnsServers),
     outbound,
     views,
     clock: movableClock(),

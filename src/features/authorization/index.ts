@@ -10,7 +10,7 @@ export { assignRole, removeRole, type RoleAssignment } from './assign-role.ts'
 export { demandAuthorityOver } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'
 export { errors as authorizationErrors } from './errors.ts'
-export { recentSignInSeconds } from './recent-sign-in.ts'
+export { recentSignInSeconds } from '../../platform/http/index.ts'
 export { lockChanges as holdAssignments, type Principal } from './repository.ts'
 export {
   highestRole,

@@ -26,6 +26,7 @@ const administration = [
   'sessions:revoke:any',
   'clients:read:any',
   'clients:write:any',
+  'providers:read:any',
   'settings:read:any',
   'audit:read:any',
   'mail:write:any',
@@ -33,8 +34,17 @@ const administration = [
   'roles:assign:any',
 ] as const
 
-/** What can take the whole service over, or take it away from its owner. */
-const foundation = ['settings:write:any', 'keys:read:any', 'keys:rotate:any', 'keys:revoke:any'] as const
+/**
+ * What can take the whole service over, or take it away from its owner. Identity providers are among it: whoever points
+ * one elsewhere can sign in as everybody who is linked to it.
+ */
+const foundation = [
+  'settings:write:any',
+  'keys:read:any',
+  'keys:rotate:any',
+  'keys:revoke:any',
+  'providers:write:any',
+] as const
 
 const table = {
   user: [...own],

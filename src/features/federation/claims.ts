@@ -15,7 +15,7 @@ export function valueAt(said: unknown, pointer: string): unknown {
   for (const token of pointer.split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~')
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Record<string, unknown>)[name]
+    value = (value as Record<string, unknown>)[name] // an object that has it: seen in the line above
   }
   return value
 }

@@ -25,6 +25,8 @@ export interface Config {
   trustProxy: readonly string[]
   /** Hosts and networks that outbound calls may reach although they are private. */
   outboundAllow: readonly string[]
+  /** Where names are looked up that somebody must prove; none: the system's. */
+  dnsServers: readonly string[]
   webConcurrency: number
   logLevel: Environment['LOG_LEVEL']
 }
@@ -115,6 +117,7 @@ function toConfig(environment: Environment): Config {
     },
     trustProxy: environment.TRUST_PROXY,
     outboundAllow: environment.OUTBOUND_ALLOW,
+    dnsServers: environment.DNS_SERVERS,
     webConcurrency: environment.WEB_CONCURRENCY,
     logLevel: environment.LOG_LEVEL,
   }

@@ -32,6 +32,7 @@ export const Environment = z.object({
   MAIL_FROM: sender().optional(),
   TRUST_PROXY: z.string().transform(toNetworks).default([]),
   OUTBOUND_ALLOW: z.string().transform(toList).default([]),
+  DNS_SERVERS: z.string().transform(toServers).default([]),
   WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 })
@@ -104,6 +105,22 @@ function toNetworks(value: string, check: Check): string[] {
   if (wrong >= 0)
     return refuse(check, `must hold IP addresses or networks like 10.0.0.0/8; entry ${wrong + 1} is none`)
   return networks
+}
+
+function toServers(value: string, check: Check): string[] {
+  const servers = toList(value)
+  const wrong = servers.findIndex((server) => !isServer(server))
+  if (wrong >= 0)
+    return refuse(check, `must hold IP addresses, alone or like 192.0.2.1:53; entry ${wrong + 1} is none`)
+  return servers
+}
+
+/** `192.0.2.1`, `192.0.2.1:53`, `2001:db8::1` or `[2001:db8::1]:53` */
+function isServer(text: string): boolean {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) return false
+  if (bracketed !== undefined) return ipaddr.IPv6.isValid(bracketed)
+  return plain === undefined ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(plain)
 }
 
 function toCookieKeys(value: string, check: Check): Buffer[] {

@@ -1,5 +1,6 @@
 import { lookup as resolveName } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Agent, RequestInit, Response } from 'undici'
 
 import { startupError } from '../startup-error.ts'
@@ -13,9 +14,18 @@ export interface OutboundRequest {
   signal?: AbortSignal
 }
 
+/** What would become of a call to an address, as far as can be said without making it. */
+export type Prospect =
+  { outcome: 'fine' } | { outcome: 'refused'; reason: string } | { outcome: 'unresolved' }
+
 /** Calls to other people's servers, guarded: see `openOutbound`. */
 export interface Outbound {
   fetch(url: string, init?: OutboundRequest): Promise<Response>
+  /**
+   * Judges an address by the rules of `fetch`, for whoever registers one. A public name that does not resolve is not
+   * refused: it may do so tomorrow, or only where the service runs, and every call is judged anew by what it then finds.
+   */
+  check(url: string): Promise<Prospect>
   close(): Promise<void>
 }
 
@@ -37,7 +47,8 @@ export async function openOutbound(allow: readonly string[]): Promise<Outbound> 
   await proveGuard()
   return {
     fetch: async (url, init = {}) => {
-      refuseUrl(url, allowed)
+      const fault = faultOf(new URL(url), allowed)
+      if (fault !== null) throw refused(fault)
       const deadline = AbortSignal.timeout(timeoutMs)
       const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
       const { agent, fetch } = await client()
@@ -49,6 +60,7 @@ export async function openOutbound(allow: readonly string[]): Promise<Outbound> 
         dispatcher: agent,
       })
     },
+    check: (url) => prospectOf(url, allowed),
     close: async () => {
       const client = await opened
       await client?.agent.destroy()
@@ -77,24 +89,51 @@ async function openClient(allowed: Allowed): Promise<Client> {
   return { agent, fetch }
 }
 
-function refuseUrl(url: string, allowed: Allowed): void {
-  const parsed = new URL(url)
-  const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  if (parsed.username !== '' || parsed.password !== '') throw refused('credentials in the URL')
-  if (allowed.host(host) || allowed.address(host)) {
-    if (!/^https?:$/.test(parsed.protocol)) throw refused('another scheme than https')
-    return
-  }
-  refuseForeignUrl(parsed, host)
+/** What is wrong with a URL before anything is resolved; null when nothing is. */
+function faultOf(url: URL, allowed: Allowed): string | null {
+  const host = hostOf(url)
+  if (url.username !== '' || url.password !== '') return 'credentials in the URL'
+  if (!allowed.host(host) && !allowed.address(host)) return faultOfForeign(url, host)
+  return /^https?:$/.test(url.protocol) ? null : 'another scheme than https'
 }
 
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')
+
+/** An address given as such never reaches the lookup. */
+const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host)
+
 /** What OUTBOUND_ALLOW does not name must be on the public internet, on the ordinary port. */
-function refuseForeignUrl({ protocol, port }: URL, host: string): void {
-  if (protocol !== 'https:') throw refused('another scheme than https')
-  if (port !== '') throw refused('another port than 443')
-  const isAddress = /^[\d.]+$|:/.test(host) // an address given as such never reaches the lookup
-  if (isAddress && !isPublicAddress(host)) throw refused('an address with a special use')
+function faultOfForeign({ protocol, port }: URL, host: string): string | null {
+  if (protocol !== 'https:') return 'another scheme than https'
+  if (port !== '') return 'another port than 443'
+  return isAddress(host) && !isPublicAddress(host) ? 'an address with a special use' : null
 }
+
+/** Names that only a machine or a network of its own knows (RFC 6761, RFC 6762, RFC 8375; `internal` by ICANN, 2024). */
+const isLocalName = (host: string): boolean =>
+  /^[^.]*\.?$|(^|\.)(localhost|local|internal|home\.arpa|onion)\.?$/.test(host)
+
+const notPublic: Prospect = { outcome: 'refused', reason: 'a name that is not of the public internet' }
+
+async function prospectOf(text: string, allowed: Allowed): Promise<Prospect> {
+  const url = URL.parse(text)
+  if (!url) return { outcome: 'refused', reason: 'no URL' }
+  const fault = faultOf(url, allowed)
+  if (fault !== null) return { outcome: 'refused', reason: fault }
+  const host = hostOf(url)
+  if (isAddress(host)) return { outcome: 'fine' }
+  const addresses = await withinTimeout(lookUp(host))
+  if (addresses.length === 0) return isLocalName(host) ? notPublic : { outcome: 'unresolved' }
+  return mayReach(host, addresses, allowed) ? { outcome: 'fine' } : { outcome: 'refused', reason: specialUse }
+}
+
+/** Every address of a name; none when it does not resolve. */
+const lookUp = (host: string): Promise<Resolved[]> => resolveName(host, { all: true }).catch(() => [])
+
+const withinTimeout = (found: Promise<Resolved[]>): Promise<Resolved[]> =>
+  Promise.race([found, wait(timeoutMs, [], { ref: false })])
+
+const specialUse = 'the name resolves to an address with a special use'
 
 const refused = (what: string): Error => new Error(`outbound call refused: ${what}`)
 
@@ -122,11 +161,13 @@ async function resolveGuarded(hostname: string, allowed: Allowed): Promise<[Reso
   const [first, ...others] = await resolveName(hostname, { all: true })
   if (!first) throw refused('the name does not resolve')
   const addresses: [Resolved, ...Resolved[]] = [first, ...others]
-  const fine =
-    allowed.host(hostname) ||
-    addresses.every(({ address }) => isPublicAddress(address) || allowed.address(address))
-  if (!fine) throw refused('the name resolves to an address with a special use')
+  if (!mayReach(hostname, addresses, allowed)) throw refused(specialUse)
   return addresses
+}
+
+function mayReach(hostname: string, addresses: readonly Resolved[], allowed: Allowed): boolean {
+  if (allowed.host(hostname)) return true
+  return addresses.every(({ address }) => isPublicAddress(address) || allowed.address(address))
 }
 
 /** The guard must refuse what resolves to loopback on every machine; a build that does not is not started. */

@@ -2,7 +2,7 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
 import { forgetDevices } from '../../devices/index.ts'
-import { endPendingLinks, forgetTokens } from '../../federation/index.ts'
+import { endUpstreamRequestsOf, forgetTokens } from '../../federation/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
 
@@ -36,7 +36,7 @@ export async function takeOverAddress(
   const { userId } = person
   await endSessionsOfUser(app, tx, by, userId, reason)
   for (const identity of await removeForeignIdentities(tx, userId)) await forgetTokens(tx, identity)
-  await endPendingLinks(tx, at, userId)
+  await endUpstreamRequestsOf(tx, userId, at)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevices(tx, at, by, userId)
   await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'restore-account'])

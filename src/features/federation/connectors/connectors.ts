@@ -21,7 +21,7 @@ export const connectors = {
 
 export type ConnectorName = keyof typeof connectors
 
-export const connectorNames = Object.keys(connectors) as [ConnectorName, ...ConnectorName[]]
+export const connectorNames = Object.keys(connectors) as [ConnectorName, ...ConnectorName[]] // those of the table above
 
 /** A connector with the type of its options forgotten: they are checked by its schema wherever they come in. */
-export const connectorNamed = (name: ConnectorName): Connector => connectors[name] as unknown as Connector
+export const connectorNamed = (name: ConnectorName): Connector => connectors[name]

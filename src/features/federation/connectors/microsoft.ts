@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Connector } from './connector.ts'
-import { Audiences, HttpsUrl, Scopes } from './options.ts'
+import { HttpsUrl, Scopes } from './options.ts'
 import { standardMapping } from './standard-mapping.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -25,7 +25,6 @@ const Options = z.strictObject({
   authority: HttpsUrl.default('https://login.microsoftonline.com').meta({
     description: 'another one for national clouds',
   }),
-  audiences: Audiences.optional(),
   scopes: Scopes.optional(),
 })
 type Options = z.output<typeof Options>
@@ -55,15 +54,19 @@ export const microsoft: Connector<typeof Options> = {
 
 const base = ({ authority }: Options): string => authority.replace(/\/$/, '')
 
-function refuseTenant(options: Options, { tid, iss }: Readonly<Record<string, unknown>>): string | null {
+type Claims = Readonly<Record<string, unknown>>
+
+function refuseTenant(options: Options, { tid, iss }: Claims): string | null {
   if (typeof tid !== 'string' || !guid.test(tid)) return 'the token names no tenant'
   if (iss !== `${base(options)}/${tid}/v2.0`) return 'the issuer is not the one of the tenant'
-  if (!letsIn(options.tenant, tid)) return 'the tenant is another one'
+  const letIn = admits[options.tenant] ?? ((id: string) => id === options.tenant)
+  if (!letIn(tid)) return 'the tenant is not the one set up'
   return options.tenants && !options.tenants.includes(tid) ? 'the tenant is not one of those let in' : null
 }
 
-const letsIn = (tenant: string, tid: string): boolean => {
-  if (tenant === 'common') return true
-  if (tenant === 'organizations') return tid !== consumers
-  return tid === (tenant === 'consumers' ? consumers : tenant)
+/** Whom the names that stand for several tenants let in; any other is the id of one. */
+const admits: Readonly<Record<string, (tid: string) => boolean>> = {
+  common: () => true,
+  organizations: (tid) => tid !== consumers,
+  consumers: (tid) => tid === consumers,
 }
