@@ -9,7 +9,10 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { openDemo } from './features/demo/index.ts'
-import { adminRoutes as federationAdminRoutes } from './features/federation/index.ts'
+import {
+  adminRoutes as federationAdminRoutes,
+  pages as federationPages,
+} from './features/federation/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -43,6 +46,7 @@ export const routes = (app: Gatehouse): Route[] => [
 export const pages = (app: Gatehouse): PageRoute[] => [
   ...homePages(app),
   ...authenticationPages(app),
+  ...federationPages(app),
   ...portalPages(app),
   ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),

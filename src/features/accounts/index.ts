@@ -32,11 +32,7 @@ export { acceptableProfile } from './profiles/acceptable-profile.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'
-export {
-  erase as eraseAccount,
-  listDue as listDueForDeletion,
-  listSubjects,
-} from './repository.ts'
+export { erase as eraseAccount, listDue as listDueForDeletion, listSubjects } from './repository.ts'
 export { lock as lockAccount, wantedDeletion } from './repository.ts'
 export { isNativeIdentity } from './native-issuer.ts'
 export { routes } from './routes.ts'

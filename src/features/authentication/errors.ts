@@ -37,6 +37,9 @@ export const errors = defineErrors({
   invitation_needed: { status: 403, title: 'New accounts are for people who were invited.' },
   domain_not_allowed: { status: 403, title: 'New accounts are for people of certain e-mail domains only.' },
   email_missing: { status: 403, title: 'The identity provider told no e-mail address, and one is needed.' },
-  address_unproven: { status: 403, title: 'The identity provider does not vouch for the e-mail address, and that is needed.' },
+  address_unproven: {
+    status: 403,
+    title: 'The identity provider does not vouch for the e-mail address, and that is needed.',
+  },
   wrong_step: { status: 400, title: 'This is not the step this sign-in is at.' },
 })

@@ -25,7 +25,11 @@ export async function find(db: Db, id: Buffer, now: Date): Promise<AttemptRecord
     .where('a.expires_at', '>', now)
     .first()
   if (!row) return null
-  const proofs = row.proofs.map(({ factor, at, connection = null }) => ({ factor, at: new Date(at), connection }))
+  const proofs = row.proofs.map(({ factor, at, connection = null }) => ({
+    factor,
+    at: new Date(at),
+    connection,
+  }))
   return { userId: row.user_id, offered: row.offered, proofs }
 }
 

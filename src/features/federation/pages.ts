@@ -4,7 +4,7 @@ import type { App } from '../../platform/app.ts'
 import { page, type PageRoute } from '../../platform/http/index.ts'
 import { errors } from './errors.ts'
 import type { WithFederation } from './open.ts'
-import { CallbackQuery, receiveAnswer } from './requests/receive-answer.ts'
+import { CallbackQuery, receiveAnswer, textsOf } from './requests/receive-answer.ts'
 
 type Parts = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
 
@@ -35,8 +35,8 @@ export const pages = (parts: Parts): PageRoute[] => [
     form: CallbackQuery,
     async handle({ params, form }) {
       // Its cookies are Lax and did not come along; they do with our own GET.
-      const sent = Object.entries(form).map(([name, value]): [string, string] => [name, value])
-      return { redirect: `/federation/${params.provider}/callback?${new URLSearchParams(sent).toString()}` }
+      const query = new URLSearchParams(textsOf(form)).toString()
+      return { redirect: `/federation/${encodeURIComponent(params.provider)}/callback?${query}` }
     },
   }),
 ]

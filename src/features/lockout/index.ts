@@ -18,6 +18,7 @@ export {
   identifierOf,
   type LoginEvent,
   listLoginEventsOf,
+  recordEventOf,
   recordLoginEvent,
 } from './events/login-events.ts'
 export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'

@@ -7,7 +7,10 @@ import type { WithOidc } from '../oidc/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 
 /** What self-service works with. */
-export type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'outbound' | 'views'> &
+export type Parts = Pick<
+  App,
+  'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'outbound' | 'views'
+> &
   WithClients &
   WithFederation &
   WithLockout &

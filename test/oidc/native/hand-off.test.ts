@@ -84,7 +84,14 @@ describe('the grant that only this process asks for', () => {
   it('takes a hand-off once, and it is gone with the request', async () => {
     const { machinery, insides, callback, asked } = await provider()
     const origin = { requestId: 'x', ip: '127.0.0.1', userAgent: '' }
-    const login = { subject: 'ann', at: machinery.clock.now(), acr: 'x', amr: [], device: 'x' }
+    const login = {
+      subject: 'ann',
+      at: machinery.clock.now(),
+      acr: 'x',
+      amr: [],
+      connection: null,
+      device: 'x',
+    }
     const handle: Parameters<typeof openNative>[1]['handle'] = (request, response) => {
       void callback(request, response)
     }

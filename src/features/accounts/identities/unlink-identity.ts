@@ -10,7 +10,12 @@ export interface Unlinking {
 }
 
 /** Takes a way in away, in the caller's transaction, which knows that another one is left. True for exactly one of any number of callers. */
-export async function unlinkIdentity(tx: Db, at: Date, by: By, { identity, provider }: Unlinking): Promise<boolean> {
+export async function unlinkIdentity(
+  tx: Db,
+  at: Date,
+  by: By,
+  { identity, provider }: Unlinking,
+): Promise<boolean> {
   const { id, userId } = identity
   if (!(await identities.remove(tx, { id, userId }))) return false
   await audit.record(tx, at, by, {

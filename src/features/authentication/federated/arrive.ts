@@ -51,7 +51,9 @@ const mostTries = 3
 export async function arrive(app: Parts, by: By, arriving: Arriving, together: Together): Promise<Arrival> {
   for (let tries = 1; ; tries++) {
     const known = await recognise(app.db, arriving.answer)
-    const arrival = known ? await enter(app, by, { ...arriving, ...known }, together) : await newcomer(app, by, arriving, together)
+    const arrival = known
+      ? await enter(app, by, { ...arriving, ...known }, together)
+      : await newcomer(app, by, arriving, together)
     if (arrival !== 'overtaken') return 'user' in arrival ? { kind: 'entered', ...arrival } : arrival
     if (tries === mostTries) throw new Error('somebody was overtaken again and again')
   }

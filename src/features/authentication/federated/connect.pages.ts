@@ -107,7 +107,12 @@ const atOffer = (
     return offered ? show(call, offered) : resume(parts, ctx, call.interaction)
   })
 
-async function start(parts: Parts, ctx: Context, { interaction }: StepCall, { offer, provider, attempt }: Offered): Promise<string> {
+async function start(
+  parts: Parts,
+  ctx: Context,
+  { interaction }: StepCall,
+  { offer, provider, attempt }: Offered,
+): Promise<string> {
   return beginRequest(parts, ctx, {
     purpose: 'connect',
     provider,
@@ -120,7 +125,13 @@ async function start(parts: Parts, ctx: Context, { interaction }: StepCall, { of
 }
 
 /** The text of what went wrong; null when all is done. */
-async function finish(parts: Parts, ctx: Context, by: By, call: StepCall, id: string): Promise<string | null> {
+async function finish(
+  parts: Parts,
+  ctx: Context,
+  by: By,
+  call: StepCall,
+  id: string,
+): Promise<string | null> {
   try {
     await link(parts, ctx, by, call, id)
     return null
@@ -146,7 +157,15 @@ async function link(parts: Parts, ctx: Context, by: By, call: StepCall, id: stri
   const entered = await connectAndSignIn(
     parts,
     by,
-    { provider, answer, userId, provenAt, expected, clientId: interaction.clientId, device: presentedDevice(parts, ctx) },
+    {
+      provider,
+      answer,
+      userId,
+      provenAt,
+      expected,
+      clientId: interaction.clientId,
+      device: presentedDevice(parts, ctx),
+    },
     async (tx, at) => {
       await useRequest(parts, tx, at, named, bound)
       if (!(await takeOffer(tx, at, attemptId(interaction)))) throw federationErrors.upstream_request_ended()

@@ -26,7 +26,12 @@ export interface Connecting {
  * @throws identity_taken (409): somebody has it; `userId` of whom is for the caller alone.
  * @throws upstream_request_ended (400): what was proven here does not count any more, or the account is not in use.
  */
-export async function connect(tx: Db, at: Date, by: By, connecting: Connecting): Promise<{ identity: Identity; user: User }> {
+export async function connect(
+  tx: Db,
+  at: Date,
+  by: By,
+  connecting: Connecting,
+): Promise<{ identity: Identity; user: User }> {
   const { provider, answer, userId, provenAt, expected } = connecting
   const { issuer, subject, label } = answer
   if (expected && (expected.issuer !== issuer || expected.subject !== subject)) throw errors.identity_other()

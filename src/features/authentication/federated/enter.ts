@@ -4,7 +4,12 @@ import { transaction } from '../../../platform/db/index.ts'
 import { findIdentity, type Identity, noteIdentityUse, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
-import { keepTokens, type ProviderRecord, recordUpstreamSignIn, type UpstreamAnswer } from '../../federation/index.ts'
+import {
+  keepTokens,
+  type ProviderRecord,
+  recordUpstreamSignIn,
+  type UpstreamAnswer,
+} from '../../federation/index.ts'
 import { recordEventOf } from '../../lockout/index.ts'
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
@@ -94,7 +99,15 @@ async function proofOf(
   const said = authenticatedAt === null ? at : new Date(authenticatedAt)
   const provenAt = await signInMoment(tx, userId, said < at ? said : at)
   const connection = newId(at)
-  await recordUpstreamSignIn(tx, { id: connection, providerId: provider.id, issuer, subject, sid, userId, at })
+  await recordUpstreamSignIn(tx, {
+    id: connection,
+    providerId: provider.id,
+    issuer,
+    subject,
+    sid,
+    userId,
+    at,
+  })
   return { userId, provenAt, connection }
 }
 

@@ -33,12 +33,7 @@ export const pages = (parts: Parts): PageRoute[] => [
 ]
 
 /** Once for one token: who repeats it gets the same answer, and nothing happens (Back-Channel Logout 1.0, section 2.6). */
-async function end(
-  { db, clock }: Parts,
-  by: By,
-  providerId: string,
-  logout: UpstreamLogout,
-): Promise<void> {
+async function end({ db, clock }: Parts, by: By, providerId: string, logout: UpstreamLogout): Promise<void> {
   await transaction(db, async (tx) => {
     const at = clock.now()
     const signIns = await takeLogout(tx, at, logout)

@@ -60,8 +60,7 @@ export async function newcomer(app: Parts, by: By, arriving: Arriving, together:
 
 async function refusalOf(app: Parts, { provider, email, emailProven }: Newcomer) {
   const registrationMode = await app.settings.get('registration.mode')
-  const invited =
-    email !== null && emailProven && (await hasOpenInvitation(app, email))
+  const invited = email !== null && emailProven && (await hasOpenInvitation(app, email))
   return newcomerRefusal({ policy: provider.policy, registrationMode, email, emailProven, invited })
 }
 
@@ -110,12 +109,20 @@ async function make(
   const self: By = { ...by, actor: { type: 'user', id: user.id } }
   const { issuer, subject, label } = answer
   const because = 'account_created' as const
-  const identity = await linkIdentity(tx, at, self, { userId: user.id, issuer, subject, provider, label, because })
+  const identity = await linkIdentity(tx, at, self, {
+    userId: user.id,
+    issuer,
+    subject,
+    provider,
+    label,
+    because,
+  })
   if (!identity) throw overtaken
   const profile = acceptableProfile(answer.claims)
   if (profile) await saveProfile(tx, at, user.id, profile)
   if (email !== null && emailProven) await acceptMailedTo(tx, at, self, { email, userId: user.id })
-  if (email !== null && !emailProven) await sendVerification(app, tx, at, { id: user.id, email, locale: user.locale })
+  if (email !== null && !emailProven)
+    await sendVerification(app, tx, at, { id: user.id, email, locale: user.locale })
   await audit.record(tx, at, self, {
     action: 'registration.succeeded',
     target: { type: 'user', id: user.id },
@@ -127,7 +134,8 @@ async function make(
 
 /** As long as a name may be here. */
 const nameOf = ({ claims }: UpstreamAnswer): string | null => {
-  const name = claims.name ?? [claims.given_name, claims.family_name].filter((part) => part !== undefined).join(' ')
+  const name =
+    claims.name ?? [claims.given_name, claims.family_name].filter((part) => part !== undefined).join(' ')
   return name === '' || name.length > 200 ? null : name
 }
 
@@ -139,4 +147,3 @@ async function recordRefusal(app: Parts, by: By, provider: ProviderRecord, reaso
     target: { type: 'provider', id: provider.id },
   })
 }
-

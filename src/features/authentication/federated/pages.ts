@@ -81,13 +81,7 @@ async function start(parts: Parts, ctx: Context, { interaction }: StepCall, slug
 }
 
 /** What a provider said about somebody, used up for this sign-in. */
-async function comeBack(
-  parts: Parts,
-  ctx: Context,
-  by: By,
-  call: StepCall,
-  id: string,
-): Promise<PageReply> {
+async function comeBack(parts: Parts, ctx: Context, by: By, call: StepCall, id: string): Promise<PageReply> {
   const { interaction } = call
   const bound = { purpose: 'sign-in', attemptId: attemptId(interaction) } as const
   const used = await transaction(parts.db, (tx) =>
@@ -117,7 +111,8 @@ async function arriveHere(
   const { language } = await present(parts, ctx, interaction)
   const device = presentedDevice(parts, ctx)
   const arriving = { provider, answer, clientId: interaction.clientId, device, language }
-  const together: Together = (tx, at, proof) => recordProof(tx, at, interaction, { factor: 'federated', ...proof })
+  const together: Together = (tx, at, proof) =>
+    recordProof(tx, at, interaction, { factor: 'federated', ...proof })
   const arrival = await arrive(parts, by, arriving, together)
   if (arrival.kind === 'account-exists') {
     const { issuer, subject } = answer

@@ -51,7 +51,14 @@ export async function takeAuthoritative(
 
 const link = (tx: Db, at: Date, by: By, { provider, answer }: Comer, userId: string) => {
   const { issuer, subject, label } = answer
-  return linkIdentity(tx, at, by, { userId, issuer, subject, provider, label, because: 'authoritative_domain' })
+  return linkIdentity(tx, at, by, {
+    userId,
+    issuer,
+    subject,
+    provider,
+    label,
+    because: 'authoritative_domain',
+  })
 }
 
 /** The account as it is now; null when it is not one that a domain speaks for. */

@@ -125,6 +125,8 @@ async function showForm(
       loginUrl: null,
       passwordMinimum: await minimumLength(parts),
       invitation: true,
+      providers: [],
+      federationAction: null,
       askUsername: mailed || !(await verificationDemanded(parts)),
       languageLinks: languageLinks(parts),
     },

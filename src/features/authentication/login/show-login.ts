@@ -15,7 +15,12 @@ export interface Shown {
 }
 
 /** The form of a sign-in, with every other way in beside it. */
-export async function showLogin(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
+export async function showLogin(
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  shown: Shown,
+): Promise<PageReply> {
   const { uid } = call.interaction
   const mode = await parts.settings.get('registration.mode')
   return stepPage(parts, ctx, call, {

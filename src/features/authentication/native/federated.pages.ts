@@ -11,7 +11,9 @@ import type { Parts } from '../parts.ts'
 const Query = z.object({
   client_id: z.string().min(1).max(200),
   redirect_uri: z.string().min(1).max(2_000),
-  code_challenge: z.string().regex(/^[\w-]{43}$/, 'is the SHA-256 of a code verifier, base64url (RFC 7636, section 4.2)'),
+  code_challenge: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'is the SHA-256 of a code verifier, base64url (RFC 7636, section 4.2)'),
   code_challenge_method: z.literal('S256').default('S256'),
   state: z.string().max(1_000).optional(),
 })

@@ -113,7 +113,8 @@ async function byCode(
   const { request, outcome } = await transaction(parts.db, (tx: Db) =>
     useRequest(parts, tx, parts.clock.now(), { codeHash: sha256(code) }, bound),
   )
-  if (request.providerId !== provider.id || 'failed' in outcome) throw federationErrors.upstream_request_ended()
+  if (request.providerId !== provider.id || 'failed' in outcome)
+    throw federationErrors.upstream_request_ended()
   return outcome.answer
 }
 

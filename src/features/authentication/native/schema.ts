@@ -105,7 +105,12 @@ export const FederatedLogin = z
       .optional(),
     id_token: z.string().min(1).max(20_000).optional(),
     access_token: z.string().min(1).max(5_000).optional().meta({ description: 'Facebook only' }),
-    nonce: z.string().min(1).max(200).optional().meta({ description: 'from POST /auth/oauth/{provider}/nonce' }),
+    nonce: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'from POST /auth/oauth/{provider}/nonce' }),
     scope: Scope.optional(),
     locale: Locale.optional(),
     device_token: DeviceToken,

@@ -8,6 +8,7 @@ import { present } from '../../presentation/index.ts'
 import { recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
+import { providersShown } from '../federated/providers-shown.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
@@ -98,6 +99,8 @@ async function showRegister(parts: Parts, ctx: Context, call: StepCall, shown: S
       passwordMinimum: await minimumLength(parts),
       invitation: false,
       askUsername: !(await verificationDemanded(parts)),
+      providers: await providersShown(parts),
+      federationAction: `/interaction/${uid}/federation`,
     },
   })
 }

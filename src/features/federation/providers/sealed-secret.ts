@@ -16,7 +16,11 @@ export function sealValue(config: Sealing, context: SealContext, value: string):
 }
 
 /** Null when no configured key-encryption key opens it. */
-export function openValue(config: Sealing, context: SealContext, { sealed }: Pick<SealedSecret, 'sealed'>): string | null {
+export function openValue(
+  config: Sealing,
+  context: SealContext,
+  { sealed }: Pick<SealedSecret, 'sealed'>,
+): string | null {
   for (const key of config.keyEncryptionKeys.reveal()) {
     try {
       return unseal(key.bytes, context, sealed).toString()

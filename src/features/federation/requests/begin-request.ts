@@ -6,9 +6,7 @@ import { newId, randomToken, sha256 } from '../../../platform/crypto/index.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import { sealValue } from '../providers/sealed-secret.ts'
-import { authorizationUrl } from '../upstream/authorization-url.ts'
 import { requestSecrets } from '../upstream/request-secrets.ts'
-import { upstreamProblem } from '../upstream/upstream-problem.ts'
 import { keepBrowserSecret } from './browser-cookie.ts'
 import * as requests from './repository.ts'
 import type { Bindings, Purpose } from './repository.ts'
@@ -69,10 +67,16 @@ async function askedAt(
     fresh,
   }: { provider: ProviderRecord; state: string; secret: string; fresh: boolean },
 ): Promise<string> {
+  const { authorizationUrl, upstreamProblem } = await import('../upstream/index.ts')
   try {
     const client = await app.federation.clientOf(provider)
     const redirectUri = callbackOf(app, provider)
-    return await authorizationUrl(client, { state, secrets: requestSecrets(secret, state), redirectUri, fresh })
+    return await authorizationUrl(client, {
+      state,
+      secrets: requestSecrets(secret, state),
+      redirectUri,
+      fresh,
+    })
   } catch (error) {
     throw upstreamProblem(error)
   }

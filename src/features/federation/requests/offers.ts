@@ -17,10 +17,7 @@ export const makeOffer = (tx: Db, at: Date, { id, ...identity }: Identity & { id
   requests.offer(tx, { id, ...identity, at, expiresAt: secondsAfter(at, offerSeconds) })
 
 /** What waits for the person of a sign-in to be linked; looking does not use it up. */
-export async function findOffer(
-  app: Pick<App, 'clock' | 'db'>,
-  attemptId: Buffer,
-): Promise<Offer | null> {
+export async function findOffer(app: Pick<App, 'clock' | 'db'>, attemptId: Buffer): Promise<Offer | null> {
   const found = await requests.findOffer(app.db, attemptId, app.clock.now())
   return found?.expected ? { providerId: found.providerId, identity: found.expected } : null
 }

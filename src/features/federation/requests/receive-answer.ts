@@ -8,10 +8,8 @@ import { errors } from '../errors.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import { openValue, sealValue } from '../providers/sealed-secret.ts'
-import type { UpstreamAnswer } from '../upstream/answer.ts'
-import { redeemCode } from '../upstream/redeem-code.ts'
+import type { Returned } from '../upstream/redeem-code.ts'
 import { requestSecrets } from '../upstream/request-secrets.ts'
-import { upstreamProblem } from '../upstream/upstream-problem.ts'
 import { callbackOf } from './begin-request.ts'
 import { browserSecret } from './browser-cookie.ts'
 import type { Failure, Outcome } from './outcome.ts'
@@ -30,6 +28,12 @@ export const CallbackQuery = z.object({
   user: z.string().max(2_000).optional(),
 })
 export type CallbackQuery = z.infer<typeof CallbackQuery>
+
+/** What was sent of it. */
+export const textsOf = (query: CallbackQuery): [string, string][] =>
+  Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  )
 
 /**
  * Takes the answer of a provider, for the one browser that asked, once; where the browser goes on to. What came of it, a
@@ -65,9 +69,13 @@ interface Answering {
 
 async function outcomeOf(app: Machinery, by: By, answering: Answering): Promise<Outcome> {
   const { provider, query } = answering
-  if (query.error === 'access_denied' || query.error === 'user_cancelled_authorize') return { failed: 'denied' }
+  if (query.error === 'access_denied' || query.error === 'user_cancelled_authorize')
+    return { failed: 'denied' }
+  const { redeemCode, upstreamProblem } = await import('../upstream/index.ts')
   try {
-    return { answer: await redeem(app, answering) }
+    return {
+      answer: await redeemCode(app, await app.federation.clientOf(provider), returned(app, answering)),
+    }
   } catch (error) {
     const problem = upstreamProblem(error)
     const failed = failures[problem.code] ?? 'answer_invalid'
@@ -91,15 +99,20 @@ const failures: Record<string, Failure> = {
   upstream_answer_invalid: 'answer_invalid',
 }
 
-async function redeem(app: Machinery, { provider, query, secret, request }: Answering): Promise<UpstreamAnswer> {
-  const client = await app.federation.clientOf(provider)
+/** Our callback as the browser came to it, by the address that we gave the provider. */
+function returned(app: Pick<App, 'config'>, { provider, query, secret, request }: Answering): Returned {
   const url = new URL(callbackOf(app, provider))
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  for (const [name, value] of textsOf(query)) url.searchParams.set(name, value)
   const { state } = query
-  return redeemCode(app, client, { url, state, secrets: requestSecrets(secret, state), fresh: request.fresh })
+  return { url, state, secrets: requestSecrets(secret, state), fresh: request.fresh }
 }
 
-async function goOn(app: Machinery, { id, purpose }: RequestRecord, sealedPlace: Buffer, outcome: Outcome): Promise<string> {
+async function goOn(
+  app: Machinery,
+  { id, purpose }: RequestRecord,
+  sealedPlace: Buffer,
+  outcome: Outcome,
+): Promise<string> {
   const context = `upstream-request:${id}` as const
   const place = openValue(app.config, context, { sealed: sealedPlace })
   if (place === null) throw errors.upstream_request_ended()

@@ -137,7 +137,10 @@ interface Answered {
 }
 
 /** Takes the one answer of a request. The request for exactly one of any number of concurrent callers. Served by the unique index on state_hash. */
-export async function claim(db: Db, { stateHash, browserHash, providerId, at }: Answered): Promise<RequestRecord | null> {
+export async function claim(
+  db: Db,
+  { stateHash, browserHash, providerId, at }: Answered,
+): Promise<RequestRecord | null> {
   const [row] = await db('upstream_requests')
     .where({ state_hash: stateHash, browser_hash: browserHash, provider_id: providerId })
     .whereNull('answered_at')
@@ -165,7 +168,9 @@ export type Named = { id: string; browserHash: Buffer } | { codeHash: Buffer } |
 
 const whichOf = (named: Named): Record<string, string | Buffer> => {
   if ('id' in named) return { id: named.id, browser_hash: named.browserHash }
-  return 'codeHash' in named ? { code_hash: named.codeHash } : { state_hash: named.nonceHash, purpose: 'id-token' }
+  return 'codeHash' in named
+    ? { code_hash: named.codeHash }
+    : { state_hash: named.nonceHash, purpose: 'id-token' }
 }
 
 /** A request that can still be used; looking does not use it up. */
@@ -207,7 +212,10 @@ export async function offer(db: Db, { id, issuer, subject, at, expiresAt }: Offe
 }
 
 const open = (db: Db, attemptId: Buffer, at: Date) =>
-  db('upstream_requests').where({ attempt_id: attemptId }).whereNotNull('offered_at').where('expires_at', '>', at)
+  db('upstream_requests')
+    .where({ attempt_id: attemptId })
+    .whereNotNull('offered_at')
+    .where('expires_at', '>', at)
 
 /** The newest offer of an attempt. Served by index upstream_requests_by_attempt. */
 export async function findOffer(db: Db, attemptId: Buffer, at: Date): Promise<RequestRecord | null> {

@@ -51,13 +51,11 @@ export async function peekRequest(
   return { request, outcome }
 }
 
-function fits(request: RequestRecord, bound: Bound): boolean {
-  const { purpose, attemptId, userId, sessionUid, clientId, codeVerifier } = bound
-  if (request.purpose !== purpose) return false
+function fits(request: RequestRecord, { attemptId, codeVerifier, ...bound }: Bound): boolean {
+  const { purpose, userId, sessionUid, clientId } = request
+  const has: Record<string, unknown> = { purpose, userId, sessionUid, clientId }
+  if (Object.entries(bound).some(([name, value]) => has[name] !== value)) return false
   if (attemptId !== undefined && !request.attemptId?.equals(attemptId)) return false
-  if (userId !== undefined && request.userId !== userId) return false
-  if (sessionUid !== undefined && request.sessionUid !== sessionUid) return false
-  if (clientId !== undefined && request.clientId !== clientId) return false
   return codeVerifier === undefined || provesChallenge(request.codeChallenge, codeVerifier)
 }
 
@@ -71,5 +69,6 @@ export async function useNonce(
   { nonce, providerId, clientId }: { nonce: string; providerId: string; clientId: string },
 ): Promise<void> {
   const request = await requests.use(db, { nonceHash: sha256(nonce) }, at)
-  if (request?.providerId !== providerId || request.clientId !== clientId) throw errors.upstream_request_ended()
+  if (request?.providerId !== providerId || request.clientId !== clientId)
+    throw errors.upstream_request_ended()
 }

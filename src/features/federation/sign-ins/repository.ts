@@ -17,7 +17,10 @@ const insertSignIn: Statement = {
   text: `insert into upstream_sign_ins (id, provider_id, issuer, subject, sid, user_id, at)
          values ($1, $2, $3, $4, $5, $6, $7)`,
 }
-export async function insert(db: Db, { id, providerId, issuer, subject, sid, userId, at }: UpstreamSignIn): Promise<void> {
+export async function insert(
+  db: Db,
+  { id, providerId, issuer, subject, sid, userId, at }: UpstreamSignIn,
+): Promise<void> {
   await run(db, insertSignIn, [id, providerId, issuer, subject, sid, userId, at])
 }
 
@@ -31,8 +34,13 @@ interface Ended {
  * The sign-ins that a provider says have ended: those of one of its sessions, or all of one person. Served by indexes
  * upstream_sign_ins_by_sid and upstream_sign_ins_by_subject.
  */
-export async function listEnded(db: Db, { issuer, subject, sid }: Ended): Promise<{ id: string; userId: string }[]> {
-  const query = db('upstream_sign_ins').select<{ id: string; user_id: string }[]>('id', 'user_id').where({ issuer })
+export async function listEnded(
+  db: Db,
+  { issuer, subject, sid }: Ended,
+): Promise<{ id: string; userId: string }[]> {
+  const query = db('upstream_sign_ins')
+    .select<{ id: string; user_id: string }[]>('id', 'user_id')
+    .where({ issuer })
   if (sid !== null) void query.where({ sid })
   if (subject !== null) void query.where({ subject })
   return (await query).map((row) => ({ id: row.id, userId: row.user_id }))

@@ -34,11 +34,17 @@ export async function find(
   db: Db,
   { issuer, subject, userId }: { issuer: string; subject: string; userId: string },
 ): Promise<Buffer | null> {
-  const row = await db('upstream_tokens').select<{ sealed: Buffer }[]>('sealed').where({ issuer, subject, user_id: userId }).first()
+  const row = await db('upstream_tokens')
+    .select<{ sealed: Buffer }[]>('sealed')
+    .where({ issuer, subject, user_id: userId })
+    .first()
   return row?.sealed ?? null
 }
 
-export async function remove(tx: Db, { issuer, subject }: { issuer: string; subject: string }): Promise<void> {
+export async function remove(
+  tx: Db,
+  { issuer, subject }: { issuer: string; subject: string },
+): Promise<void> {
   await tx('upstream_tokens').where({ issuer, subject }).delete()
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { applyMapping, type MappedClaims, mappingOf, type Said } from '../claims.ts'
 import type { ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './upstream-problem.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 export const Tokens = z.object({
   access_token: z.string(),

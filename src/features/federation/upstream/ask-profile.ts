@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { ProfileRequest } from '../connectors/connector.ts'
 import type { Said } from '../claims.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './upstream-problem.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 /**
  * Asks an OAuth 2 provider whose access token this is. Unlike an ID token it says nothing by itself, and the answer counts

@@ -1,7 +1,7 @@
 import * as openid from 'openid-client'
 
 import type { ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './upstream-problem.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers
 

@@ -15,5 +15,5 @@ export const guardedFetch =
       ...(typeof text === 'string' && { body: text }),
       ...(signal && { signal }),
     })
-    return reply as unknown as Response // undici's own class, which is the runtime's in all that is used
+    return reply
   }

@@ -3,8 +3,6 @@ import * as audit from '../../audit/index.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import type { UpstreamAnswer } from './answer.ts'
-import { upstreamProblem } from './upstream-problem.ts'
-import { verifyAccessTokenOf, verifyIdToken } from './verify-tokens.ts'
 
 type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
 
@@ -17,8 +15,13 @@ export async function proveByToken(
   app: Machinery,
   by: By,
   provider: ProviderRecord,
-  { nonce, idToken, accessToken }: { nonce: string; idToken?: string | undefined; accessToken?: string | undefined },
+  {
+    nonce,
+    idToken,
+    accessToken,
+  }: { nonce: string; idToken?: string | undefined; accessToken?: string | undefined },
 ): Promise<UpstreamAnswer> {
+  const { upstreamProblem, verifyAccessTokenOf, verifyIdToken } = await import('./index.ts')
   try {
     const client = await app.federation.clientOf(provider)
     return idToken === undefined
@@ -26,7 +29,10 @@ export async function proveByToken(
       : await verifyIdToken(app, client, { idToken, nonce })
   } catch (error) {
     const problem = upstreamProblem(error)
-    app.log.warn({ err: problem.options.cause, provider: provider.slug }, 'a token of a provider proved nobody')
+    app.log.warn(
+      { err: problem.options.cause, provider: provider.slug },
+      'a token of a provider proved nobody',
+    )
     await audit.record(app.db, app.clock.now(), by, {
       action: 'upstream.failed',
       outcome: 'failure',

@@ -9,7 +9,7 @@ import { mustProve } from './authorization-url.ts'
 import { exchangeAtTenant } from './exchange-at-tenant.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
 import type { RequestSecrets } from './request-secrets.ts'
-import { UntrustedAnswer } from './upstream-problem.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 export interface Returned {
   /** Our callback with what the provider sent there. */

@@ -3,6 +3,7 @@ import * as openid from 'openid-client'
 
 import { Problem } from '../../../platform/errors.ts'
 import { errors } from '../errors.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 /** openid-client's codes of what says nothing of trust: the network, a server in trouble. */
 const unavailable = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_HTTP_REQUEST_FORBIDDEN'])
@@ -29,11 +30,6 @@ function isAnswer(thrown: unknown): boolean {
 
 const isServerError = ({ code, cause }: openid.ClientError): boolean =>
   code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' && Number((Object(cause) as { status?: unknown }).status) >= 500
-
-/** An answer that came and does not hold what it must. */
-export class UntrustedAnswer extends Error {
-  override readonly name = 'UntrustedAnswer'
-}
 
 /** Name, message and code alone: causes hold whole answers, tokens included. */
 function withoutBody(thrown: unknown): Error {

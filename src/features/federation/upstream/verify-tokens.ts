@@ -6,7 +6,7 @@ import { toAnswer, type UpstreamAnswer } from './answer.ts'
 import { askProfile, get } from './ask-profile.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { discover, type Machinery, type ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './upstream-problem.ts'
+import { UntrustedAnswer } from './untrusted-answer.ts'
 
 const Audiences = z.object({ audiences: z.array(z.string()).optional() })
 
@@ -142,7 +142,7 @@ export interface UpstreamLogout {
 }
 
 /** Seconds since its issue that a logout token is taken for. */
-export const logoutTokenSeconds = 300
+const logoutTokenSeconds = 300
 
 /**
  * Checks a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6).

@@ -98,7 +98,7 @@ async function issueTokens(
     ...(client.grantTypeAllowed('refresh_token') && { refresh_token: await storeRefreshToken(ctx, facts) }),
     ...(scope.split(' ').includes('openid') && { id_token: await signIdToken(ctx, facts) }),
   }
-  recordSession(parts, issuing, ctx, { ...facts, ...login })
+  recordSession(parts, issuing, ctx, facts, login)
 }
 
 type Facts = ConstructorParameters<Provider['RefreshToken']>[0] & { sid: string; sessionUid: string }
@@ -145,7 +145,8 @@ function recordSession(
   { clock }: Parts,
   { unitOf }: Issuing,
   ctx: KoaContextWithOIDC,
-  { sessionUid: uid, sid, grantId, acr, amr, at, device, connection }: Facts & Login,
+  { sessionUid: uid, sid, grantId }: Facts,
+  { acr, amr, at, device, connection }: Login,
 ): void {
   const { account, client } = ctx.oidc
   const unit = unitOf(ctx)
