@@ -9,6 +9,8 @@ export interface Browser {
     fields: Record<string, string>,
     options?: GoOptions & { form?: number; headers?: Record<string, string> },
   ): Promise<Landing>
+  /** Forms of the page last seen. */
+  forms(): Form[]
   cookies(): { name: string; value: string; path: string }[]
   clearCookies(): void
   setCookies(cookies: readonly Cookie[]): void
@@ -101,6 +103,7 @@ export function openBrowser(): Browser {
       }
       return request(new URL(found.action, page.url).href, { method: 'POST', body, headers: sent }, options)
     },
+    forms: () => formsOf(page.html),
     cookies: () => jar,
     clearCookies: () => {
       jar = []
@@ -111,7 +114,7 @@ export function openBrowser(): Browser {
   }
 }
 
-interface Form {
+export interface Form {
   action: string
   fields: Record<string, string>
 }

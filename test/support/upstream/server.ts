@@ -49,8 +49,8 @@ const stateOf = (name: UpstreamName): State => {
 }
 
 const { client } = stateOf('apple')
-const { id: keyId, privateKey, publicKey } = await makeClientKey()
-const appleKey: AppleKey = { teamId: 'TEAM123456', keyId, clientId: client.id, privateKey }
+const { privateKey, publicKey } = await makeClientKey()
+const appleKey: AppleKey = { teamId: 'TEAM123456', keyId: 'KEY1234567', clientId: client.id, privateKey }
 
 let facebookDesk: Desk | undefined
 const handlers: Record<UpstreamName, Handler> = {

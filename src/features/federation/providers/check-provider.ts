@@ -79,7 +79,7 @@ function fieldsOf({ issues }: z.ZodError, within: readonly string[]): FieldProbl
 /** What is wrong with the form of a secret; never the secret itself. */
 function faultOfSecret({ authentication }: Connector, secret: string): string | null {
   if (authentication === 'apple-jwt') return faultOfPrivateKey(secret)
-  return /^[\x21-\x7e]+$/.test(secret) ? null : 'holds a character that no client secret has' // RFC 6749, appendix A.2
+  return /^[\x20-\x7e]+$/.test(secret) ? null : 'holds a character that no client secret has' // RFC 6749, appendix A.2
 }
 
 /** Apple wants ES256, and its file is PKCS #8 (Sign in with Apple, Creating a client secret). */

@@ -15,5 +15,7 @@ export const guardedFetch =
       ...(typeof text === 'string' && { body: text }),
       ...(signal && { signal }),
     })
-    return reply
+    const said = await reply.text()
+    const { status, headers: told } = reply
+    return new Response(said === '' ? null : said, { status, headers: [...told] }) // the runtime's class, not undici's
   }
