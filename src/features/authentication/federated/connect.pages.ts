@@ -48,6 +48,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'post',
     path: '/interaction/:uid/connect',
     summary: 'Connect an identity to the account, or do not',
+    limit: 'upstream',
     leadsAnywhere: true,
     params: InteractionParams,
     form: Form,

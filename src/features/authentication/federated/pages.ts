@@ -37,6 +37,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'post',
     path: '/interaction/:uid/federation',
     summary: 'Go to another provider to sign in there',
+    limit: 'upstream',
     leadsAnywhere: true,
     params: InteractionParams,
     form: StartForm,

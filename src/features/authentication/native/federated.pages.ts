@@ -27,6 +27,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'get',
     path: '/auth/oauth/:provider',
     summary: 'Sign in at another provider, for an application of ours',
+    limit: 'upstream',
     params: z.object({ provider: z.string().max(50) }),
     query: Query,
     async handle({ ctx, params, query }) {
