@@ -9,7 +9,7 @@ export async function up(knex: Knex): Promise<void> {
     create table identity_providers (
       id              uuid primary key,
       slug            text not null constraint identity_providers_slug unique
-                        check (slug ~ '^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$'),  -- its name in URLs; never changes
+                        check (slug ~ '^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])\\?$'),  -- its name in URLs; never changes
       connector       text not null,
       name            text not null,                  -- as people read it on the button
       enabled         boolean not null,
