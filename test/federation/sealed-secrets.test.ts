@@ -56,6 +56,7 @@ describe('the secret of a provider', () => {
     })
 
     expect(await opened(keyed(app, fresh))).to.equal(someSecret)
+    expect((await list(app.db)).map(({ revision }) => revision)).to.deep.equal([2])
     const records = await app
       .db('audit_records')
       .where({ action: 'provider.rewrapped' })
