@@ -120,7 +120,7 @@ describe('setting up an identity provider', () => {
       [{ mapping: { email: 'email' } }, 400, 'mapping.email'],
       [{ policy: { creation: 'maybe' } }, 400, 'policy.creation'],
       [{ policy: { allowed_domains: ['example'] } }, 400, 'policy.allowed_domains.0'],
-      [{ secret: 'two words' }, 422, 'secret'],
+      [{ secret: 'two\nlines' }, 422, 'secret'],
       [{ options: { hosted_domain: 'exam ple' } }, 422, 'options.hosted_domain'],
       [{ options: { surprise: 1 } }, 422, 'options.surprise'],
       [{ options: { issuer: 'https://accounts.google.com?x=1' } }, 422, 'options.issuer'],

@@ -9,7 +9,7 @@ import { mustProve } from './authorization-url.ts'
 import { exchangeAtTenant } from './exchange-at-tenant.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
 import type { RequestSecrets } from './request-secrets.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 export interface Returned {
   /** Our callback with what the provider sent there. */
@@ -25,7 +25,7 @@ export interface Returned {
  * PKCE, signature, issuer, audience, nonce and times of the ID token (OpenID Connect Core 1.0, section 3.1.3.7), and that
  * userinfo speaks of the same subject (section 5.3.2).
  *
- * @throws whatever openid-client and the guarded client throw, and UntrustedAnswer; see `upstreamProblem`.
+ * @throws whatever openid-client and the guarded client throw, and upstream_answer_invalid; see `upstreamProblem`.
  */
 export async function redeemCode(
   app: Machinery,
@@ -37,7 +37,7 @@ export async function redeemCode(
   if (client.place.protocol === 'oauth2')
     return toAnswer(client, await askProfile(app, client, client.place.profile, tokens.access_token), kept)
   const claims = tokens.claims()
-  if (!claims) throw new UntrustedAnswer('the answer holds no ID token')
+  if (!claims) throw untrusted('the answer holds no ID token')
   return toAnswer(client, await withUserinfo(client, tokens, claims, returned.url), kept)
 }
 
