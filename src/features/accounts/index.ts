@@ -2,7 +2,7 @@
  * Accounts: one canonical user a person, what relying parties know them by, the identities they may be recognised by,
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
- * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
+ * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
  * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
  * `auth.email.changed` and `auth.email.verified`.
  *
@@ -18,6 +18,15 @@ export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'
 export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-user.ts'
 export { canonicalLogin } from './login.ts'
+export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
+export {
+  type KnownAs,
+  listClientsWithSubject,
+  listKnownAs,
+  lockAll as lockAccounts,
+  reinstate as reinstateAccount,
+  retire as retireAccount,
+} from './merges/repository.ts'
 export { LanguageTag } from './person-text.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
@@ -29,7 +38,7 @@ export {
   listIdentities,
   listSubjects,
 } from './repository.ts'
-export { wantedDeletion } from './repository.ts'
+export { mergedAway, wantedDeletion } from './repository.ts'
 export { routes } from './routes.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'
