@@ -18,7 +18,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/devices',
     'features/lockout',
   ],
-  ['features/admission'],
+  ['features/admission', 'features/merging'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo'],
