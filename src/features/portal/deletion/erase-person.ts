@@ -9,6 +9,7 @@ import { forgetDevicesOf } from '../../devices/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
+import { forgetMergesOf } from '../../merging/index.ts'
 import { forgetMailsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
@@ -26,6 +27,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetMailsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
+  forgetMergesOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 
