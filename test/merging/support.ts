@@ -59,7 +59,7 @@ export const usual = { scope: 'openid profile email offline_access' }
 export const refusedRefresh = (client: RelyingParty, tokens: Tokens): Promise<unknown> =>
   client.refresh(tokens.refresh_token ?? '').then(
     () => null,
-    (error: unknown) => Object(error).error as unknown,
+    (error: unknown) => (Object(error) as { error?: unknown }).error, // openid-client’s
   )
 
 export interface Trio {
