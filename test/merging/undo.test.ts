@@ -59,6 +59,9 @@ describe('undoing a merge', () => {
 
     const undone = await undo(ann, id)
     expect(undone.body).to.deep.include({ id, state: 'undone', undoable: false })
+    expect(undone.body.merged, 'somebody’s own account again').to.deep.equal({
+      ...{ id: bob.id, email: null, username: null, name: null },
+    })
     expect(await rows()).to.deep.equal(before)
     expect(await userRow(app, bob.id)).to.include({ status: 'active', delete_at: null })
     const refreshed = await his.refresh(bobAtHis.refresh_token ?? '')
@@ -204,6 +207,22 @@ describe('the days in which a merge can be undone', () => {
       .select('reason')
       .where({ action: 'user.deleted', target_id: bob.id })
     expect(reasons).to.deep.equal([{ reason: 'merged' }])
+  })
+
+  it('end when the account that stays is erased: nothing of the other one is kept longer', async () => {
+    const opened = await stage({ worker: true })
+    const { app } = opened
+    await changeSetting(app, bySystem, 'account.deletion_grace_days', 0)
+    const [ann, bob] = [await signedIn(opened), await person(app)]
+    const id = await mergeInto(ann, bob)
+    expect((await ann.call('DELETE', '/users/me')).status).to.equal(202)
+    await erased(app, ann.id)
+    const late: unknown = await undoByAdministrator(app, bySystem, id, 'test').catch(
+      (error: unknown) => error,
+    )
+    expect(late).to.have.property('code', 'merge_undo_impossible')
+    await due(app)
+    await erased(app, bob.id)
   })
 
   it('may be none: then nothing brings the account back, nor anything that ended with it', async () => {

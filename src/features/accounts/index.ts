@@ -20,6 +20,7 @@ export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-
 export { canonicalLogin } from './login.ts'
 export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
 export {
+  hastenDeletion,
   type KnownAs,
   listClientsWithSubject,
   listKnownAs,

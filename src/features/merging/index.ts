@@ -9,6 +9,7 @@
  */
 export { confirmMerge } from './confirm-merge.ts'
 export { errors as mergeErrors } from './errors.ts'
+export { forgetMergesOf } from './forget-merges.ts'
 export { jobs } from './jobs.ts'
 export type { KnewBoth } from './known-clients.ts'
 export { mergeByAdministrator, undoByAdministrator } from './merge-by-administrator.ts'
@@ -30,4 +31,4 @@ export {
   undoOwnMerge,
 } from './own-merges.ts'
 export { proveOther, type TypedOther } from './prove-other.ts'
-export { type MergeRecord, removeOfUser as forgetMergesOf } from './repository.ts'
+export type { MergeRecord } from './repository.ts'

@@ -133,6 +133,14 @@ export async function findStanding(db: Db, mergedUserId: string): Promise<MergeR
   return row ? toRecord(row) : null
 }
 
+/** The accounts that are away in this one. Served by index account_merges_by_survivor. */
+export async function listAwayIn(db: Db, survivingUserId: string): Promise<string[]> {
+  const rows = await db('account_merges')
+    .select<{ merged_user_id: string }[]>('merged_user_id')
+    .where({ surviving_user_id: survivingUserId, state: 'merged' })
+  return rows.map(({ merged_user_id: id }) => id)
+}
+
 interface Done {
   id: string
   at: Date

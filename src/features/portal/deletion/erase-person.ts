@@ -27,7 +27,6 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetMailsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
-  forgetMergesOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 
@@ -39,6 +38,7 @@ export async function erasePerson(app: Pick<App, 'clock'>, tx: Db, userId: strin
   const at = app.clock.now()
   await audit.forgetPerson(tx, at, userId) // first, as whoever seals records takes its locks
   await endSessionsOfUser(app, tx, bySystem, userId, 'user_deleted') // announced, should nobody have done it yet
+  await forgetMergesOf(tx, at, userId)
   for (const forget of forgets) await forget(tx, userId)
   await audit.record(tx, at, bySystem, { action: 'user.erased', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, bySystem, { type: 'auth.user.erased', subject: userId, data: { userId } })

@@ -3,7 +3,7 @@ import type { Parts } from '../parts.ts'
 
 /** What was merged into an account, as its owner sees it. */
 export interface OwnMerge extends MergeRecord {
-  /** Says nothing any more once the merged account was erased. */
+  /** Says nothing once the merge was undone, for it is somebody's own account again, or the account was erased. */
   merged: Party
   undoable: boolean
 }
@@ -22,6 +22,8 @@ export const ownMerge = async (
   merge: MergeRecord,
 ): Promise<OwnMerge> => ({
   ...merge,
-  merged: await partyOf(db, merge.mergedUserId),
+  merged: merge.state === 'merged' ? await partyOf(db, merge.mergedUserId) : unnamed(merge.mergedUserId),
   undoable: isUndoable(merge, clock.now()),
 })
+
+const unnamed = (id: string): Party => ({ id, email: null, username: null, name: null })
