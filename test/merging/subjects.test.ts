@@ -1,7 +1,9 @@
 import { expect } from 'chai'
+import { decodeJwt } from 'jose'
 
 import { visit } from '../oidc/authorize/ask.ts'
-import { opens } from '../oidc/tokens/requests.ts'
+import { nativeApp } from '../authentication/native/app.ts'
+import { bearer, get, introspect, opens } from '../oidc/tokens/requests.ts'
 import { signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
@@ -78,6 +80,24 @@ describe('what a client knows a person by after two accounts were merged', () =>
     const again = await his.begin()
     const back = await browser.go(again.url, { until: (url) => url.startsWith(his.redirectUri) })
     expect((await his.finish(again, back.url)).claims()?.sub).to.equal(bob.id)
+  })
+
+  it('stays in an application that asks for passwords itself, and is what a service is told', async () => {
+    const { app, issuer } = shared()
+    const [ann, bob] = [await signedIn(shared()), await person(app)]
+    const [phone, service] = [await nativeApp(app), await relyingParty(app, { audiences: [issuer] })]
+    const before = await phone.signedIn(bob)
+    await mergeInto(ann, bob)
+
+    const after = (await phone.refresh(before.refresh_token)).body
+    const anew = await phone.signedIn(ann)
+    for (const tokens of [after, anew]) {
+      expect(decodeJwt(String(tokens.access_token)).sub).to.equal(bob.id)
+      expect(decodeJwt(String(tokens.id_token)).sub).to.equal(bob.id)
+      const told = await introspect(issuer, service, tokens.access_token)
+      expect(told.body).to.include({ active: true, sub: bob.id })
+      expect((await get(`${issuer}/users/me`, bearer(String(tokens.access_token)))).body.id).to.equal(ann.id)
+    }
   })
 
   it('is a subject of the client’s own where it had one', async () => {
