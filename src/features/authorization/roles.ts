@@ -15,6 +15,7 @@ const own = [
   'events:read:own',
   'account:export:own',
   'account:delete:own',
+  'account:merge:own',
 ] as const
 
 const administration = [
@@ -22,6 +23,7 @@ const administration = [
   'users:write:any',
   'users:disable:any',
   'users:delete:any',
+  'users:merge:any',
   'sessions:read:any',
   'sessions:revoke:any',
   'clients:read:any',

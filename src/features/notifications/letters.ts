@@ -25,6 +25,10 @@ export const letters = {
   'refresh-reused': notice,
   'deletion-requested': link,
   'account-restored': notice,
+  'accounts-merged': link,
+  'account-merged-away': link,
+  'accounts-merged-for-good': notice,
+  'merge-undone': notice,
   test: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>
 

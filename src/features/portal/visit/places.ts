@@ -10,6 +10,7 @@ export const places = {
   sessions: '/account/sessions',
   apps: '/account/apps',
   events: '/account/events',
+  merge: '/account/merge',
   data: '/account/data',
   delete: '/account/delete',
 } as const
