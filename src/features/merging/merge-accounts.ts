@@ -5,6 +5,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments, holdsAssignments } from '../authorization/index.ts'
 import { moveConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
+import { followIdentities } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { endClientOfUser, endSessionsOfUser, lockSignIns, moveSessions } from '../sessions/index.ts'
@@ -82,6 +83,7 @@ export async function mergeAccounts(
   const consents = await moveConsents(tx, move)
   const password = await givePassword(tx, { ...move, setAt: null })
   const account = await moveAccount(tx, at, by, { merged, surviving }, known.mergedOnly)
+  await followIdentities(tx, at, merged)
   if (!(await retireAccount(tx, { id: merged, deleteAt: undoUntil, at })))
     throw errors.merge_account_not_active()
   await merges.noteMoved(tx, offer.id, {
