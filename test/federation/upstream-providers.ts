@@ -10,9 +10,11 @@ import type { Upstream } from '../support/upstream/index.ts'
 export type KnownProvider =
   'google' | 'microsoft' | 'apple' | 'linkedin' | 'oidc' | 'other' | 'facebook' | 'github' | 'oauth2'
 
-/** A service that may call the providers of this machine. */
+/** For a service that may call the providers of this machine. */
+export const besideProviders = { variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1' } }
+
 export const stageBesideProviders = (options: StageOptions = {}): Promise<Stage> =>
-  stage({ ...options, variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1', ...options.variables } })
+  stage({ ...options, variables: { ...besideProviders.variables, ...options.variables } })
 
 /** How each of them is set up as an administrator would. */
 function setUp(upstream: Upstream, name: KnownProvider): Record<string, unknown> {

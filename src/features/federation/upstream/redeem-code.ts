@@ -16,7 +16,8 @@ export interface Returned {
   url: URL
   state: string
   secrets: RequestSecrets
-  fresh: boolean
+  /** Since when the person has had to sign in there; null where any session of theirs will do. */
+  freshSince: Date | null
 }
 
 /**
@@ -31,7 +32,7 @@ export async function redeemCode(
   client: ProviderClient,
   returned: Returned,
 ): Promise<UpstreamAnswer> {
-  const tokens = await exchange(client, returned)
+  const tokens = await exchange(app, client, returned)
   const kept = toTokens(app, tokens)
   if (client.place.protocol === 'oauth2')
     return toAnswer(client, await askProfile(app, client, client.place.profile, tokens.access_token), kept)
@@ -42,22 +43,28 @@ export async function redeemCode(
 
 type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers
 
-function exchange(client: ProviderClient, { url, state, secrets, fresh }: Returned): Promise<Tokens> {
+function exchange(
+  { clock }: Pick<Machinery, 'clock'>,
+  client: ProviderClient,
+  { url, state, secrets, freshSince }: Returned,
+): Promise<Tokens> {
   const { connector, options, place } = client
+  const proves = freshSince !== null && place.protocol === 'oidc' && mustProve(options, connector)
   const checks: openid.AuthorizationCodeGrantChecks = {
     expectedState: state,
     idTokenExpected: place.protocol === 'oidc',
     ...(connector.nonce && { expectedNonce: secrets.nonce }),
     ...(connector.pkce && { pkceCodeVerifier: secrets.codeVerifier }),
-    ...(fresh && place.protocol === 'oidc' && mustProve(options, connector) && { maxAge: freshSeconds }),
+    ...(proves && { maxAge: secondsSince(freshSince, clock.now()) }),
   }
   return client.issuer.includes('{tenantid}')
     ? exchangeAtTenant(client, url, checks)
     : openid.authorizationCodeGrant(client.configuration, url, checks)
 }
 
-/** Seconds between a proof that was demanded at the provider and our hearing of it. */
-const freshSeconds = 600
+/** Whole ones; openid-client grants half a minute more, for clocks that differ. */
+const secondsSince = (before: Date, now: Date): number =>
+  Math.max(0, Math.ceil((now.getTime() - before.getTime()) / 1000))
 
 /** What userinfo adds to an ID token; whatever stands in both, the signed one counts. */
 async function withUserinfo(
