@@ -104,8 +104,23 @@ export const providersForm = ({ browser }: Traveller, slug: string): Parameters<
 }
 
 /** Clicks the button of a provider, and signs in there as whoever is its current person. Ends where the browser ends. */
-export async function through(traveller: Traveller, slug: string): Promise<Landing> {
-  const { browser, until, ours } = traveller
+export const through = (traveller: Traveller, slug: string): Promise<Landing> =>
+  asFarAs(traveller, slug, traveller.until)
+
+/** The same, stopped in front of our callback: its URL with the provider's answer. */
+export const toCallback = async (traveller: Traveller, slug: string): Promise<URL> =>
+  new URL((await asFarAs(traveller, slug, (url) => /\/federation\/[^/]+\/callback\?/.test(url))).url)
+
+/** The same, stopped after the callback: the URL where its outcome waits. */
+export const toOutcome = async (traveller: Traveller, slug: string): Promise<URL> =>
+  new URL((await asFarAs(traveller, slug, (url) => /\/federated\/[^/]+$/.test(url))).url)
+
+async function asFarAs(
+  traveller: Traveller,
+  slug: string,
+  until: (url: string) => boolean,
+): Promise<Landing> {
+  const { browser, ours } = traveller
   const [fields, options] = providersForm(traveller, slug)
   let landing = await browser.submit(fields, { ...options, until })
   for (let step = 0; step < 4 && !landing.url.startsWith(ours) && !until(landing.url); step++)

@@ -51,6 +51,9 @@ export type Lie =
   | 'discovery-script' // the authorization endpoint is a script
   | 'stale-auth-time' // the person was not asked again: they signed in five minutes ago
   | 'no-auth-time'
+  | 'other-tenant' // microsoft: a personal account for one of an organization, and the other way round
+  | 'tenant-of-another-issuer'
+  | 'no-tenant'
   | 'email-list-unverified' // github
 
 /** Where a lie of the back channel can be told. */
