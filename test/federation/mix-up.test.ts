@@ -165,6 +165,42 @@ describe('an answer of a provider', () => {
       await finishes(shared(), traveller, callback)
     })
 
+  for (const [what, change] of [
+    ['without the name of the provider, which this one always tells (RFC 9207, section 2.4)', { iss: null }],
+    ['with the name of another (RFC 9207, section 2.4)', { iss: 'https://another-issuer.example.com' }],
+    ['without a code or an error', { code: null }],
+  ] as const)
+    it(`is not believed ${what}`, async () => {
+      const { app } = shared()
+      const traveller = await arrive(shared())
+      const callback = await toCallback(traveller, 'oidc')
+      const code = callback.searchParams.get('code')
+      const before = await leftBehind(app)
+      for (const [name, value] of Object.entries(change)) {
+        callback.searchParams.delete(name)
+        if (value !== null) callback.searchParams.set(name, value)
+      }
+
+      const landing = await traveller.browser.go(callback.href)
+
+      expect(landing.status).to.equal(502)
+      expect(landing.html).to.include(texts.problems.upstream_answer_invalid)
+      expect(await leftBehind(app)).to.deep.equal(before)
+      expect(await tokenCalls('oidc', code)).to.have.lengthOf(0)
+    })
+
+  it('is refused whatever its form, and breaks nothing', async () => {
+    const { issuer } = shared()
+    const { browser } = await arrive(shared())
+    const long = 'x'.repeat(5_000)
+    const queries = ['', 'state=', 'state=%00', 'state=a&state=b', 'state[]=a', 'state=a&code=b&code=c']
+    for (const query of [...queries, `state=${long}`, `state=a&iss=${long}`, 'state=%ff&code=%', 'error=x'])
+      for (const slug of ['oidc', 'nobody', '%2e%2e', long]) {
+        const landing = await fetchAs(browser, new URL(`${issuer}/federation/${slug}/callback?${query}`))
+        expect(landing.status, `${slug.slice(0, 9)} ${query.slice(0, 30)}`).to.be.within(400, 422)
+      }
+  })
+
   it('is taken once', async () => {
     const { app } = shared()
     const traveller = await arrive(shared())
@@ -352,6 +388,19 @@ describe('what a provider is asked', () => {
       expect(first).not.to.have.any.keys('client_secret', 'code_verifier')
       expect(JSON.stringify(first)).not.to.include(upstream.client.secret)
     })
+
+  it('is asked nothing by a form of another site', async () => {
+    const { rp } = shared()
+    const traveller = await atSignIn(rp)
+    const asked = (await upstream.seen('oidc')).length
+    const form = formOfProviders(traveller)
+
+    const forged = await traveller.browser.submit({ provider: 'oidc', csrf: 'x'.repeat(43) }, { form })
+
+    expect(forged.status).to.be.within(400, 403)
+    expect(await upstream.seen('oidc')).to.have.lengthOf(asked)
+    expect(forged.url.startsWith(traveller.ours)).to.equal(true)
+  })
 
   it('may be answered by a form from its own site, without our cookies', async () => {
     const { rp, issuer } = shared()

@@ -27,7 +27,7 @@ export {
 } from './identities/repository.ts'
 export { unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
-export { LanguageTag } from './person-text.ts'
+export { isReadable, LanguageTag } from './person-text.ts'
 export { acceptableProfile } from './profiles/acceptable-profile.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
