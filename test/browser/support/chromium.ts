@@ -28,11 +28,18 @@ export interface Opened {
   origin: string
 }
 
+export interface OpenOptions {
+  javaScript?: boolean
+  language?: string
+  /** Another service than the one that all share. */
+  at?: Service
+}
+
 /** A page in a browser that was never here before. A script that breaks, or what the page's policy forbids, fails the test. */
-export async function openPage({ javaScript = true, language = 'en-GB' } = {}): Promise<Opened> {
-  service ??= startService()
+export async function openPage(options: OpenOptions = {}): Promise<Opened> {
+  const { javaScript = true, language = 'en-GB', at } = options
   browser ??= launch()
-  const [{ origin }, chrome] = await Promise.all([service, browser])
+  const [{ origin }, chrome] = await Promise.all([at ?? (service ??= startService()), browser])
   const context = await chrome.newContext({ javaScriptEnabled: javaScript, locale: language })
   contexts.push(context)
   context.setDefaultTimeout(15_000)

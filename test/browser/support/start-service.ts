@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,18 +9,23 @@ const root = join(import.meta.dirname, '../../..')
 
 export interface Service {
   origin: string
+  /** Runs a command beside it, with this on its standard input. */
+  command(args: readonly string[], input?: string): void
   stop(): Promise<void>
 }
 
-/** The service as a newcomer starts it: its own process, the embedded database, nothing set but port and place. */
-export async function startService(): Promise<Service> {
+/** The service as a newcomer starts it: its own process, the embedded database, nothing set but port and place, and `more`. */
+export async function startService(more: Record<string, string> = {}): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'))
   const port = await freePort()
-  const env = environmentOf({ PORT: String(port), DATA_DIR: dataDir })
+  const env = environmentOf({ PORT: String(port), DATA_DIR: dataDir, ...more })
   const child = spawn(process.execPath, ['bin/gatehouse.js', 'start'], { cwd: root, env })
   await ready(child)
   return {
     origin: `http://localhost:${port}`,
+    command(args, input = '') {
+      execFileSync(process.execPath, ['bin/gatehouse.js', ...args], { cwd: root, env, input })
+    },
     async stop() {
       await ended(child)
       rmSync(dataDir, { recursive: true, force: true })
