@@ -4,6 +4,7 @@ import { pages as deletionPages } from './deletion/pages.ts'
 import { pages as emailPages } from './email/pages.ts'
 import { pages as eventPages } from './events/pages.ts'
 import { pages as exportPages } from './export/pages.ts'
+import { pages as identityPages } from './identities/pages.ts'
 import type { Parts } from './parts.ts'
 import { pages as passwordPages } from './password/pages.ts'
 import { pages as profilePages } from './profile/pages.ts'
@@ -19,6 +20,7 @@ export function pages(parts: Parts): PageRoute[] {
     profilePages,
     emailPages,
     passwordPages,
+    identityPages,
     sessionPages,
     appPages,
     eventPages,

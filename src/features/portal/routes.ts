@@ -9,6 +9,7 @@ import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
 import { exportData } from './export/export-data.ts'
+import { routes as identityRoutes } from './identities/routes.ts'
 import type { Parts } from './parts.ts'
 import {
   Apps,
@@ -29,6 +30,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
  */
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
+  ...identityRoutes(app),
 
   endpoint({
     method: 'put',
