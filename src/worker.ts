@@ -11,6 +11,7 @@ import {
   reactions as mailReactions,
 } from './features/notifications/index.ts'
 import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
+import { jobs as mergingJobs } from './features/merging/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
@@ -43,6 +44,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...revocationJobs(app),
   ...oidcJobs(app),
   ...authenticationJobs(app),
+  ...mergingJobs(app),
   ...portalJobs(app),
   ...lockoutJobs(app),
   ...sessionJobs(app),

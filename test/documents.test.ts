@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 
+import { connectorNamed, connectorNames } from '../src/features/federation/connectors/connectors.ts'
 import { Environment } from '../src/platform/config/settings.ts'
 import { readConfig } from '../src/platform/config/index.ts'
 import { parts } from './support/parts.ts'
@@ -90,6 +91,13 @@ describe('the documents', () => {
     expect(described).to.have.members(rows.map(({ name }) => name))
   })
 
+  it('have a section for every kind of identity provider', () => {
+    const sections = [...read('docs/integrate.md').matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    )
+    expect(sections).to.include.members(connectorNames.map((name) => connectorNamed(name).help))
+  })
+
   it('name every command there is', async () => {
     const help = (...command: string[]) =>
       execFileSync(process.execPath, ['bin/gatehouse.js', ...command, '--help'], { encoding: 'utf8' })
@@ -100,7 +108,7 @@ describe('the documents', () => {
     const readme = read('README.md')
 
     for (const name of commandsIn(help())) expect(readme, name).to.match(new RegExp(`[\`\\s]${name}\\b`))
-    for (const group of ['client', 'keys', 'mail', 'settings']) {
+    for (const group of ['client', 'keys', 'mail', 'provider', 'settings']) {
       for (const name of commandsIn(help(group))) {
         expect(readme, `${group} ${name}`).to.match(new RegExp(`\`${group} [^\`]*\\b${name}\\b`))
       }

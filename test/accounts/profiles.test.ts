@@ -24,6 +24,7 @@ const user: User = {
   createdAt: new Date('2026-01-01T00:00:00Z'),
   updatedAt: new Date('2026-01-02T00:00:00.900Z'),
   deleteAt: null,
+  merged: false,
 }
 
 const stored = (told: object, rest: Partial<StoredProfile> = {}): StoredProfile => ({

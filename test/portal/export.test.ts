@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 
+import { mergeInto } from '../merging/support.ts'
 import { problemOf, signedIn } from '../support/my-api.ts'
+import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { visitor } from './support.ts'
@@ -21,6 +23,8 @@ describe('a copy of one’s data', () => {
     const partner = await relyingParty(app, { firstParty: false })
     await signedIn(shared(), { as: ann, client: partner, scope: 'openid email' })
 
+    await mergeInto(ann, await person(app))
+
     const reply = await ann.call('GET', '/users/me/export')
 
     expect(reply.status).to.equal(200)
@@ -31,7 +35,15 @@ describe('a copy of one’s data', () => {
     expect(account).to.include({ id: ann.id, email: ann.email, username: ann.username, email_verified: true })
     expect(profile).to.deep.include({ given_name: 'Ann', address: { street_address: 'Limmatquai 1' } })
     expect(events.map(({ action }) => action)).to.include.members(['sign_in.succeeded', 'user.updated'])
-    expect(rest).to.include.keys('identities', 'sessions', 'devices', 'consents', 'sign_ins', 'exported_at')
+    expect(rest).to.include.keys(
+      'identities',
+      'sessions',
+      'devices',
+      'consents',
+      'merges',
+      'sign_ins',
+      'exported_at',
+    )
     for (const [name, part] of Object.entries(rest))
       if (Array.isArray(part)) expect(part, name).not.to.be.empty
     const text = JSON.stringify(reply.body)

@@ -60,6 +60,16 @@ const device = (of: object) => ({
   ...of,
 })
 
+const merge = (of: object) => ({
+  id: 'one',
+  name: 'ann.weaver@example.com',
+  mergedAt: since,
+  undoUntil: new Date('2026-12-04T09:00:00Z'),
+  undoneAt: null,
+  undoable: true,
+  ...of,
+})
+
 const event = (action: string, of: object = {}) => ({
   id: action,
   at: new Date('2026-11-22T09:05:00Z'),
@@ -353,6 +363,48 @@ export const accountSamples: Sample[] = [
       ],
     },
   },
+  {
+    id: 'account-merge',
+    page: 'account/merge',
+    locals: { ...frame('merge'), login: '', past: [], proof: null },
+  },
+  {
+    id: 'account-merge-past',
+    page: 'account/merge',
+    locals: {
+      ...frame('merge'),
+      login: 'ann.weaver@example.com',
+      problem: 'problems.merge_not_proven',
+      proof: null,
+      past: [
+        merge({}),
+        merge({ undoable: false, undoneAt: new Date('2026-11-21T09:00:00Z') }),
+        merge({ name: null, undoable: false }),
+      ],
+    },
+  },
+  {
+    id: 'account-merge-confirm',
+    page: 'account/merge-confirm',
+    locals: {
+      ...frame('merge'),
+      confirmAction: '/account/merge/one',
+      cancelUrl: '/account/merge',
+      surviving: person.login,
+      merged: 'ann.weaver@example.com',
+      apps: [
+        { clientId: 'a', name: 'Harbour Notes' },
+        { clientId: 'b', name: null },
+      ],
+      undoDays: 14,
+    },
+  },
+  {
+    id: 'account-merge-undo',
+    page: 'account/merge-undo',
+    locals: { action: `/account/merge/undo/${token}`, csrf: 'csrf', email: 'ann.weaver@example.com' },
+  },
+  { id: 'account-merge-undone', page: 'account/merge-undone', locals: { accountUrl: '/account' } },
   { id: 'account-data', page: 'account/data', locals: frame('data') },
   { id: 'account-delete', page: 'account/delete', locals: { ...frame('delete'), graceDays: 14 } },
   {

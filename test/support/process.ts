@@ -29,17 +29,20 @@ export interface RunOptions {
   folder?: string
   /** Another user, when the tests run as root. */
   uid?: number
+  /** What stands on its standard input; nothing when absent. */
+  input?: string
 }
 
 /** Starts `gatehouse …` with these variables and nothing else of the environment; killed after the test. */
 export function run(args: readonly string[], variables: Variables, options: RunOptions = {}): Program {
-  const { node = process.execPath, folder = root, uid } = options
+  const { node = process.execPath, folder = root, uid, input } = options
   const child = spawn(node, [join(folder, 'bin/gatehouse.js'), ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(uid !== undefined && { uid, gid: uid }),
   })
+  child.stdin?.end(input)
   return watch(child)
 }
 

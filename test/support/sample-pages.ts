@@ -433,6 +433,10 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'refresh-reused', locals: letterNotice },
   { letter: 'deletion-requested', locals: letterLink },
   { letter: 'account-restored', locals: letterNotice },
+  { letter: 'accounts-merged', locals: letterLink },
+  { letter: 'account-merged-away', locals: letterLink },
+  { letter: 'accounts-merged-for-good', locals: letterNotice },
+  { letter: 'merge-undone', locals: letterNotice },
   { letter: 'test', locals: {} },
 ].map(({ letter, locals }) => ({
   letter,

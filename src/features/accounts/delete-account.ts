@@ -50,7 +50,9 @@ export async function deleteAccount(tx: Db, at: Date, by: By, userId: string): P
 export async function deleteIfDue(app: Pick<App, 'db' | 'clock'>, userId: string): Promise<boolean> {
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
-    if (!(await users.lockDue(tx, userId, at))) return false
-    return changeUserStatus(tx, at, bySystem, { userId, status: 'deleted', reason: users.wantedDeletion })
+    const disabledFor = await users.lockDue(tx, userId, at)
+    if (disabledFor === null) return false
+    const reason = disabledFor === users.mergedAway ? users.mergedAway : users.wantedDeletion
+    return changeUserStatus(tx, at, bySystem, { userId, status: 'deleted', reason })
   })
 }

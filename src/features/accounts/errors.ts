@@ -11,6 +11,10 @@ export const errors = defineErrors({
   },
   username_taken: { status: 409, title: 'This user name is already taken.' },
   user_not_found: { status: 404, title: 'There is no such user.' },
+  user_merged: {
+    status: 409,
+    title: 'The account was merged into another. Undo the merge to have it back with all that was in it.',
+  },
   user_status_refused: {
     status: 409,
     title: 'The account cannot be put into that state from the one it is in.',

@@ -2,7 +2,7 @@
  * Accounts: one canonical user a person, what relying parties know them by, the identities they may be recognised by,
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
- * Owns tables `users`, `subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
+ * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
  * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
  * `auth.email.changed`, `auth.email.verified`, `auth.identity.linked` and
  * `auth.identity.unlinked`.
@@ -27,13 +27,23 @@ export {
 } from './identities/repository.ts'
 export { unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
+export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
+export {
+  hastenDeletion,
+  type KnownAs,
+  listClientsWithSubject,
+  listKnownAs,
+  lockAll as lockAccounts,
+  reinstate as reinstateAccount,
+  retire as retireAccount,
+} from './merges/repository.ts'
 export { LanguageTag } from './person-text.ts'
 export { acceptableProfile } from './profiles/acceptable-profile.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'
 export { erase as eraseAccount, listDue as listDueForDeletion, listSubjects } from './repository.ts'
-export { lock as lockAccount, wantedDeletion } from './repository.ts'
+export { lock as lockAccount, mergedAway, wantedDeletion } from './repository.ts'
 export { isNativeIdentity } from './native-issuer.ts'
 export { routes } from './routes.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'

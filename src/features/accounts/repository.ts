@@ -13,14 +13,21 @@ interface Row {
   created_at: Date
   updated_at: Date
   delete_at: Date | null
+  merged: boolean
 }
 
 /** Why an account is disabled whose owner wants it deleted; an administrator's reasons are words. */
 export const wantedDeletion = 'deletion_requested'
 
+/** Why an account is disabled that was merged into another. */
+export const mergedAway = 'merged'
+
+const standsMerged = `status = 'disabled' and status_reason = '${mergedAway}' and delete_at is not null`
+
 /** A date for deletion is told where the owner may still undo it; an administrator's decision goes before it. */
 const columns = `u.id, u.status, u.email, u.email_verified_at, u.username, u.name, u.locale, u.created_at, u.updated_at,
-  case when u.status = 'disabled' and u.status_reason = '${wantedDeletion}' then u.delete_at end as delete_at`
+  case when u.status = 'disabled' and u.status_reason = '${wantedDeletion}' then u.delete_at end as delete_at,
+  (u.status = 'disabled' and u.status_reason = '${mergedAway}' and u.delete_at is not null) as merged`
 
 const toUser = (row: Row): User => ({
   id: row.id,
@@ -33,10 +40,11 @@ const toUser = (row: Row): User => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   deleteAt: row.delete_at,
+  merged: row.merged,
 })
 
 const byId: Statement = {
-  name: 'accounts_user_by_id_v2',
+  name: 'accounts_user_by_id_v3',
   text: `select ${columns} from users u where u.id = $1`,
 }
 export async function find(db: Db, id: string): Promise<User | null> {
@@ -45,7 +53,7 @@ export async function find(db: Db, id: string): Promise<User | null> {
 }
 
 const bySubject: Statement = {
-  name: 'accounts_user_by_subject_v2',
+  name: 'accounts_user_by_subject_v3',
   text: `select ${columns}, s.subject from subjects s join users u on u.id = s.user_id where s.subject = $1`,
 }
 export async function findBySubject(db: Db, subject: string): Promise<(User & { subject: string }) | null> {
@@ -55,11 +63,11 @@ export async function findBySubject(db: Db, subject: string): Promise<(User & { 
 
 const byLogin: Record<'email' | 'username', Statement> = {
   email: {
-    name: 'accounts_user_by_email_v2',
+    name: 'accounts_user_by_email_v3',
     text: `select ${columns} from users u where u.email = $1 and u.status <> 'deleted'`,
   },
   username: {
-    name: 'accounts_user_by_username_v2',
+    name: 'accounts_user_by_username_v3',
     text: `select ${columns} from users u where u.username = $1 and u.status <> 'deleted'`,
   },
 }
@@ -86,7 +94,7 @@ export interface NewUser {
 }
 
 const insertUser: Statement = {
-  name: 'accounts_insert_user_v2',
+  name: 'accounts_insert_user_v3',
   text: `insert into users as u (id, status, status_changed_at, email, email_entered, email_verified_at,
            username, username_entered, name, locale, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3, $3)
@@ -150,13 +158,16 @@ export async function insertIdentity(
 }
 
 const subjectFor: Statement = {
-  name: 'accounts_subject_for_client_v1',
-  text: `select s.subject from subjects s where s.user_id = $1 and (s.client_id = $2 or s.client_id is null)
-         order by s.client_id nulls last limit 1`,
+  name: 'accounts_subject_for_client_v2',
+  text: `select coalesce(
+           (select k.subject from kept_subjects k where k.user_id = $1 and k.client_id = $2),
+           (select s.subject from subjects s where s.user_id = $1 and s.client_id = $2 and s.merged_from is null),
+           (select s.subject from subjects s where s.user_id = $1 and s.client_id is null and s.merged_from is null)
+         ) as subject`,
 }
-/** The subject of this client's own, else the default one. */
+/** The subject this client kept through a merge, else the one of its own, else the default one. */
 export async function findSubject(db: Db, userId: string, clientId: string | null): Promise<string | null> {
-  const [row] = await run<{ subject: string }>(db, subjectFor, [userId, clientId])
+  const [row] = await run<{ subject: string | null }>(db, subjectFor, [userId, clientId])
   return row?.subject ?? null
 }
 
@@ -176,11 +187,12 @@ interface StatusChange {
 }
 
 const updateStatus: Statement = {
-  name: 'accounts_update_status_v2',
+  name: 'accounts_update_status_v3',
   text: `with old as (
            select id, status from users
            where id = $1 and (status = any($2)
              or (status = 'disabled' and $3 = 'disabled' and status_reason = '${wantedDeletion}' and $4 <> status_reason))
+             and not ($3 = 'active' and ${standsMerged})
            for update)
          update users u set status = $3, status_reason = $4, status_changed_at = $5, updated_at = $5,
            delete_at = case when $3 = 'disabled' then coalesce($6, u.delete_at) end
@@ -189,7 +201,8 @@ const updateStatus: Statement = {
 }
 /**
  * Moves an account from one of `from` to `to`. The state before for the one caller who did it, else null. Who disables an
- * account that waits for its deletion takes the undoing away from its owner; any other state forgets the deletion.
+ * account that waits for its deletion takes the undoing away from its owner; any other state forgets the deletion. One that
+ * was merged is not enabled here: what has moved would stay away.
  */
 export async function changeStatus(db: Db, change: StatusChange): Promise<UserStatus | null> {
   const { id, from, to, reason, deleteAt = null, at } = change
@@ -273,15 +286,15 @@ export async function listDue(db: Db, now: Date, limit: number): Promise<string[
   return rows.map((row) => row.id)
 }
 
-/** Whether the time of an account has come; if so nobody else moves it until the transaction ends. */
-export async function lockDue(tx: Db, id: string, now: Date): Promise<boolean> {
+/** Why an account whose time has come is disabled; nobody else moves it until the transaction ends. Null for any other. */
+export async function lockDue(tx: Db, id: string, now: Date): Promise<string | null> {
   const rows = await tx('users')
-    .select('id')
+    .select<{ status_reason: string | null }[]>('status_reason')
     .where({ id, status: 'disabled' })
     .where('delete_at', '<=', now)
     .forUpdate()
     .skipLocked()
-  return rows.length === 1
+  return rows[0] ? (rows[0].status_reason ?? wantedDeletion) : null
 }
 
 /**
@@ -301,4 +314,5 @@ export async function erase(tx: Db, id: string): Promise<void> {
   })
   await tx('user_identities').where({ user_id: id }).delete()
   await tx('profiles').where({ user_id: id }).delete()
+  await tx('kept_subjects').where({ user_id: id }).delete()
 }

@@ -26,6 +26,7 @@ export interface StatusChange {
  *
  * @throws user_not_found (404): unknown, or deleted before.
  * @throws user_status_refused (409): the account cannot go there from where it is.
+ * @throws user_merged (409): it was merged into another; undoing that enables it.
  */
 export async function changeUserStatus(
   tx: Db,
@@ -69,7 +70,9 @@ export const setUserStatus = (
   transaction(app.db, (tx) => changeUserStatus(tx, app.clock.now(), by, { userId, status, reason }))
 
 async function refuseUnlessSame(tx: Db, userId: string, wanted: NextStatus): Promise<false> {
-  const now = (await findUser(tx, userId))?.status
+  const user = await findUser(tx, userId)
+  const now = user?.status
+  if (user?.merged && wanted === 'active') throw errors.user_merged()
   if (now === 'deleted' && wanted !== 'deleted') throw errors.user_not_found()
   if (now !== wanted) throw errors.user_status_refused()
   return false

@@ -13,4 +13,6 @@ export interface User {
   updatedAt: Date
   /** When the account is erased, as its owner asked, who may undo it until then; null for every other account. */
   deleteAt: Date | null
+  /** Whether it was merged into another, and that may still be undone. */
+  merged: boolean
 }

@@ -6,6 +6,7 @@ import { assignRole } from '../authorization/index.ts'
 import { checkPassword, passwordProblems, setPassword, type WithPasswords } from '../credentials/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
+import { mergeCommands } from './merges/commands.ts'
 import { userCommands } from './users/commands.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
@@ -44,6 +45,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
 
   const people = program.command('user').description('accounts of people')
   userCommands(people, open)
+  mergeCommands(people, open)
   people
     .command('create')
     .description('make an account with a password')

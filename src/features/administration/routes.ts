@@ -3,6 +3,7 @@ import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
+import { mergeRoutes } from './merges/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
@@ -10,6 +11,7 @@ import { userRoutes } from './users/admin.routes.ts'
 export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),
+  ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),
 ]

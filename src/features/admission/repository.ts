@@ -3,7 +3,7 @@ import { run } from '../../platform/db/index.ts'
 import type { PersonFacts } from './refusal.ts'
 
 export interface Asked {
-  /** The `sub` the client knows the person by. */
+  /** Any subject of the person. */
   subject: string
   clientId: string
   /** The session the request lives in: one that has ended gives nothing more. */
@@ -18,6 +18,8 @@ export interface Asked {
 export interface PersonRecord {
   userId: string
   subject: string
+  /** The `sub` that the client gets: what it has known the person by, whichever of theirs was asked about. */
+  knownAs: string
   email: string | null
   emailVerified: boolean
   username: string | null
@@ -27,6 +29,7 @@ export interface PersonRecord {
 interface Row {
   user_id: string
   subject: string
+  known_as: string
   status: PersonFacts['status']
   email: string | null
   email_verified_at: Date | null
@@ -43,11 +46,19 @@ interface Row {
 
 /**
  * Reads over accounts, authorization and sessions; selects only. Served by the primary keys of subjects, users,
- * client_sessions, session_epochs and sessions and by index assignments_by_principal.
+ * kept_subjects, client_sessions, session_epochs and sessions and by indexes assignments_by_principal and
+ * subjects_one_per_client. Without a client the usual subject is read.
  */
 const select = {
-  name: 'admission_facts_v3',
+  name: 'admission_facts_v4',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
+                coalesce(
+                  (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = $5),
+                  (select o.subject from subjects o
+                   where o.user_id = u.id and o.client_id = $5 and o.merged_from is null),
+                  (select o.subject from subjects o
+                   where o.user_id = u.id and o.client_id is null and o.merged_from is null),
+                  s.subject) as known_as,
                 array(select a.role from assignments a
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
@@ -70,12 +81,13 @@ export interface Found {
 }
 
 export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found | null> {
-  const values = [asked.subject, asked.sid ?? null, now, asked.signIn?.session ?? null]
+  const values = [asked.subject, asked.sid ?? null, now, asked.signIn?.session ?? null, asked.clientId]
   const [row] = await run<Row>(db, select, values)
   if (!row) return null
   const person = {
     userId: row.user_id,
     subject: row.subject,
+    knownAs: row.known_as,
     email: row.email,
     emailVerified: row.email_verified_at !== null,
     username: row.username,

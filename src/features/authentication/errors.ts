@@ -7,6 +7,10 @@ export const errors = defineErrors({
     status: 403,
     title: 'This account waits for its deletion. The link in the letter of that day gives it back.',
   },
+  account_merged: {
+    status: 403,
+    title: 'This account was merged into another one of yours. Sign in to that one.',
+  },
   email_unverified: { status: 403, title: 'The email address of this account is not confirmed yet.' },
   proof_of_maker_needed: {
     status: 403,

@@ -7,6 +7,7 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'wrong_credentials',
   'account_disabled',
   'account_deletion_pending',
+  'account_merged',
   'email_unverified',
   'proof_of_maker_needed',
   'form_expired',

@@ -9,7 +9,7 @@
  */
 export { csrfToken, demandCsrfToken } from './csrf.ts'
 export { errors as authenticationErrors } from './errors.ts'
-export { type Linked, linkProven } from './federated/connect.ts'
+export { type Linked, linkProven } from './federated/connect/connect.ts'
 export { noteUse as noteFederatedUse } from './federated/enter.ts'
 export { type ProviderShown, providersShown } from './federated/providers-shown.ts'
 export { type FormProblem, formProblem } from './form-problem.ts'

@@ -43,3 +43,8 @@ export async function decideFor(
   const speaking = await assignments.listOf(app.db, principal, at)
   return decide({ permission, principalType: principal.type, assignments: speaking, target, at })
 }
+
+/** Whether anything is assigned to someone, now or later, for or against them. */
+export async function holdsAssignments(db: Db, principal: Principal, at: Date): Promise<boolean> {
+  return (await assignments.listOf(db, principal, at)).length > 0
+}

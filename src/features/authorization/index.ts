@@ -5,7 +5,7 @@
  * administrators.
  * Rules: OWASP ASVS 5.0, chapter 8; docs/decisions/0011-authorization.md.
  */
-export { type Access, accessOf, decideFor, rolesOf } from './access.ts'
+export { type Access, accessOf, decideFor, holdsAssignments, rolesOf } from './access.ts'
 export { assignRole, removeRole, type RoleAssignment } from './assign-role.ts'
 export { demandAuthorityOver } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'

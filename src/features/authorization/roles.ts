@@ -18,6 +18,7 @@ const own = [
   'events:read:own',
   'account:export:own',
   'account:delete:own',
+  'account:merge:own',
 ] as const
 
 const administration = [
@@ -25,6 +26,7 @@ const administration = [
   'users:write:any',
   'users:disable:any',
   'users:delete:any',
+  'users:merge:any',
   'sessions:read:any',
   'sessions:revoke:any',
   'clients:read:any',

@@ -5,6 +5,7 @@
  * Rules: OpenID Connect Core 1.0, section 3.1.2.4; RFC 6749, section 10.16.
  */
 export { errors as consentErrors } from './errors.ts'
+export { type MovedConsents, moveConsents, returnConsents } from './move-consents.ts'
 export { rememberConsent } from './remember-consent.ts'
 export {
   type ConsentRecord,

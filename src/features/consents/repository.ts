@@ -78,3 +78,59 @@ export async function withdraw(tx: Db, userId: string, clientId: string, at: Dat
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('consents').where({ user_id: userId }).delete()
 }
+
+interface Gift {
+  from: string
+  to: string
+}
+
+const widenShared = {
+  name: 'consents_widen_v1',
+  text: `with both_live as (
+           select mine.client_id, mine.scopes as before,
+                  array(select distinct s from unnest(mine.scopes || theirs.scopes) as u (s) order by s) as after
+           from consents mine join consents theirs on theirs.client_id = mine.client_id and theirs.user_id = $1
+           where mine.user_id = $2 and mine.withdrawn_at is null and theirs.withdrawn_at is null)
+         update consents c set scopes = b.after from both_live b
+         where c.user_id = $2 and c.client_id = b.client_id and not (b.before @> b.after)
+         returning c.client_id as "clientId", b.before, b.after`,
+}
+
+/** Where both let a client have something, lets the one have what the other did too. Served by the primary key. */
+export const widen = (
+  tx: Db,
+  { from, to }: Gift,
+): Promise<{ clientId: string; before: string[]; after: string[] }[]> => run(tx, widenShared, [from, to])
+
+const giveOthers = {
+  name: 'consents_give_missing_v1',
+  text: `update consents c set user_id = $2
+         where c.user_id = $1 and not exists (
+           select 1 from consents mine where mine.user_id = $2 and mine.client_id = c.client_id)
+         returning c.client_id as "clientId", c.scopes`,
+}
+
+/** Makes consents with clients that the other never had one with the other's, as they are. Served by the primary key. */
+export const giveMissing = (tx: Db, { from, to }: Gift): Promise<{ clientId: string; scopes: string[] }[]> =>
+  run(tx, giveOthers, [from, to])
+
+/** Gives one back with the scopes it had. Served by the primary key. */
+export async function giveBack(
+  tx: Db,
+  { from, to, clientId, scopes }: Gift & { clientId: string; scopes: readonly string[] },
+): Promise<void> {
+  await tx('consents')
+    .where({ user_id: from, client_id: clientId })
+    .update({ user_id: to, scopes: [...scopes] })
+}
+
+/** Takes added scopes away again, where nothing was agreed to or withdrawn since. Served by the primary key. */
+export async function narrow(
+  tx: Db,
+  one: { userId: string; clientId: string; before: readonly string[]; after: readonly string[] },
+): Promise<void> {
+  await tx('consents')
+    .where({ user_id: one.userId, client_id: one.clientId, scopes: [...one.after] })
+    .whereNull('withdrawn_at')
+    .update({ scopes: [...one.before] })
+}

@@ -66,3 +66,19 @@ const removal: Statement = {
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await run(tx, removal, [userId])
 }
+
+const give: Statement = {
+  name: 'credentials_give_v1',
+  text: `update user_credentials c set user_id = $2
+         where c.user_id = $1 and ($3::timestamptz is null or c.changed_at = $3)
+           and not exists (select 1 from user_credentials other where other.user_id = $2)
+         returning c.changed_at`,
+}
+/** Makes the password of one person that of another who has none; when it was set. Null when nothing was given. */
+export async function giveTo(
+  tx: Db,
+  { from, to, setAt }: { from: string; to: string; setAt: Date | null },
+): Promise<Date | null> {
+  const [row] = await run<{ changed_at: Date }>(tx, give, [from, to, setAt])
+  return row?.changed_at ?? null
+}

@@ -6,7 +6,8 @@ import { checkProvenDomains } from './domains/check-domain.ts'
 import * as requests from './requests/repository.ts'
 import * as signIns from './sign-ins/repository.ts'
 
-const day = 24 * 3600
+const hour = 3600
+const day = 24 * hour
 
 /** Seconds that upstream sign-ins are kept: as long as the sessions they began. */
 const signInMemory = 400 * day
@@ -22,7 +23,7 @@ export const jobs = (app: Pick<App, 'db' | 'clock' | 'dns' | 'log'>): Job[] => [
     schedule: '17 * * * *',
     async run() {
       const now = app.clock.now()
-      await inBatches((limit) => requests.sweep(app.db, secondsAfter(now, -day), limit))
+      await inBatches((limit) => requests.sweep(app.db, secondsAfter(now, -hour), limit))
       await inBatches((limit) => signIns.sweepLogouts(app.db, now, limit))
       await inBatches((limit) => signIns.sweep(app.db, secondsAfter(now, -signInMemory), limit))
     },

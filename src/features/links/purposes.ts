@@ -7,6 +7,7 @@ export const lifetimeSeconds = {
   'reset-password': 30 * minute,
   'change-email': day,
   'restore-account': 30 * day,
+  'undo-merge': 30 * day,
 } as const satisfies Record<string, number>
 
 export type LinkPurpose = keyof typeof lifetimeSeconds

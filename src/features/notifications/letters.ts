@@ -28,6 +28,10 @@ export const letters = {
   'identity-unlinked': notice.extend({ provider: text }),
   'deletion-requested': link,
   'account-restored': notice,
+  'accounts-merged': link,
+  'account-merged-away': link,
+  'accounts-merged-for-good': notice,
+  'merge-undone': notice,
   test: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>
 

@@ -1,8 +1,15 @@
-import type { Account, AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
+import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../platform/app.ts'
 import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
+
+declare module 'koa' {
+  interface DefaultState {
+    /** What clients know people by, by client and subject, as far as this request has asked. */
+    knownAs?: Readonly<Record<string, string>>
+  }
+}
 
 /** The library's account, with the person that admission found. */
 export interface AdmittedAccount extends Account {
@@ -18,12 +25,25 @@ export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount
     const { sid } = Object(token) as { sid?: string } // codes and tokens have one where a browser session made them
     const clientId = token?.clientId ?? ctx.oidc.client?.clientId ?? ''
     const admission = await admit(app, { subject, clientId, sid, signIn: signInOf(ctx, token) })
-    if (admission.refused === null) return toAccount(app, admission.person)
+    if (admission.refused === null) {
+      ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: admission.person.knownAs }
+      return toAccount(app, admission.person)
+    }
     const { requestId } = ctx.state.origin ?? {}
     app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
     return undefined
   }
 }
+
+const nameOf = (clientId: string, subject: string): string => `${clientId} ${subject}`
+
+/**
+ * The `sub` that a client gets, wherever the library names a person to it: what admission has found in this request. The
+ * library's own records may go by any subject of the person, while a client keeps the one it knew (OpenID Connect Core 1.0,
+ * section 12.2: a refreshed ID token has the `sub` of the first). An access token that is looked at names it already.
+ */
+export const subjectShown: NonNullable<Configuration['pairwiseIdentifier']> = (ctx, accountId, client) =>
+  (ctx.state.knownAs ?? {})[nameOf(client.clientId, accountId)] ?? accountId
 
 /** Where no code or token stands for the person, the browser's session does. */
 function signInOf({ oidc }: KoaContextWithOIDC, token: unknown): Asked['signIn'] {

@@ -147,7 +147,7 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
 
 /** What the pages of the sign-in handed over, which the library keeps through a consent and does not know. */
 function connectionOf({ oidc }: KoaContextWithOIDC): string | null {
-  const { connection } = Object(oidc.result?.login) as { connection?: unknown }
+  const { connection } = Object(oidc.result?.login) as { connection?: unknown } // our own member, see interaction.ts
   return typeof connection === 'string' ? connection : null
 }
 

@@ -207,6 +207,12 @@ function extend(provider: Provider, parts: Parts, storage: StorageParts): void {
   provider.Session.prototype.authTime = function () {
     return this.loginTs === undefined ? undefined : Math.floor(this.loginTs)
   }
+  // The library asks what a client knows a person by only where that differs from client to client, as after a merge it may.
+  // Registered and advertised they are `public`: the getter stands in for what the constructor would write.
+  Object.defineProperty(provider.Client.prototype, 'subjectType', {
+    get: () => 'pairwise',
+    set: () => undefined,
+  })
   provider.Client.prototype.includeSid = () => true // every code, refresh, ID and access token carries the session's name
   const tokens = provider.RefreshToken.prototype as unknown as Naming // see Naming
   const { generateTokenId } = tokens

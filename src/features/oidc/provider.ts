@@ -6,7 +6,7 @@ import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
-import { findAccount, personOf } from './account.ts'
+import { findAccount, personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
 import { acrValues, claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
@@ -70,6 +70,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     pkce: { required: (_ctx, client) => client.pkce_exempt !== true || client.clientAuthMethod === 'none' },
     responseTypes: ['code'],
     subjectTypes: ['public'],
+    pairwiseIdentifier: subjectShown, // asked for every client: see extend() in open.ts
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
     clientDefaults: {

@@ -13,7 +13,9 @@ export interface DomainEvent {
   data: EventData
 }
 
-export type EventData = Record<string, string | number | boolean | null>
+export type EventData = Record<string, Scalar | readonly Record<string, Scalar>[]>
+
+type Scalar = string | number | boolean | null
 
 /** An event as reactions and receivers see it. The id is the same at every delivery. */
 export interface Envelope {

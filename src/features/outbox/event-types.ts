@@ -7,6 +7,8 @@ const versions = {
   'auth.user.locked': 1,
   'auth.user.updated': 1,
   'auth.user.erased': 1,
+  'auth.user.merged': 1,
+  'auth.user.merge_undone': 1,
   'auth.email.changed': 1,
   'auth.profile.changed': 1,
   'auth.session.started': 1,

@@ -5,6 +5,7 @@ import { pages as emailPages } from './email/pages.ts'
 import { pages as eventPages } from './events/pages.ts'
 import { pages as exportPages } from './export/pages.ts'
 import { pages as identityPages } from './identities/pages.ts'
+import { pages as mergePages } from './merging/pages.ts'
 import type { Parts } from './parts.ts'
 import { pages as passwordPages } from './password/pages.ts'
 import { pages as profilePages } from './profile/pages.ts'
@@ -24,6 +25,7 @@ export function pages(parts: Parts): PageRoute[] {
     sessionPages,
     appPages,
     eventPages,
+    mergePages,
     exportPages,
     deletionPages,
   ]

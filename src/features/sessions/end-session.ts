@@ -15,6 +15,7 @@ export type EndReason =
   | 'user_deleted'
   | 'password_changed'
   | 'too_many'
+  | 'merged'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -28,6 +29,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   user_deleted: false,
   password_changed: false,
   too_many: false,
+  merged: false,
 }
 
 /**

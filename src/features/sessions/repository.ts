@@ -80,6 +80,61 @@ export async function listOfConnections(db: Db, connections: readonly string[]):
   return rows.map(({ uid }) => uid)
 }
 
+interface Gift {
+  from: string
+  to: string
+}
+
+/** Makes all sessions of one person another's; their names. Served by index sessions_by_user. */
+export async function giveAll(tx: Db, { from, to }: Gift): Promise<string[]> {
+  const rows = await tx('sessions')
+    .where({ user_id: from })
+    .update({ user_id: to })
+    .returning<{ uid: string }[]>('uid')
+  return rows.map(({ uid }) => uid)
+}
+
+const giveAtClients = {
+  name: 'sessions_give_at_clients_v1',
+  text: `update client_sessions c set user_id = $2 from sessions s
+         where s.user_id = $2 and c.session_uid = s.uid and c.user_id = $1 returning c.sid, c.ended_at`,
+}
+
+/** After `giveAll`: the same at their clients; the names of live ones. Served by client_sessions_by_session. */
+export async function giveAllAtClients(tx: Db, { from, to }: Gift): Promise<string[]> {
+  const rows = await run<{ sid: string; ended_at: Date | null }>(tx, giveAtClients, [from, to])
+  return rows.flatMap(({ sid, ended_at: endedAt }) => (endedAt === null ? [sid] : []))
+}
+
+/** Makes these sessions, where they are the first person's, the other's, at all their clients. */
+export async function give(tx: Db, { from, to, uids }: Gift & { uids: readonly string[] }): Promise<void> {
+  await run(tx, giveNamed, [from, to, uids])
+  await run(tx, giveNamedAtClients, [from, to, uids])
+}
+
+const giveNamed = {
+  name: 'sessions_give_v1',
+  text: 'update sessions set user_id = $2 where user_id = $1 and uid = any($3)',
+}
+const giveNamedAtClients = {
+  name: 'sessions_give_named_at_clients_v1',
+  text: 'update client_sessions set user_id = $2 where user_id = $1 and session_uid = any($3)',
+}
+
+const endUnnamed = {
+  name: 'sessions_end_clients_but_v1',
+  text: `update client_sessions set ended_at = $3
+         where session_uid = any($1) and not (sid = any($2)) and ended_at is null returning sid, user_id`,
+}
+
+/** Ends what these sessions have at clients, but what is named. Served by index client_sessions_by_session. */
+export async function endClientsBut(
+  tx: Db,
+  { uids, but, at }: { uids: readonly string[]; but: readonly string[]; at: Date },
+): Promise<EndedAtClient[]> {
+  return toEnded(await run<{ sid: string; user_id: string }>(tx, endUnnamed, [uids, but, at]))
+}
+
 interface ClientSessionWrite {
   sid: string
   sessionUid: string

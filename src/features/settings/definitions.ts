@@ -118,6 +118,12 @@ const definitions = {
     description: 'Days in which people can undo the deletion of their account; 0 deletes at once.',
     scopes: systemOnly,
   }),
+  'account.merge_undo_days': setting({
+    schema: z.number().int().min(0).max(30), // 30: as long as the link that undoes it
+    default: 14,
+    description: 'Days in which the merging of two accounts can be undone; 0 makes it final at once.',
+    scopes: systemOnly,
+  }),
   'tokens.signing_profile': setting({
     schema: z.enum(['standard', 'eddsa']),
     default: 'standard',

@@ -31,6 +31,12 @@ export const limits = {
     shared: false,
     why: 'guessing at applications: with 256-bit secrets a question of load, so it costs no write',
   },
+  upstream: {
+    points: 600,
+    seconds: 60,
+    shared: false,
+    why: 'ways to another provider begun by one network: each is a row, and any stranger may begin one',
+  },
   recovery: {
     points: 30,
     seconds: 600,

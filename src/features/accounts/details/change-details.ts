@@ -42,15 +42,26 @@ export async function changeDetails(
   change: (before: Details) => Details,
 ): Promise<Self> {
   return transaction(app.db, async (tx) => {
-    if (!(await users.lock(tx, userId))) throw errors.user_not_found()
-    const before = detailsOf(await findSelf(tx, userId))
-    const wanted = change(before)
-    const after = { ...wanted, username: canonical(wanted.username) }
-    const fields = differences(before, after)
-    if (fields.length > 0)
-      await save(tx, app.clock.now(), by, { userId, before, after, fields, entered: wanted.username })
+    await changeDetailsWithin(tx, app.clock.now(), by, userId, change)
     return findSelf(tx, userId)
   })
+}
+
+/** `changeDetails` in the caller's transaction. What differs now. */
+export async function changeDetailsWithin(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  change: (before: Details) => Details,
+): Promise<(keyof Details)[]> {
+  if (!(await users.lock(tx, userId))) throw errors.user_not_found()
+  const before = detailsOf(await findSelf(tx, userId))
+  const wanted = change(before)
+  const after = { ...wanted, username: canonical(wanted.username) }
+  const fields = differences(before, after)
+  if (fields.length > 0) await save(tx, at, by, { userId, before, after, fields, entered: wanted.username })
+  return fields
 }
 
 function canonical(entered: string | null): string | null {

@@ -3,11 +3,12 @@ import type { Command } from 'commander'
 import type { App } from '../../../platform/app.ts'
 import { answer, byCommandLine } from '../../../platform/command.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { accountErrors, changeUserStatus, findUserByLogin } from '../../accounts/index.ts'
+import { changeUserStatus } from '../../accounts/index.ts'
 import { demandRootRemains, isRole } from '../../authorization/index.ts'
 import { endSessionsOf } from '../sessions/end-sessions.ts'
 import { deleteUser } from './change-user.ts'
-import { findPerson, isId, listUsers, shown } from './find-users.ts'
+import { findPerson, listUsers, shown } from './find-users.ts'
+import { named } from './named.ts'
 import { ListUsers, type UserView } from './schema.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'>
@@ -86,13 +87,6 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
         answer(options, done, said.join('\n'))
       })
   }
-}
-
-/** By id first: somebody's user name may look like another's id. @throws user_not_found (404) */
-async function named({ db, clock }: Parts, who: string): Promise<{ id: string }> {
-  const person = isId(who) ? await findPerson(db, who, clock.now()) : await findUserByLogin(db, who)
-  if (!person || person.status === 'deleted') throw accountErrors.user_not_found()
-  return person
 }
 
 const line = ({ id, status, email, username, roles }: UserView): string =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { after, limit } from '../../../platform/http/index.ts'
-import { wantedDeletion } from '../../accounts/index.ts'
+import { mergedAway, wantedDeletion } from '../../accounts/index.ts'
 import { roles } from '../../authorization/index.ts'
 
 const statuses = ['pending', 'active', 'locked', 'disabled', 'deleted'] as const
@@ -60,7 +60,7 @@ const Reason = z
   .trim()
   .min(1)
   .max(500)
-  .refine((reason) => reason !== wantedDeletion, {
+  .refine((reason) => reason !== wantedDeletion && reason !== mergedAway, {
     message: 'is said by the service itself; say it in other words',
   })
   .meta({ description: 'Why; stands in the audit log.' })

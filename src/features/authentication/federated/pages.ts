@@ -26,7 +26,8 @@ import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall } from '../step.ts'
 import { showVerificationSent } from '../verification/pages.ts'
-import { type Arrival, arrive, type Together } from './arrive.ts'
+import type { Arrival, Together } from './arrival.ts'
+import { arrive } from './arrive.ts'
 
 const StartForm = z.object({ csrf: Csrf, provider: z.string().max(50) })
 const ReturnParams = InteractionParams.extend({ request: z.uuid() })
@@ -37,6 +38,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'post',
     path: '/interaction/:uid/federation',
     summary: 'Go to another provider to sign in there',
+    limit: 'upstream',
     leadsAnywhere: true,
     params: InteractionParams,
     form: StartForm,

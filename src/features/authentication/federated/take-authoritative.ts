@@ -1,16 +1,15 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { findUser, linkIdentity, lockAccount, type User } from '../../accounts/index.ts'
+import { findUser, linkIdentity, listIdentities, lockAccount, type User } from '../../accounts/index.ts'
 import { accessOf } from '../../authorization/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { domainOf, isAuthoritative } from '../../federation/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { takeOverAddress } from '../verification/prove-address.ts'
-import type { Together } from './arrive.ts'
-import { type Entered, signIn } from './enter.ts'
-import type { Newcomer } from './newcomer.ts'
+import type { Entered, Newcomer, Together } from './arrival.ts'
+import { signIn } from './enter.ts'
 
 type Comer = Newcomer & { email: string; owner: User }
 
@@ -21,7 +20,7 @@ const overtaken = new Error('overtaken')
  * The one exception to never linking by an address: the provider was marked, by an administrator, as the one that speaks for
  * the address's domain, whose ownership a DNS record proves. What somebody made for the address before it was proven dies.
  * Null: not even then, since the account may do more than its own (whoever runs a provider must not come to administer this
- * service by it) or is not in use.
+ * service by it), has an identity there already, or is not in use.
  */
 export async function takeAuthoritative(
   app: Parts,
@@ -66,6 +65,9 @@ async function ownerNow(tx: Db, at: Date, { owner, email, provider }: Comer): Pr
   const user = await findUser(tx, owner.id)
   if (user?.email !== email || (user.status !== 'active' && user.status !== 'pending')) return null
   if (!(await isAuthoritative(tx, provider.id, domainOf(email)))) return null
+  // An address there may be given to somebody else one day: whoever comes second is not taken for the first.
+  const identities = await listIdentities(tx, user.id)
+  if (identities.some(({ providerId }) => providerId === provider.id)) return null
   const { permissions } = await accessOf(tx, { type: 'user', id: user.id }, at)
   return [...permissions].some((permission) => !permission.endsWith(':own')) ? null : user
 }

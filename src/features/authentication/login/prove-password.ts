@@ -50,7 +50,7 @@ export type Together = (tx: Db, at: Date, user: User) => Promise<void>
  * what else stands in the way.
  *
  * @throws wrong_credentials (401): no such person, or not their password.
- * @throws account_disabled, email_unverified (403): the password was right.
+ * @throws account_disabled, account_deletion_pending, account_merged, email_unverified (403): the password was right.
  * @throws too_many_attempts (429), proof_required (401): the password was not looked at (features/lockout).
  * @throws busy (503): too many sign-ins at once.
  */
@@ -75,7 +75,7 @@ export async function provePassword(
     await recordRefusal(app, by, said, wrongPassword)
     throw errors.wrong_credentials()
   }
-  const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
+  const code = refusalOf(user)
   if (code) {
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
@@ -136,6 +136,11 @@ const refusedBy: Partial<Record<User['status'], keyof typeof errors>> = {
   locked: 'wrong_credentials',
   disabled: 'account_disabled',
   deleted: 'wrong_credentials',
+}
+
+function refusalOf({ status, deleteAt, merged }: User): keyof typeof errors | undefined {
+  if (merged) return 'account_merged'
+  return deleteAt ? 'account_deletion_pending' : refusedBy[status]
 }
 
 /** What was typed is not written down: people type their password there. A keyed hash of it tells attempts on nobody apart. */

@@ -145,7 +145,10 @@ export async function remove(tx: Db, id: string): Promise<boolean> {
   return (await tx('identity_providers').where({ id }).delete()) === 1
 }
 
-/** Puts the same secret under another seal. True when nobody gave a new one meanwhile. */
+/**
+ * Puts the same secret under another seal. True when nobody gave a new one meanwhile. The revision rises, or a change that
+ * began before would put the old seal back.
+ */
 export async function reseal(
   tx: Db,
   { id, before, after }: { id: string; before: SealedSecret; after: SealedSecret },
@@ -153,5 +156,6 @@ export async function reseal(
   const changed = await tx('identity_providers')
     .where({ id, sealed_secret: before.sealed })
     .update({ sealed_secret: after.sealed, sealing_key_id: after.sealingKeyId })
+    .increment('revision')
   return changed === 1
 }

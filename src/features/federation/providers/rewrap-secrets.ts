@@ -1,6 +1,7 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import * as audit from '../../audit/index.ts'
+import { announceChange } from './memory.ts'
 import type { ProviderRecord, SealedSecret } from './provider.ts'
 import * as providers from './repository.ts'
 import { openValue, sealValue } from './sealed-secret.ts'
@@ -49,6 +50,7 @@ async function rewrapOne(
       target: { type: 'provider', id },
       details: { from: before.sealingKeyId, to: after.sealingKeyId },
     })
+    await announceChange(tx)
     return true
   })
   return changed ? 'rewrapped' : 'alreadyCurrent'

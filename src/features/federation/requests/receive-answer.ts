@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
+import { secondsAfter } from '../../../lib/clock.ts'
 import type { App, By } from '../../../platform/app.ts'
 import { randomToken, sha256 } from '../../../platform/crypto/index.ts'
 import * as audit from '../../audit/index.ts'
@@ -104,8 +105,16 @@ function returned(app: Pick<App, 'config'>, { provider, query, secret, request }
   const url = new URL(callbackOf(app, provider))
   for (const [name, value] of textsOf(query)) url.searchParams.set(name, value)
   const { state } = query
-  return { url, state, secrets: requestSecrets(secret, state), fresh: request.fresh }
+  return {
+    url,
+    state,
+    secrets: requestSecrets(secret, state),
+    freshSince: request.fresh ? request.createdAt : null,
+  }
 }
+
+/** Seconds that what came of a request waits: the browser, or the application's code, is there at once (RFC 6749, section 4.1.2). */
+const pickUpSeconds = 120
 
 async function goOn(
   app: Machinery,
@@ -119,7 +128,8 @@ async function goOn(
   const code = purpose === 'native' && 'answer' in outcome ? randomToken() : null
   const { sealed, sealingKeyId } = sealValue(app.config, context, JSON.stringify(outcome))
   const codeHash = code === null ? null : sha256(code)
-  await requests.keepOutcome(app.db, { id, outcome: sealed, sealingKeyId, codeHash })
+  const expiresAt = secondsAfter(app.clock.now(), pickUpSeconds)
+  await requests.keepOutcome(app.db, { id, outcome: sealed, sealingKeyId, codeHash, expiresAt })
   if (purpose !== 'native') return `${place}${id}`
   const back = new URL(place)
   if ('failed' in outcome) back.searchParams.set('error', nativeError[outcome.failed])

@@ -152,16 +152,21 @@ export async function claim(
 
 interface Outcome {
   id: string
+  /** Until when it must be picked up. */
+  expiresAt: Date
   outcome: Buffer
   sealingKeyId: string
   codeHash: Buffer | null
 }
 
-export async function keepOutcome(db: Db, { id, outcome, sealingKeyId, codeHash }: Outcome): Promise<void> {
+export async function keepOutcome(
+  db: Db,
+  { id, outcome, sealingKeyId, codeHash, expiresAt }: Outcome,
+): Promise<void> {
   await db('upstream_requests')
     .where({ id })
     .whereNull('used_at')
-    .update({ outcome, sealing_key_id: sealingKeyId, code_hash: codeHash })
+    .update({ outcome, sealing_key_id: sealingKeyId, code_hash: codeHash, expires_at: expiresAt })
 }
 
 export type Named = { id: string; browserHash: Buffer } | { codeHash: Buffer } | { nonceHash: Buffer }

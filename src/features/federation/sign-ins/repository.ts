@@ -46,6 +46,16 @@ export async function listEnded(
   return (await query).map((row) => ({ id: row.id, userId: row.user_id }))
 }
 
+const follow: Statement = {
+  name: 'federation_sign_ins_follow_v1',
+  text: `update upstream_sign_ins s set user_id = i.user_id from user_identities i
+         where s.user_id = $1 and i.issuer = s.issuer and i.subject = s.subject and i.user_id <> s.user_id`,
+}
+/** Where identities went from one person to another, their sign-ins follow. Of accounts' table it selects only. */
+export async function followIdentities(tx: Db, from: string): Promise<void> {
+  await run(tx, follow, [from])
+}
+
 /** Where a person came from; for erasure. Served by index upstream_sign_ins_by_user. */
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('upstream_sign_ins').where({ user_id: userId }).delete()

@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/app.ts'
+import { run, type Statement } from '../../../platform/db/index.ts'
 
 export interface KeptTokens {
   issuer: string
@@ -46,6 +47,16 @@ export async function remove(
   { issuer, subject }: { issuer: string; subject: string },
 ): Promise<void> {
   await tx('upstream_tokens').where({ issuer, subject }).delete()
+}
+
+const follow: Statement = {
+  name: 'federation_tokens_follow_v1',
+  text: `update upstream_tokens t set user_id = i.user_id from user_identities i
+         where t.user_id = $1 and i.issuer = t.issuer and i.subject = t.subject and i.user_id <> t.user_id`,
+}
+/** Where identities went from one person to another, their tokens follow. Of accounts' table it selects only. */
+export async function followIdentities(tx: Db, from: string): Promise<void> {
+  await run(tx, follow, [from])
 }
 
 /** Served by index upstream_tokens_by_user. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { applyMapping, type MappedClaims, mappingOf, type Said } from '../claims.ts'
 import type { ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 export const Tokens = z.object({
   access_token: z.string(),
@@ -41,7 +41,7 @@ export interface UpstreamAnswer extends Omit<z.infer<typeof UpstreamAnswer>, 'cl
 /**
  * Puts together what was said. `said` has been checked: signature, issuer, audience, times.
  *
- * @throws UntrustedAnswer: no subject that could stand for one person, or somebody this provider is not to let in.
+ * @throws upstream_answer_invalid (502): no subject that could stand for one person, or somebody this provider is not to let in.
  */
 export function toAnswer(
   { provider, connector, options, issuer: expected }: ProviderClient,
@@ -49,9 +49,9 @@ export function toAnswer(
   tokens: UpstreamTokens | null,
 ): UpstreamAnswer {
   const refused = connector.refuse?.(options, said) ?? null
-  if (refused !== null) throw new UntrustedAnswer(refused)
+  if (refused !== null) throw untrusted(refused)
   const { sub: subject, ...claims } = applyMapping(mappingOf(connector, provider.mapping), said)
-  if (subject === undefined) throw new UntrustedAnswer('the answer names no subject')
+  if (subject === undefined) throw untrusted('the answer names no subject')
   return {
     issuer: issuerOf(expected, said),
     subject,

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto'
 
+import { z } from 'zod'
+
 import type { ProfileRequest } from '../connectors/connector.ts'
 import type { Said } from '../claims.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 /**
  * Asks an OAuth 2 provider whose access token this is. Unlike an ID token it says nothing by itself, and the answer counts
@@ -18,16 +20,16 @@ export async function askProfile(
   const address = new URL(url)
   if (appSecretProof) address.searchParams.set('appsecret_proof', proofOf(secret ?? '', accessToken))
   const said = await get(app, address.href, accessToken)
-  if (Array.isArray(said)) throw new UntrustedAnswer('the profile is a list')
-  if (emailsUrl === undefined) return said as Said
-  return { ...(said as Said), primary_email: primaryOf(await get(app, emailsUrl, accessToken)) }
+  if (Array.isArray(said)) throw untrusted('the profile is a list')
+  if (emailsUrl === undefined) return { ...said }
+  return { ...said, primary_email: primaryOf(await get(app, emailsUrl, accessToken)) }
 }
 
 /** Shows that who presents the token also knows the secret of its application (Facebook, Securing Graph API Calls). */
 const proofOf = (secret: string, accessToken: string): string =>
   createHmac('sha256', secret).update(accessToken).digest('hex')
 
-/** @throws UntrustedAnswer: it is no JSON object or list; Error: it did not answer with 200. */
+/** @throws upstream_answer_invalid (502): it is no JSON object or list; Error: it did not answer with 200. */
 export async function get(
   app: Pick<Machinery, 'outbound'>,
   url: string,
@@ -45,13 +47,12 @@ export async function get(
     throw new Error(`the profile was answered with ${reply.status}`)
   }
   const said: unknown = await reply.json().catch(() => null)
-  if (typeof said !== 'object' || said === null) throw new UntrustedAnswer('the profile is no JSON object')
+  if (typeof said !== 'object' || said === null) throw untrusted('the profile is no JSON object')
   return said
 }
 
+const Emails = z.array(z.looseObject({ primary: z.boolean().optional() }))
+
 /** The one primary address; others may be anybody's who once typed them. */
-function primaryOf(emails: object): unknown {
-  return Array.isArray(emails)
-    ? emails.find((one: unknown) => (Object(one) as { primary?: unknown }).primary === true)
-    : undefined
-}
+const primaryOf = (emails: object): object | undefined =>
+  Emails.safeParse(emails).data?.find(({ primary }) => primary === true)

@@ -1,7 +1,8 @@
 import * as openid from 'openid-client'
+import { z } from 'zod'
 
 import type { ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers
 
@@ -29,7 +30,7 @@ export async function exchangeAtTenant(
     if (heard.answer === undefined) throw error // else it was refused for its issuer, which is looked at now
   })
   const tenant = tenantOf(heard.answer ?? '')
-  if (tenant === null) throw new UntrustedAnswer('the ID token was issued by no tenant')
+  if (tenant === null) throw untrusted('the ID token was issued by no tenant')
   const exact = { ...metadata, issuer: client.issuer.replace('{tenantid}', tenant) }
   const checking = client.configure(exact, async (address, options) =>
     address === metadata.token_endpoint ? again(heard.answer ?? '') : fetch(address, options),
@@ -40,13 +41,14 @@ export async function exchangeAtTenant(
 const again = (answer: string): Response =>
   new Response(answer, { status: 200, headers: { 'content-type': 'application/json' } })
 
+const Answer = z.object({ id_token: z.string() })
+const Named = z.object({ tid: z.string().regex(/^[0-9a-f-]{36}$/) })
+
 /** The tenant that an ID token names, not checked yet. */
 function tenantOf(answer: string): string | null {
   try {
-    const { id_token: token } = JSON.parse(answer) as { id_token?: unknown }
-    const [, payload = ''] = String(token).split('.')
-    const { tid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { tid?: unknown }
-    return typeof tid === 'string' && /^[0-9a-f-]{36}$/.test(tid) ? tid : null
+    const [, payload = ''] = Answer.parse(JSON.parse(answer)).id_token.split('.')
+    return Named.parse(JSON.parse(Buffer.from(payload, 'base64url').toString())).tid
   } catch {
     return null // no token, or none that anybody could read
   }

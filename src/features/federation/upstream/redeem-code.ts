@@ -9,14 +9,15 @@ import { mustProve } from './authorization-url.ts'
 import { exchangeAtTenant } from './exchange-at-tenant.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
 import type { RequestSecrets } from './request-secrets.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 export interface Returned {
   /** Our callback with what the provider sent there. */
   url: URL
   state: string
   secrets: RequestSecrets
-  fresh: boolean
+  /** Since when the person must have signed in there; null: ever. */
+  freshSince: Date | null
 }
 
 /**
@@ -24,40 +25,48 @@ export interface Returned {
  * PKCE, signature, issuer, audience, nonce and times of the ID token (OpenID Connect Core 1.0, section 3.1.3.7), and that
  * userinfo speaks of the same subject (section 5.3.2).
  *
- * @throws whatever openid-client and the guarded client throw, and UntrustedAnswer; see `upstreamProblem`.
+ * @throws whatever openid-client and the guarded client throw, and upstream_answer_invalid; see `upstreamProblem`.
  */
 export async function redeemCode(
   app: Machinery,
   client: ProviderClient,
   returned: Returned,
 ): Promise<UpstreamAnswer> {
-  const tokens = await exchange(client, returned)
+  const tokens = await exchange(app, client, returned)
   const kept = toTokens(app, tokens)
   if (client.place.protocol === 'oauth2')
     return toAnswer(client, await askProfile(app, client, client.place.profile, tokens.access_token), kept)
   const claims = tokens.claims()
-  if (!claims) throw new UntrustedAnswer('the answer holds no ID token')
+  if (!claims) throw untrusted('the answer holds no ID token')
   return toAnswer(client, await withUserinfo(client, tokens, claims, returned.url), kept)
 }
 
 type Tokens = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers
 
-function exchange(client: ProviderClient, { url, state, secrets, fresh }: Returned): Promise<Tokens> {
+function exchange(
+  { clock }: Pick<Machinery, 'clock'>,
+  client: ProviderClient,
+  { url, state, secrets, freshSince }: Returned,
+): Promise<Tokens> {
   const { connector, options, place } = client
   const checks: openid.AuthorizationCodeGrantChecks = {
     expectedState: state,
     idTokenExpected: place.protocol === 'oidc',
     ...(connector.nonce && { expectedNonce: secrets.nonce }),
     ...(connector.pkce && { pkceCodeVerifier: secrets.codeVerifier }),
-    ...(fresh && place.protocol === 'oidc' && mustProve(options, connector) && { maxAge: freshSeconds }),
+    ...(freshSince && mustProve(options, connector) && { maxAge: ageSince(clock.now(), freshSince) }),
   }
   return client.issuer.includes('{tenantid}')
     ? exchangeAtTenant(client, url, checks)
     : openid.authorizationCodeGrant(client.configuration, url, checks)
 }
 
-/** Seconds between a proof that was demanded at the provider and our hearing of it. */
-const freshSeconds = 600
+/** Seconds that a provider's clock may lag behind ours. */
+const skewSeconds = 60
+
+/** Seconds that a proof may be old which was asked for at that moment (OpenID Connect Core 1.0, section 3.1.3.7). */
+const ageSince = (now: Date, asked: Date): number =>
+  Math.ceil((now.getTime() - asked.getTime()) / 1000) + skewSeconds
 
 /** What userinfo adds to an ID token; whatever stands in both, the signed one counts. */
 async function withUserinfo(

@@ -6,7 +6,7 @@ import { toAnswer, type UpstreamAnswer } from './answer.ts'
 import { askProfile, get } from './ask-profile.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { discover, type Machinery, type ProviderClient } from './provider-client.ts'
-import { UntrustedAnswer } from './untrusted-answer.ts'
+import { untrusted } from './untrusted.ts'
 
 const Audiences = z.object({ audiences: z.array(z.string()).optional() })
 
@@ -25,16 +25,16 @@ const algorithms = [
   'Ed25519',
 ]
 
-/** The keys a provider signs its tokens with. @throws UntrustedAnswer: it publishes none. */
+/** The keys a provider signs its tokens with. @throws upstream_answer_invalid (502): it publishes none. */
 async function keysOf(app: Machinery, client: ProviderClient): Promise<JWTVerifyGetKey> {
   const { held, place, issuer, metadata } = client
   if (held.keys) return held.keys
   const fetch = guardedFetch(app.outbound)
   const elsewhere = place.protocol === 'oauth2'
-  if (elsewhere && !place.idTokens) throw new UntrustedAnswer('the provider signs no tokens')
+  if (elsewhere && !place.idTokens) throw untrusted('the provider signs no tokens')
   const about = elsewhere ? await discover(issuer, fetch) : metadata
-  if (about.issuer !== issuer) throw new UntrustedAnswer('the metadata names another issuer')
-  if (about.jwks_uri === undefined) throw new UntrustedAnswer('the provider publishes no keys')
+  if (about.issuer !== issuer) throw untrusted('the metadata names another issuer')
+  if (about.jwks_uri === undefined) throw untrusted('the provider publishes no keys')
   const address = new URL(about.jwks_uri)
   return (held.keys = createRemoteJWKSet(address, {
     [customFetch]: (url, asked) => fetch(url, plain(asked)),
@@ -72,7 +72,7 @@ async function verify(
   })
   const { aud, azp } = payload
   if (Array.isArray(aud) && aud.length > 1 && !audiencesOf(client).includes(String(azp)))
-    throw new UntrustedAnswer('the token is for several, and not ours first') // OpenID Connect Core 1.0, section 3.1.3.7
+    throw untrusted('the token is for several, and not ours first') // OpenID Connect Core 1.0, section 3.1.3.7
   return payload
 }
 
@@ -83,7 +83,7 @@ const idTokenSeconds = 600
  * What an ID token says that an application of ours got from the provider itself. It must be issued to a client of ours
  * (CASES FD-09), and for this very nonce: in clear, or as the SHA-256 that applications send to Apple.
  *
- * @throws whatever jose and the guarded client throw, and UntrustedAnswer; see `upstreamProblem`.
+ * @throws whatever jose and the guarded client throw, and upstream_answer_invalid; see `upstreamProblem`.
  */
 export async function verifyIdToken(
   app: Machinery,
@@ -93,7 +93,7 @@ export async function verifyIdToken(
   const payload = await verify(app, client, idToken, { maxTokenAge: idTokenSeconds })
   const hashed = [sha256Hex(nonce), sha256(nonce).toString('base64url')]
   if (typeof payload.nonce !== 'string' || ![nonce, ...hashed].includes(payload.nonce))
-    throw new UntrustedAnswer('the ID token was made for another nonce')
+    throw untrusted('the ID token was made for another nonce')
   if (client.place.protocol === 'oidc') return toAnswer(client, payload, null)
   const { sub, given_name: first, family_name: last, ...said } = payload // Limited Login, by the names of the Graph API
   return toAnswer(client, { ...said, id: sub, first_name: first, last_name: last }, null)
@@ -114,13 +114,13 @@ export async function verifyAccessTokenOf(
 ): Promise<UpstreamAnswer> {
   const { place, provider, secret } = client
   if (place.protocol !== 'oauth2' || place.profile.debugUrl === undefined)
-    throw new UntrustedAnswer('the provider cannot say whom a token was issued to')
+    throw untrusted('the provider cannot say whom a token was issued to')
   const address = new URL(place.profile.debugUrl)
   address.searchParams.set('input_token', accessToken)
 
   const { data } = Debugged.parse(await get(app, address.href, `${provider.clientId}|${secret ?? ''}`))
   if (!data.is_valid || data.app_id !== provider.clientId)
-    throw new UntrustedAnswer('the access token was issued to another application')
+    throw untrusted('the access token was issued to another application')
   return toAnswer(client, await askProfile(app, client, place.profile, accessToken), null)
 }
 
@@ -147,7 +147,7 @@ const logoutTokenSeconds = 300
 /**
  * Checks a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6).
  *
- * @throws whatever jose and the guarded client throw, and UntrustedAnswer.
+ * @throws whatever jose and the guarded client throw, and upstream_answer_invalid.
  */
 export async function verifyLogoutToken(
   app: Machinery,
@@ -164,11 +164,10 @@ export async function verifyLogoutToken(
     maxTokenAge: logoutTokenSeconds,
   })
   const { typ } = protectedHeader
-  if (typ !== undefined && !/^(logout\+jwt|JWT)$/i.test(typ))
-    throw new UntrustedAnswer('this is no logout token')
+  if (typ !== undefined && !/^(logout\+jwt|JWT)$/i.test(typ)) throw untrusted('this is no logout token')
   const claims = LogoutClaims.safeParse(payload)
-  if (!claims.success) throw new UntrustedAnswer('this is no logout token')
+  if (!claims.success) throw untrusted('this is no logout token')
   const { iss, sub = null, sid = null, jti } = claims.data
-  if (sub === null && sid === null) throw new UntrustedAnswer('the logout token names nobody')
+  if (sub === null && sid === null) throw untrusted('the logout token names nobody')
   return { issuer: issuer.includes('{') ? iss : issuer, subject: sub, sid, jti }
 }

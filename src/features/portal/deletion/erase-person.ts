@@ -10,6 +10,7 @@ import { forgetUpstreamOf } from '../../federation/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
+import { forgetMergesOf } from '../../merging/index.ts'
 import { forgetMailsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
@@ -39,6 +40,7 @@ export async function erasePerson(app: Pick<App, 'clock'>, tx: Db, userId: strin
   const at = app.clock.now()
   await audit.forgetPerson(tx, at, userId) // first, as whoever seals records takes its locks
   await endSessionsOfUser(app, tx, bySystem, userId, 'user_deleted') // announced, should nobody have done it yet
+  await forgetMergesOf(tx, at, userId)
   for (const forget of forgets) await forget(tx, userId)
   await audit.record(tx, at, bySystem, { action: 'user.erased', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, bySystem, { type: 'auth.user.erased', subject: userId, data: { userId } })

@@ -7,6 +7,7 @@ import { listConsents } from '../../consents/index.ts'
 import { listDevicesOf } from '../../devices/index.ts'
 import { listForeignIdentities } from '../../federation/index.ts'
 import { listLoginEventsOf } from '../../lockout/index.ts'
+import { listMergesOf, type MergeRecord } from '../../merging/index.ts'
 import { listSessionsOf, type SessionView } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { snakeCase } from './snake-case.ts'
@@ -29,20 +30,21 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
   await app.limits.take('export', userId)
   const at = app.clock.now()
   const { user, profile } = await findSelf(app.db, userId)
-  const told: Record<string, unknown> = {
+  const document: Record<string, unknown> = {
     account: user,
     profile,
     identities: await identitiesOf(app, userId),
     sessions: (await listSessionsOf(app, userId)).map(withoutNames),
     devices: await listDevicesOf(app.db, userId),
     consents: await listConsents(app.db, userId),
+    merges: (await listMergesOf(app.db, userId)).map(told),
     sign_ins: await listLoginEventsOf(app.db, userId, { rows: mostSignIns, from: null }),
     events: await eventsOf(app, userId),
   }
   await transaction(app.db, (tx) =>
     audit.record(tx, at, by, { action: 'data.exported', target: { type: 'user', id: userId } }),
   )
-  const parts = Object.entries(told).map(([name, part]): [string, unknown] => [name, snakeCase(part)])
+  const parts = Object.entries(document).map(([name, part]): [string, unknown] => [name, snakeCase(part)])
   return {
     fileName: `account-${at.toISOString().slice(0, 10)}.json`,
     document: Object.fromEntries<unknown>([['exported_at', at], ...parts]),
@@ -59,6 +61,11 @@ async function identitiesOf({ db }: Pick<Machinery, 'db'>, userId: string): Prom
     }),
   )
 }
+
+/** What is needed to undo a merge says nothing more. */
+const told = ({ id, state, survivingUserId, mergedUserId, mergedAt, undoUntil, undoneAt }: MergeRecord) => ({
+  ...{ id, state, survivingUserId, mergedUserId, mergedAt, undoUntil, undoneAt },
+})
 
 /** What the tokens of a session go by at a client (`sid`) is between us and the client. */
 const withoutNames = ({ clients, ...session }: SessionView) => ({

@@ -11,6 +11,7 @@ export const places = {
   sessions: '/account/sessions',
   apps: '/account/apps',
   events: '/account/events',
+  merge: '/account/merge',
   data: '/account/data',
   delete: '/account/delete',
 } as const

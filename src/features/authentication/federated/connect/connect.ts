@@ -1,12 +1,12 @@
-import type { By, Db } from '../../../platform/app.ts'
-import { transaction } from '../../../platform/db/index.ts'
-import { findIdentity, findUser, type Identity, linkIdentity, type User } from '../../accounts/index.ts'
-import { federationErrors, type ProviderRecord, type UpstreamAnswer } from '../../federation/index.ts'
-import { holdSignIns, signInMoment } from '../../sessions/index.ts'
-import { errors } from '../errors.ts'
-import type { Parts } from '../parts.ts'
-import type { Together } from './arrive.ts'
-import { type Entered, signIn } from './enter.ts'
+import type { By, Db } from '../../../../platform/app.ts'
+import { transaction } from '../../../../platform/db/index.ts'
+import { findIdentity, findUser, type Identity, linkIdentity, type User } from '../../../accounts/index.ts'
+import { federationErrors, type ProviderRecord, type UpstreamAnswer } from '../../../federation/index.ts'
+import { holdSignIns, signInMoment } from '../../../sessions/index.ts'
+import { errors } from '../../errors.ts'
+import type { Parts } from '../../parts.ts'
+import type { Entered, Together } from '../arrival.ts'
+import { signIn } from '../enter.ts'
 
 export interface Connecting {
   provider: ProviderRecord

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-import { type By, bySystem } from '../../../platform/app.ts'
-import { transaction } from '../../../platform/db/index.ts'
-import { Problem } from '../../../platform/errors.ts'
-import { page, type PageRoute } from '../../../platform/http/index.ts'
-import * as audit from '../../audit/index.ts'
-import { federationErrors, readLogout, takeLogout, type UpstreamLogout } from '../../federation/index.ts'
-import { endConnectedSessions } from '../../sessions/index.ts'
-import { errors } from '../errors.ts'
-import type { Parts } from '../parts.ts'
+import { type By, bySystem } from '../../../../platform/app.ts'
+import { transaction } from '../../../../platform/db/index.ts'
+import { Problem } from '../../../../platform/errors.ts'
+import { page, type PageRoute } from '../../../../platform/http/index.ts'
+import * as audit from '../../../audit/index.ts'
+import { federationErrors, readLogout, takeLogout, type UpstreamLogout } from '../../../federation/index.ts'
+import { endConnectedSessions } from '../../../sessions/index.ts'
+import { errors } from '../../errors.ts'
+import type { Parts } from '../../parts.ts'
 
 /** A provider tells that a session of its own has ended: ours that it began end with it. */
 export const pages = (parts: Parts): PageRoute[] => [

@@ -1,11 +1,11 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
-import type { By } from '../../../platform/app.ts'
-import { Problem } from '../../../platform/errors.ts'
-import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { findUser } from '../../accounts/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
+import type { By } from '../../../../platform/app.ts'
+import { Problem } from '../../../../platform/errors.ts'
+import { page, type PageReply, type PageRoute } from '../../../../platform/http/index.ts'
+import { findUser } from '../../../accounts/index.ts'
+import { keepDevice, presentedDevice } from '../../../devices/index.ts'
 import {
   beginRequest,
   browserOf,
@@ -16,13 +16,13 @@ import {
   type ProviderRecord,
   takeOffer,
   useRequest,
-} from '../../federation/index.ts'
-import { attemptId, type LoadedAttempt, loadAttempt, recordProof } from '../attempt.ts'
-import { demandCsrfToken } from '../csrf.ts'
-import { formProblem } from '../form-problem.ts'
-import type { Parts } from '../parts.ts'
-import { resume } from '../resume.ts'
-import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+} from '../../../federation/index.ts'
+import { attemptId, type LoadedAttempt, loadAttempt, recordProof } from '../../attempt.ts'
+import { demandCsrfToken } from '../../csrf.ts'
+import { formProblem } from '../../form-problem.ts'
+import type { Parts } from '../../parts.ts'
+import { resume } from '../../resume.ts'
+import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../../step.ts'
 import { connectAndSignIn } from './connect.ts'
 
 const Form = z.object({ csrf: Csrf, decision: z.enum(['connect', 'skip']).catch('skip') })
@@ -48,6 +48,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'post',
     path: '/interaction/:uid/connect',
     summary: 'Connect an identity to the account, or do not',
+    limit: 'upstream',
     leadsAnywhere: true,
     params: InteractionParams,
     form: Form,

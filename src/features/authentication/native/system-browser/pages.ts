@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-import { page, type PageRoute } from '../../../platform/http/index.ts'
-import { admitClient } from '../../admission/index.ts'
-import { mayReturnTo } from '../../clients/index.ts'
-import { beginRequest, federationErrors } from '../../federation/index.ts'
-import { refusedAs } from '../../oidc/index.ts'
-import { errors } from '../errors.ts'
-import type { Parts } from '../parts.ts'
+import { page, type PageRoute } from '../../../../platform/http/index.ts'
+import { admitClient } from '../../../admission/index.ts'
+import { mayReturnTo } from '../../../clients/index.ts'
+import { beginRequest, federationErrors } from '../../../federation/index.ts'
+import { refusedAs } from '../../../oidc/index.ts'
+import { errors } from '../../errors.ts'
+import type { Parts } from '../../parts.ts'
 
 const Query = z.object({
   client_id: z.string().min(1).max(200),
@@ -27,6 +27,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     method: 'get',
     path: '/auth/oauth/:provider',
     summary: 'Sign in at another provider, for an application of ours',
+    limit: 'upstream',
     params: z.object({ provider: z.string().max(50) }),
     query: Query,
     async handle({ ctx, params, query }) {
