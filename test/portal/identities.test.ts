@@ -48,6 +48,9 @@ describe('the page of what opens an account', () => {
     const ann = await visitor(shared(), { path })
     const { email } = await there(upstream, 'google')
     const before = await ann.go(path)
+    const policy = before.headers.get('content-security-policy')
+    expect(policy, 'its form may end at a provider').not.to.include('form-action')
+    expect(policy).to.include("frame-ancestors 'none'")
     expect(before.html).to.include('No account elsewhere').and.to.include('Connect <bdi>Google</bdi>')
 
     const after = await connectAt(ann.browser, issuer, 'google')

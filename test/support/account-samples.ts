@@ -83,13 +83,15 @@ const event = (action: string, of: object = {}) => ({
 })
 
 /** Ways to sign in elsewhere, one of each mark. */
-export const providers = ['google', 'microsoft', 'apple', 'facebook', 'github', 'linkedin', 'oidc'].map(
-  (connector) => ({
-    slug: connector,
-    name: connector === 'oidc' ? 'Harbour Office' : connector.charAt(0).toUpperCase() + connector.slice(1),
-    connector,
-  }),
-)
+export const providers = [
+  { slug: 'google', name: 'Google', connector: 'google' },
+  { slug: 'microsoft', name: 'Microsoft', connector: 'microsoft' },
+  { slug: 'apple', name: 'Apple', connector: 'apple' },
+  { slug: 'facebook', name: 'Facebook', connector: 'facebook' },
+  { slug: 'github', name: 'GitHub', connector: 'github' },
+  { slug: 'linkedin', name: 'LinkedIn', connector: 'linkedin' },
+  { slug: 'office', name: 'Harbour Office', connector: 'oidc' },
+]
 
 const scopes = ['openid', 'profile', 'email'].map((name) => ({ name, titleKey: `scopes.${name}.title` }))
 const since = new Date('2026-11-20T09:00:00Z')
