@@ -10,9 +10,11 @@ import type { Upstream } from '../support/upstream/index.ts'
 export type KnownProvider =
   'google' | 'microsoft' | 'apple' | 'linkedin' | 'oidc' | 'other' | 'facebook' | 'github' | 'oauth2'
 
-/** A service that may call the providers of this machine. */
+/** For a service that may call the providers of this machine. */
+export const besideProviders = { variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1' } }
+
 export const stageBesideProviders = (options: StageOptions = {}): Promise<Stage> =>
-  stage({ ...options, variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1', ...options.variables } })
+  stage({ ...options, variables: { ...besideProviders.variables, ...options.variables } })
 
 /** How each of them is set up as an administrator would. */
 function setUp(upstream: Upstream, name: KnownProvider): Record<string, unknown> {
@@ -102,8 +104,23 @@ export const providersForm = ({ browser }: Traveller, slug: string): Parameters<
 }
 
 /** Clicks the button of a provider, and signs in there as whoever is its current person. Ends where the browser ends. */
-export async function through(traveller: Traveller, slug: string): Promise<Landing> {
-  const { browser, until, ours } = traveller
+export const through = (traveller: Traveller, slug: string): Promise<Landing> =>
+  asFarAs(traveller, slug, traveller.until)
+
+/** The same, stopped in front of our callback: its URL with the provider's answer. */
+export const toCallback = async (traveller: Traveller, slug: string): Promise<URL> =>
+  new URL((await asFarAs(traveller, slug, (url) => /\/federation\/[^/]+\/callback\?/.test(url))).url)
+
+/** The same, stopped after the callback: the URL where its outcome waits. */
+export const toOutcome = async (traveller: Traveller, slug: string): Promise<URL> =>
+  new URL((await asFarAs(traveller, slug, (url) => /\/federated\/[^/]+$/.test(url))).url)
+
+async function asFarAs(
+  traveller: Traveller,
+  slug: string,
+  until: (url: string) => boolean,
+): Promise<Landing> {
+  const { browser, ours } = traveller
   const [fields, options] = providersForm(traveller, slug)
   let landing = await browser.submit(fields, { ...options, until })
   for (let step = 0; step < 4 && !landing.url.startsWith(ours) && !until(landing.url); step++)

@@ -165,7 +165,7 @@ describe('the upstream providers of the tests', () => {
 
   it('keep GitHub’s addresses apart from its users', async () => {
     const oauth = `${upstream.github}/login/oauth`
-    const relyingParty = plain(upstream, `${oauth}/authorize`, `${oauth}/access_token`)
+    const relyingParty = plain(upstream, `${oauth}/authorize`, `${oauth}/access_token`, oauth)
     const { access_token } = await signIn(relyingParty, { scope: 'user:email' })
     const ask = async (path: string) =>
       (
@@ -273,9 +273,14 @@ async function signIn(relyingParty: openid.Configuration, parameters: Record<str
 }
 
 /** A client of a server without discovery. */
-function plain({ client }: Upstream, authorization: string, token: string): openid.Configuration {
+function plain(
+  { client }: Upstream,
+  authorization: string,
+  token: string,
+  issuer = new URL(authorization).origin,
+): openid.Configuration {
   const server = {
-    issuer: new URL(authorization).origin,
+    issuer,
     authorization_endpoint: authorization,
     token_endpoint: token,
   }

@@ -37,7 +37,7 @@ export {
   reinstate as reinstateAccount,
   retire as retireAccount,
 } from './merges/repository.ts'
-export { LanguageTag } from './person-text.ts'
+export { isReadable, LanguageTag } from './person-text.ts'
 export { acceptableProfile } from './profiles/acceptable-profile.ts'
 export { Profile, type StoredProfile } from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'

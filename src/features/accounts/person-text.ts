@@ -6,6 +6,9 @@ import { z } from 'zod'
  */
 const misleading = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
 
+/** Whether a text on one line can be shown without misleading whoever reads it. */
+export const isReadable = (text: string): boolean => !misleading.test(text)
+
 const faults = {
   empty: 'must not be empty; null clears it',
   unreadable: 'holds characters that cannot be shown',
@@ -13,12 +16,7 @@ const faults = {
 
 /** Something a person calls themselves, on one line. */
 export const line = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, faults.empty)
-    .max(longest)
-    .refine((text) => !misleading.test(text), faults.unreadable)
+  z.string().trim().min(1, faults.empty).max(longest).refine(isReadable, faults.unreadable)
 
 /** The same on several lines (OpenID Connect Core 1.0, section 5.1.1). */
 export const lines = (longest: number) =>
@@ -27,7 +25,7 @@ export const lines = (longest: number) =>
     .trim()
     .min(1, faults.empty)
     .max(longest)
-    .refine((text) => !misleading.test(text.replace(/\r?\n/g, ' ')), faults.unreadable)
+    .refine((text) => isReadable(text.replace(/\r?\n/g, ' ')), faults.unreadable)
 
 /** A language tag, in the spelling that everybody else writes it in (RFC 5646, section 2.1.1). */
 export const LanguageTag = z

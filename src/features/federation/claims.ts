@@ -1,3 +1,4 @@
+import { isReadable } from '../accounts/index.ts'
 import type { Connector } from './connectors/connector.ts'
 import { type MappedClaim, mappedClaims, type Mapping } from './providers/provider.ts'
 
@@ -49,10 +50,7 @@ export function applyMapping(mapping: readonly (readonly [MappedClaim, string])[
 const longest = 2_000
 
 const plainText = (value: unknown): string | null =>
-  typeof value === 'string' &&
-  value.trim() !== '' &&
-  value.length <= longest &&
-  !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
+  typeof value === 'string' && value.trim() !== '' && value.length <= longest && isReadable(value)
     ? value.trim()
     : null
 

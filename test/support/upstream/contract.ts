@@ -39,6 +39,7 @@ export type Lie =
   | 'redirect-to-loopback' // the token endpoint answers 302 to http://127.0.0.1:1/
   | 'html-answer'
   | 'error-500'
+  | 'broken-json' // JSON by its type, cut off in the middle of a token
   | 'html-error' // the callback has an error with <script> in its description
   | 'access-denied'
   | 'wrong-iss-parameter' // the callback names another authorization server (RFC 9207)
@@ -46,6 +47,13 @@ export type Lie =
   | 'unverified-email'
   | 'no-email'
   | 'discovery-wrong-issuer'
+  | 'discovery-inside' // the token endpoint is one inside the network of whoever reads this
+  | 'discovery-script' // the authorization endpoint is a script
+  | 'stale-auth-time' // the person was not asked again: they signed in five minutes ago
+  | 'no-auth-time'
+  | 'other-tenant' // microsoft: a personal account for one of an organization, and the other way round
+  | 'tenant-of-another-issuer'
+  | 'no-tenant'
   | 'email-list-unverified' // github
 
 /** Where a lie of the back channel can be told. */

@@ -39,6 +39,8 @@ export interface Desk {
 export interface DeskOptions {
   /** Refuses a request of its own kind: what the page says, or undefined. */
   refuse?(request: Parameters): string | undefined
+  /** What it calls itself in authorization responses; else its base (RFC 9207). */
+  respondsAs?: string
   /** More members of the authorization response. */
   alongside?(grant: Grant): Record<string, string>
 }
@@ -71,7 +73,7 @@ export function openDesk(state: State, options: DeskOptions = {}): Desk {
     const person = state.known.get(session.person.sub) ?? session.person // as the provider knows them by now
     const [code, grant] = [random(), { ...session, person, request }]
     codes.set(code, grant)
-    respond(ctx, request, { code, iss: state.base, ...options.alongside?.(grant) })
+    respond(ctx, request, { code, iss: options.respondsAs ?? state.base, ...options.alongside?.(grant) })
   }
 
   return {

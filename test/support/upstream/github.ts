@@ -8,7 +8,7 @@ import { type State, tells } from './state.ts'
 
 /** GitHub's OAuth apps: OAuth 2 with its own ideas of errors, and addresses at an endpoint of their own. */
 export function github(router: Router, state: State): void {
-  const desk = openDesk(state)
+  const desk = openDesk(state, { respondsAs: `${state.base}/login/oauth` })
 
   router.get('/login/oauth/authorize', (ctx) => {
     desk.authorize(ctx)

@@ -11,6 +11,7 @@ import { openStorage } from './storage.ts'
 export function openLibrary(state: State): Provider {
   const provider = new Provider(state.base, configurationOf(state))
   acceptAnyLoopbackClient(provider)
+  provider.silent = true // lies break connections
   provider.use(front(state))
   provider.use((ctx, next) => interact(provider, state, ctx, next))
   return provider

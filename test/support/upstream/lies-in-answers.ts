@@ -17,6 +17,7 @@ const places: Partial<Record<Lie, readonly Endpoint[]>> = {
   'redirect-to-loopback': ['token'],
   'html-answer': ['token'],
   'error-500': ['token'],
+  'broken-json': ['token'],
 }
 
 /** Whether this answer is one of those that the lie of the moment replaces. */
@@ -42,6 +43,11 @@ const replacements: Partial<Record<Lie, (ctx: Context) => void>> = {
   'error-500': (ctx) => {
     ctx.status = 500
     ctx.body = { error: 'server_error' }
+  },
+  'broken-json': (ctx) => {
+    ctx.status = 200
+    ctx.type = 'json'
+    ctx.body = '{"access_token": a-token-in-broken-json'
   },
 }
 
@@ -77,6 +83,8 @@ function bentMetadata(state: State, answer: Answer): Answer {
   const metadata = { ...answer }
   if (!namesItself(state)) delete metadata.authorization_response_iss_parameter_supported
   if (tells(state, 'discovery-wrong-issuer')) metadata.issuer = 'https://another-issuer.example.com'
+  if (tells(state, 'discovery-inside')) metadata.token_endpoint = 'http://169.254.169.254/latest/token'
+  if (tells(state, 'discovery-script')) metadata.authorization_endpoint = 'javascript:alert(document.domain)'
   return metadata
 }
 
@@ -88,7 +96,7 @@ function bentPerson(state: State, answer: Answer): Answer {
 }
 
 /** Which providers send `iss` with the code (RFC 9207). */
-export const namesItself = ({ name }: State): boolean => name === 'oidc' || name === 'other'
+export const namesItself = ({ name }: State): boolean => ['oidc', 'other', 'github'].includes(name)
 
 /** The parameters of an authorization response as the browser carries them, lies included. */
 export function bendCallback(state: State, honest: Record<string, string>): Record<string, string> {

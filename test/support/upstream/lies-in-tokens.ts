@@ -8,6 +8,10 @@ type Claims = Record<string, unknown>
 
 const hourSeconds = 3600
 
+/** Tenants of Microsoft. */
+const personal = '9188040d-6c67-4c5b-b112-36a304b66dad'
+const organization = '0d2a6053-e113-42e7-9169-f5cbed7a941f'
+
 /** Lies that are claims; null takes the claim out. All but the first group hold for the answers of userinfo too. */
 const claimLies: Partial<Record<Lie, (claims: Claims, subject: string) => Claims>> = {
   'wrong-issuer': () => ({ iss: 'https://another-issuer.example.com' }),
@@ -15,6 +19,14 @@ const claimLies: Partial<Record<Lie, (claims: Claims, subject: string) => Claims
   'wrong-nonce': () => ({ nonce: 'a nonce that nobody sent' }),
   'no-nonce': () => ({ nonce: undefined }),
   expired: ({ iat }) => ({ iat: Number(iat) - 2 * hourSeconds, exp: Number(iat) - hourSeconds }),
+  'stale-auth-time': ({ auth_time, iat }) => ({ auth_time: Number(auth_time ?? iat) - 300 }),
+  'no-auth-time': () => ({ auth_time: undefined }),
+  'other-tenant': ({ iss, tid }) => {
+    const other = tid === personal ? organization : personal
+    return { tid: other, iss: String(iss).replace(String(tid), other) }
+  },
+  'tenant-of-another-issuer': () => ({ tid: organization }),
+  'no-tenant': () => ({ tid: undefined }),
   'no-sub': (_claims, subject) => ({ [subject]: undefined }),
   'null-sub': (_claims, subject) => ({ [subject]: null }),
   'empty-sub': (_claims, subject) => ({ [subject]: '' }),

@@ -73,6 +73,7 @@ const handlers: Record<UpstreamName, Handler> = {
 /** A provider that is not the library. */
 function own(name: UpstreamName, build: (router: Router, state: State) => void): Handler {
   const koa = new Koa()
+  koa.silent = true // lies break connections
   const router = new Router()
   const state = stateOf(name)
   build(router, state)

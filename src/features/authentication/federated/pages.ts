@@ -42,11 +42,11 @@ export const pages = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: StartForm,
-    handle: ({ ctx, params, form }) =>
+    handle: ({ ctx, by, params, form }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
-          return { redirect: await start(parts, ctx, call, form.provider) }
+          return { redirect: await start(parts, ctx, by, call, form.provider) }
         } catch (error) {
           return showLogin(parts, ctx, call, { login: '', problem: formProblem(ctx, error) })
         }
@@ -70,10 +70,16 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
 ]
 
-async function start(parts: Parts, ctx: Context, { interaction }: StepCall, slug: string): Promise<string> {
+async function start(
+  parts: Parts,
+  ctx: Context,
+  by: By,
+  { interaction }: StepCall,
+  slug: string,
+): Promise<string> {
   const provider = await parts.federation.providers.bySlug(slug)
   if (!provider?.enabled || interaction.prompt !== 'login') throw federationErrors.upstream_request_ended()
-  return beginRequest(parts, ctx, {
+  return beginRequest(parts, ctx, by, {
     purpose: 'sign-in',
     provider,
     waiting: `/interaction/${interaction.uid}/federated/`,
@@ -94,6 +100,9 @@ async function comeBack(parts: Parts, ctx: Context, by: By, call: StepCall, id: 
   return arriveHere(parts, ctx, by, call, { ...used, provider })
 }
 
+/** As the errors of the same names. */
+const statuses = { denied: 403, refused: 403, unavailable: 502, answer_invalid: 502 } as const
+
 interface CameBack {
   request: RequestRecord
   outcome: Outcome
@@ -107,7 +116,10 @@ async function arriveHere(
   call: StepCall,
   { request, outcome, provider }: CameBack,
 ): Promise<PageReply> {
-  if ('failed' in outcome) return showFailure(parts, ctx, call, `upstream_${outcome.failed}`)
+  if ('failed' in outcome) {
+    const { failed } = outcome
+    return showFailure(parts, ctx, call, { code: `upstream_${failed}`, status: statuses[failed] })
+  }
   const { interaction } = call
   const { answer } = outcome
   const { language } = await present(parts, ctx, interaction)
@@ -143,12 +155,17 @@ async function afterArrival(
       if (arrival.userId !== null) markMaker(parts, ctx, arrival.userId)
       return showVerificationSent(parts, ctx, arrival.email, call)
     case 'refused':
-      return showFailure(parts, ctx, call, `newcomer_${arrival.code}`)
+      return showFailure(parts, ctx, call, { code: `newcomer_${arrival.code}`, status: 403 })
   }
 }
 
-const showFailure = (parts: Parts, ctx: Context, call: StepCall, code: string): Promise<PageReply> =>
-  showLogin(parts, ctx, call, { login: '', problem: { key: `problems.${code}`, status: 403 } })
+const showFailure = (
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  { code, status }: { code: string; status: number },
+): Promise<PageReply> =>
+  showLogin(parts, ctx, call, { login: '', problem: { key: `problems.${code}`, status } })
 
 /** A link that was followed twice leads on to where its sign-in stands. */
 async function afterProblem(parts: Parts, ctx: Context, call: StepCall, error: unknown): Promise<PageReply> {

@@ -13,6 +13,8 @@ export type Place =
       tokenEndpoint: string
       /** Says who the person is, for an access token. */
       profile: ProfileRequest
+      /** What it calls itself at our callback, where that is not the issuer of its subjects (RFC 9207, section 2). */
+      respondsAs?: string
       /** It also issues ID tokens, which applications bring; its metadata stands at its issuer. */
       idTokens?: true
     }

@@ -19,6 +19,7 @@ export const github: Connector<typeof Options> = {
     authorizationEndpoint: `${base}/login/oauth/authorize`,
     tokenEndpoint: `${base}/login/oauth/access_token`,
     profile: { url: `${api}/user`, emailsUrl: `${api}/user/emails` },
+    respondsAs: `${base}/login/oauth`,
   }),
   issuer: ({ base }) => base,
   authentication: 'client_secret_post',

@@ -40,7 +40,7 @@ export const microsoft: Connector<typeof Options> = {
   options: Options,
   scopes: ['openid', 'email', 'profile'],
   place: (options) => ({ protocol: 'oidc', discovery: `${base(options)}/${options.tenant}/v2.0` }),
-  issuer: (options) => `${base(options)}/${guid.test(options.tenant) ? options.tenant : '{tenantid}'}/v2.0`,
+  issuer: (options) => `${base(options)}/${issuerPart(options)}/v2.0`,
   authentication: 'client_secret_post',
   pkce: true,
   nonce: true,
@@ -53,6 +53,12 @@ export const microsoft: Connector<typeof Options> = {
 }
 
 const base = ({ authority }: Options): string => authority.replace(/\/$/, '')
+
+/** Only the personal accounts are one tenant under a name, which their metadata names too. */
+function issuerPart({ tenant }: Options): string {
+  if (tenant === 'consumers') return consumers
+  return guid.test(tenant) ? tenant : '{tenantid}'
+}
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -1,17 +1,18 @@
 import type { Context } from 'koa'
 
 import { secondsAfter } from '../../../lib/clock.ts'
-import type { App } from '../../../platform/app.ts'
+import type { App, By } from '../../../platform/app.ts'
 import { newId, randomToken, sha256 } from '../../../platform/crypto/index.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import { sealValue } from '../providers/sealed-secret.ts'
+import { recordFailure } from '../record-failure.ts'
 import { requestSecrets } from '../upstream/request-secrets.ts'
 import { keepBrowserSecret } from './browser-cookie.ts'
 import * as requests from './repository.ts'
 import type { Bindings, Purpose } from './repository.ts'
 
-type Machinery = Pick<App, 'clock' | 'config' | 'db'> & WithFederation
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log'> & WithFederation
 
 /** Seconds a provider has for its answer, and the browser for coming back with it. */
 const requestSeconds = 900
@@ -34,11 +35,11 @@ export const callbackOf = ({ config }: Pick<App, 'config'>, { slug }: Pick<Provi
  *
  * @throws upstream_unavailable, upstream_answer_invalid (502): the provider does not say where that is.
  */
-export async function beginRequest(app: Machinery, ctx: Context, wanted: Wanted): Promise<string> {
+export async function beginRequest(app: Machinery, ctx: Context, by: By, wanted: Wanted): Promise<string> {
   const { purpose, provider, waiting, fresh, ...bindings } = wanted
   const secret = keepBrowserSecret(app, ctx)
   const state = randomToken()
-  const url = await askedAt(app, { provider, state, secret, fresh })
+  const url = await askedAt(app, by, { provider, state, secret, fresh })
   const at = app.clock.now()
   const id = newId(at)
   const { sealed, sealingKeyId } = sealValue(app.config, `upstream-request:${id}`, waiting)
@@ -58,15 +59,14 @@ export async function beginRequest(app: Machinery, ctx: Context, wanted: Wanted)
   return url
 }
 
-async function askedAt(
-  app: Machinery,
-  {
-    provider,
-    state,
-    secret,
-    fresh,
-  }: { provider: ProviderRecord; state: string; secret: string; fresh: boolean },
-): Promise<string> {
+interface Asking {
+  provider: ProviderRecord
+  state: string
+  secret: string
+  fresh: boolean
+}
+
+async function askedAt(app: Machinery, by: By, { provider, state, secret, fresh }: Asking): Promise<string> {
   const { authorizationUrl, upstreamProblem } = await import('../upstream/index.ts')
   try {
     const client = await app.federation.clientOf(provider)
@@ -78,7 +78,9 @@ async function askedAt(
       fresh,
     })
   } catch (error) {
-    throw upstreamProblem(error)
+    const problem = upstreamProblem(error)
+    await recordFailure(app, by, provider, problem)
+    throw problem
   }
 }
 

@@ -9,6 +9,7 @@ import { errors } from '../errors.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import { openValue, sealValue } from '../providers/sealed-secret.ts'
+import { recordFailure } from '../record-failure.ts'
 import type { Returned } from '../upstream/redeem-code.ts'
 import { requestSecrets } from '../upstream/request-secrets.ts'
 import { callbackOf } from './begin-request.ts'
@@ -70,8 +71,15 @@ interface Answering {
 
 async function outcomeOf(app: Machinery, by: By, answering: Answering): Promise<Outcome> {
   const { provider, query } = answering
-  if (query.error === 'access_denied' || query.error === 'user_cancelled_authorize')
+  if (refusalsByPerson.has(query.error ?? '')) {
+    await audit.record(app.db, app.clock.now(), by, {
+      action: 'upstream.failed',
+      outcome: 'denied',
+      reason: 'upstream_denied',
+      target: { type: 'provider', id: provider.id },
+    })
     return { failed: 'denied' }
+  }
   const { redeemCode, upstreamProblem } = await import('../upstream/index.ts')
   try {
     return {
@@ -79,20 +87,13 @@ async function outcomeOf(app: Machinery, by: By, answering: Answering): Promise<
     }
   } catch (error) {
     const problem = upstreamProblem(error)
-    const failed = failures[problem.code] ?? 'answer_invalid'
-    app.log.warn(
-      { err: problem.options.cause, provider: provider.slug, requestId: by.origin?.requestId, failed },
-      'a provider did not prove a person',
-    )
-    await audit.record(app.db, app.clock.now(), by, {
-      action: 'upstream.failed',
-      outcome: 'failure',
-      reason: problem.code,
-      target: { type: 'provider', id: provider.id },
-    })
-    return { failed }
+    await recordFailure(app, by, provider, problem)
+    return { failed: failures[problem.code] ?? 'answer_invalid' }
   }
 }
+
+/** The person would rather not: as OAuth says it (RFC 6749, section 4.1.2.1), Apple, and LinkedIn in two ways. */
+const refusalsByPerson = new Set(['access_denied', 'user_cancelled_authorize', 'user_cancelled_login'])
 
 const failures: Record<string, Failure> = {
   upstream_refused: 'refused',
@@ -105,12 +106,8 @@ function returned(app: Pick<App, 'config'>, { provider, query, secret, request }
   const url = new URL(callbackOf(app, provider))
   for (const [name, value] of textsOf(query)) url.searchParams.set(name, value)
   const { state } = query
-  return {
-    url,
-    state,
-    secrets: requestSecrets(secret, state),
-    freshSince: request.fresh ? request.createdAt : null,
-  }
+  const freshSince = request.fresh ? request.createdAt : null
+  return { url, state, secrets: requestSecrets(secret, state), freshSince }
 }
 
 /** Seconds that what came of a request waits: the browser, or the application's code, is there at once (RFC 6749, section 4.1.2). */

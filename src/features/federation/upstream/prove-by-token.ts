@@ -1,7 +1,7 @@
 import type { App, By } from '../../../platform/app.ts'
-import * as audit from '../../audit/index.ts'
 import type { WithFederation } from '../open.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
+import { recordFailure } from '../record-failure.ts'
 import type { UpstreamAnswer } from './answer.ts'
 
 type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
@@ -29,16 +29,7 @@ export async function proveByToken(
       : await verifyIdToken(app, client, { idToken, nonce })
   } catch (error) {
     const problem = upstreamProblem(error)
-    app.log.warn(
-      { err: problem.options.cause, provider: provider.slug },
-      'a token of a provider proved nobody',
-    )
-    await audit.record(app.db, app.clock.now(), by, {
-      action: 'upstream.failed',
-      outcome: 'failure',
-      reason: problem.code,
-      target: { type: 'provider', id: provider.id },
-    })
+    await recordFailure(app, by, provider, problem)
     throw problem
   }
 }

@@ -11,6 +11,7 @@ import { connectorNamed } from '../connectors/connectors.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import { openValue } from '../providers/sealed-secret.ts'
 import { guardedFetch } from './guarded-fetch.ts'
+import { untrusted } from './untrusted.ts'
 
 export type Machinery = Pick<App, 'clock' | 'config' | 'outbound'>
 
@@ -48,7 +49,7 @@ export async function openProviderClient(app: Machinery, provider: ProviderRecor
   const issuer = connector.issuer(options)
   const secret = provider.secret && openValue(app.config, `identity-provider:${provider.id}`, provider.secret)
   const fetch = guardedFetch(app.outbound)
-  const metadata = await metadataOf(place, issuer, fetch)
+  const metadata = await metadataOf(app, place, issuer)
   const authenticate = await authenticationOf(app, { provider, connector, options, issuer, secret })
   const configure: ProviderClient['configure'] = (about, by = fetch) => {
     const configuration = new openid.Configuration(about, provider.clientId, {}, authenticate)
@@ -63,17 +64,34 @@ export async function openProviderClient(app: Machinery, provider: ProviderRecor
 }
 
 async function metadataOf(
+  { outbound }: Pick<Machinery, 'outbound'>,
   place: Place,
   issuer: string,
-  fetch: openid.CustomFetch,
 ): Promise<openid.ServerMetadata> {
   if (place.protocol === 'oauth2') {
-    const { authorizationEndpoint, tokenEndpoint } = place
-    return { issuer, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint }
+    const { authorizationEndpoint, tokenEndpoint, respondsAs = issuer } = place
+    return {
+      issuer: respondsAs,
+      authorization_endpoint: authorizationEndpoint,
+      token_endpoint: tokenEndpoint,
+    }
   }
-  const found = await discover(place.discovery, fetch)
-  if (found.issuer !== issuer) throw new Error('the metadata names another issuer')
+  const found = await discover(place.discovery, guardedFetch(outbound))
+  if (found.issuer !== issuer) throw untrusted('the metadata names another issuer')
+  await demandCallable(outbound, found)
   return found
+}
+
+/** No scripts and nothing inside our network: neither is kept, though no call would be made to either. */
+async function demandCallable(
+  outbound: Machinery['outbound'],
+  { authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri }: openid.ServerMetadata,
+): Promise<void> {
+  const named = [authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri]
+  const urls = named.filter((url) => url !== undefined)
+  const prospects = await Promise.all(urls.map((url) => outbound.check(url)))
+  if (prospects.some(({ outcome }) => outcome === 'refused'))
+    throw untrusted('the metadata names an address that may not be called')
 }
 
 /** What stands at the well-known place below an issuer. */

@@ -16,7 +16,7 @@ export interface Returned {
   url: URL
   state: string
   secrets: RequestSecrets
-  /** Since when the person must have signed in there; null: ever. */
+  /** Since when the person has had to sign in there; null where any session of theirs will do. */
   freshSince: Date | null
 }
 
@@ -49,24 +49,22 @@ function exchange(
   { url, state, secrets, freshSince }: Returned,
 ): Promise<Tokens> {
   const { connector, options, place } = client
+  const proves = freshSince !== null && place.protocol === 'oidc' && mustProve(options, connector)
   const checks: openid.AuthorizationCodeGrantChecks = {
     expectedState: state,
     idTokenExpected: place.protocol === 'oidc',
     ...(connector.nonce && { expectedNonce: secrets.nonce }),
     ...(connector.pkce && { pkceCodeVerifier: secrets.codeVerifier }),
-    ...(freshSince && mustProve(options, connector) && { maxAge: ageSince(clock.now(), freshSince) }),
+    ...(proves && { maxAge: secondsSince(freshSince, clock.now()) }),
   }
   return client.issuer.includes('{tenantid}')
     ? exchangeAtTenant(client, url, checks)
     : openid.authorizationCodeGrant(client.configuration, url, checks)
 }
 
-/** Seconds that a provider's clock may lag behind ours. */
-const skewSeconds = 60
-
-/** Seconds that a proof may be old which was asked for at that moment (OpenID Connect Core 1.0, section 3.1.3.7). */
-const ageSince = (now: Date, asked: Date): number =>
-  Math.ceil((now.getTime() - asked.getTime()) / 1000) + skewSeconds
+/** Whole ones; openid-client grants half a minute more, for clocks that differ. */
+const secondsSince = (before: Date, now: Date): number =>
+  Math.max(0, Math.ceil((now.getTime() - before.getTime()) / 1000))
 
 /** What userinfo adds to an ID token; whatever stands in both, the signed one counts. */
 async function withUserinfo(

@@ -18,10 +18,10 @@ export const connectedPath = '/account/identities/connected/'
 export async function beginConnection(
   portal: Portal,
   ctx: Context,
-  { user, session }: Visit,
+  { user, session, by }: Visit,
   slug: string,
 ): Promise<string> {
-  return beginRequest(portal, ctx, {
+  return beginRequest(portal, ctx, by, {
     purpose: 'link',
     provider: await enabledProvider(portal, slug),
     waiting: connectedPath,

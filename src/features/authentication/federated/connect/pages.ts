@@ -52,11 +52,11 @@ export const pages = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: Form,
-    handle: ({ ctx, params, form }) =>
+    handle: ({ ctx, by, params, form }) =>
       atOffer(parts, ctx, params.uid, async (call, offered) => {
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
-          if (form.decision === 'connect') return { redirect: await start(parts, ctx, call, offered) }
+          if (form.decision === 'connect') return { redirect: await start(parts, ctx, by, call, offered) }
         } catch (error) {
           return showConnect(parts, ctx, call, offered, formProblem(ctx, error).key)
         }
@@ -111,10 +111,11 @@ const atOffer = (
 async function start(
   parts: Parts,
   ctx: Context,
+  by: By,
   { interaction }: StepCall,
   { offer, provider, attempt }: Offered,
 ): Promise<string> {
-  return beginRequest(parts, ctx, {
+  return beginRequest(parts, ctx, by, {
     purpose: 'connect',
     provider,
     waiting: `/interaction/${interaction.uid}/connected/`,

@@ -30,7 +30,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     limit: 'upstream',
     params: z.object({ provider: z.string().max(50) }),
     query: Query,
-    async handle({ ctx, params, query }) {
+    async handle({ ctx, by, params, query }) {
       const { client_id: clientId, redirect_uri: redirectUri, code_challenge: codeChallenge, state } = query
       const client = await parts.clients.get(clientId)
       if (!client || admitClient(parts, client) !== null) throw refusedAs('invalid_client')
@@ -42,7 +42,7 @@ export const pages = (parts: Parts): PageRoute[] => [
       if (state !== undefined) waiting.searchParams.set('state', state)
       waiting.searchParams.set('iss', parts.config.issuer) // RFC 9207
       return {
-        redirect: await beginRequest(parts, ctx, {
+        redirect: await beginRequest(parts, ctx, by, {
           purpose: 'native',
           provider,
           waiting: waiting.href,
