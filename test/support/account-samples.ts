@@ -82,9 +82,32 @@ const event = (action: string, of: object = {}) => ({
   ...of,
 })
 
+/** Ways to sign in elsewhere, one of each mark. */
+export const providers = [
+  { slug: 'google', name: 'Google', connector: 'google' },
+  { slug: 'microsoft', name: 'Microsoft', connector: 'microsoft' },
+  { slug: 'apple', name: 'Apple', connector: 'apple' },
+  { slug: 'facebook', name: 'Facebook', connector: 'facebook' },
+  { slug: 'github', name: 'GitHub', connector: 'github' },
+  { slug: 'linkedin', name: 'LinkedIn', connector: 'linkedin' },
+  { slug: 'office', name: 'Harbour Office', connector: 'oidc' },
+]
+
 const scopes = ['openid', 'profile', 'email'].map((name) => ({ name, titleKey: `scopes.${name}.title` }))
 const since = new Date('2026-11-20T09:00:00Z')
 const notes = { clientId: 'a', name: 'Harbour Notes', logoUri: null, clientUri: null, scopes, since }
+
+const identity = (of: object) => ({
+  id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  name: 'Google',
+  connector: 'google',
+  label: 'ann.weaver@gmail.com',
+  since,
+  lastUsedAt: new Date('2026-11-22T09:05:00Z'),
+  lastWayIn: false,
+  stateKey: null,
+  ...of,
+})
 
 const token = 'x'.repeat(43)
 
@@ -141,6 +164,11 @@ export const accountSamples: Sample[] = [
     locals: { ...frame('email'), email: person.login, emailVerified: false, value: '', fieldProblem: null },
   },
   {
+    id: 'account-email-none',
+    page: 'account/email',
+    locals: { ...frame('email'), email: null, emailVerified: false, value: '', fieldProblem: null },
+  },
+  {
     id: 'account-email-wrong',
     page: 'account/email',
     locals: {
@@ -159,6 +187,7 @@ export const accountSamples: Sample[] = [
       csrf: 'csrf',
       email: 'ann.weaver@example.com',
       askPassword: false,
+      signInUrl: '/account',
       problem: null,
     },
   },
@@ -170,6 +199,7 @@ export const accountSamples: Sample[] = [
       csrf: 'csrf',
       email: 'ann.weaver@example.com',
       askPassword: true,
+      signInUrl: '/account',
       problem: 'account.email.wrong_password',
     },
   },
@@ -181,6 +211,7 @@ export const accountSamples: Sample[] = [
       csrf: 'csrf',
       email: 'ann.weaver@example.com',
       askPassword: false,
+      signInUrl: '/account',
       problem: 'account.email.taken',
     },
   },
@@ -196,6 +227,18 @@ export const accountSamples: Sample[] = [
     locals: {
       ...frame('password'),
       login: person.login,
+      first: false,
+      minimum: 12,
+      fieldProblems: { current_password: null, password: null },
+    },
+  },
+  {
+    id: 'account-password-first',
+    page: 'account/password',
+    locals: {
+      ...frame('password'),
+      login: '',
+      first: true,
       minimum: 12,
       fieldProblems: { current_password: null, password: null },
     },
@@ -206,8 +249,59 @@ export const accountSamples: Sample[] = [
     locals: {
       ...frame('password'),
       login: person.login,
+      first: false,
       minimum: 12,
       fieldProblems: { current_password: 'account.password.wrong', password: 'fields.password_too_short' },
+    },
+  },
+  {
+    id: 'account-identities',
+    page: 'account/identities',
+    locals: {
+      ...frame('identities'),
+      notice: 'account.identities.connected',
+      identities: [
+        identity({}),
+        identity({
+          name: 'Bundesschifffahrtsverwaltung '.repeat(2),
+          connector: 'oidc',
+          label: `${'w'.repeat(64)}@${'x'.repeat(60)}.example`,
+          lastUsedAt: null,
+          stateKey: 'account.identities.disabled',
+        }),
+        identity({
+          name: 'id.harbour.example',
+          connector: null,
+          label: null,
+          stateKey: 'account.identities.gone',
+        }),
+      ],
+      hasPassword: true,
+      passwordUrl: '/account/password',
+      providers: providers.slice(1),
+    },
+  },
+  {
+    id: 'account-identities-last',
+    page: 'account/identities',
+    locals: {
+      ...frame('identities'),
+      problem: 'account.identities.taken',
+      identities: [identity({ name: 'GitHub', connector: 'github', label: 'annweaver', lastWayIn: true })],
+      hasPassword: false,
+      passwordUrl: '/account/password',
+      providers: [],
+    },
+  },
+  {
+    id: 'account-identities-none',
+    page: 'account/identities',
+    locals: {
+      ...frame('identities'),
+      identities: [],
+      hasPassword: true,
+      passwordUrl: '/account/password',
+      providers,
     },
   },
   {

@@ -1,4 +1,4 @@
-import { accountSamples } from './account-samples.ts'
+import { accountSamples, providers } from './account-samples.ts'
 
 /** Every page of views/ in the states a person can meet, with data as the features hand it over. */
 export interface Sample {
@@ -30,6 +30,17 @@ const login = {
   forgotUrl: '/interaction/1/forgot',
   resendAction: null,
   cancelAction: '/interaction/1/cancel',
+  providers: [],
+  federationAction: '/interaction/1/federation',
+}
+
+const connect = {
+  action: '/interaction/1/connect',
+  csrf: 'csrf',
+  client: notes,
+  provider: { slug: 'google', name: 'Google', connector: 'google' },
+  login: 'ann@example.com',
+  problem: null,
 }
 
 const register = {
@@ -143,6 +154,23 @@ const mail = {
 export const samples: Sample[] = [
   ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
+  { id: 'login-providers', page: 'authentication/login', locals: { ...login, providers } },
+  {
+    id: 'login-account-exists',
+    page: 'authentication/login',
+    locals: {
+      ...login,
+      login: 'ann@example.com',
+      problem: 'problems.account_exists',
+      providers: providers.slice(0, 2),
+    },
+  },
+  { id: 'connect', page: 'authentication/connect', locals: connect },
+  {
+    id: 'connect-wrong',
+    page: 'authentication/connect',
+    locals: { ...connect, problem: 'problems.identity_other' },
+  },
   {
     id: 'login-wrong',
     page: 'authentication/login',
@@ -391,6 +419,9 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'reset-password', locals: letterLink },
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },
+  { letter: 'password-set', locals: letterNotice },
+  { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Harbour Office' } },
+  { letter: 'identity-unlinked', locals: { ...letterNotice, provider: 'Harbour Office' } },
   {
     letter: 'new-device',
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },

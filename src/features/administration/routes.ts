@@ -1,6 +1,7 @@
 import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
@@ -9,6 +10,7 @@ import { userRoutes } from './users/admin.routes.ts'
 /** The management API over people, where they are signed in, and mail to them. */
 export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
   ...userRoutes(app),
+  ...identityRoutes(app),
   ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),

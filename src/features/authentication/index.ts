@@ -8,12 +8,18 @@
  * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.
  */
 export { csrfToken, demandCsrfToken } from './csrf.ts'
+export { errors as authenticationErrors } from './errors.ts'
+export { type Linked, linkProven } from './federated/connect/connect.ts'
+export { noteUse as noteFederatedUse } from './federated/enter.ts'
+export { type ProviderShown, providersShown } from './federated/providers-shown.ts'
 export { type FormProblem, formProblem } from './form-problem.ts'
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
 export { removeOfUser as forgetAttemptsOf } from './repository.ts'
 export { passwordText } from './register/refused-fields.ts'
+export { answerIn, enabledProvider } from './native/federated.routes.ts'
 export { routes } from './native/routes.ts'
+export { FederatedProof } from './native/schema.ts'
 export { changePassword, type Changing, type PasswordChange } from './password/change-password.ts'
 export { completeReset } from './recovery/complete-reset.ts'
 export { requestReset } from './recovery/request-reset.ts'

@@ -9,6 +9,7 @@
 export { checkPassword, minimumLength, type PasswordProblem, passwordProblems } from './check-password.ts'
 export type { PasswordHash } from './hashing.ts'
 export { openPasswords, type Passwords, type WithPasswords } from './passwords.ts'
-export { giveTo as givePassword, removeOfUser as forgetCredentialsOf } from './repository.ts'
+export { exists as hasPassword, giveTo as givePassword } from './repository.ts'
+export { removeOfUser as forgetCredentialsOf } from './repository.ts'
 export { setPassword } from './set-password.ts'
 export { isPasswordOf, type Verified, verifyPassword } from './verify-password.ts'

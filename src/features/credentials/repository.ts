@@ -13,6 +13,15 @@ export async function find(db: Db, userId: string): Promise<(PasswordHash & { ch
   return row ? { hash: row.hash, pepperVersion: row.pepper_version, changedAt: row.changed_at } : null
 }
 
+const present: Statement = {
+  name: 'credentials_present_v1',
+  text: 'select 1 from user_credentials c where c.user_id = $1',
+}
+/** Whether a person has a password at all: who came through a provider may have none. */
+export async function exists(db: Db, userId: string): Promise<boolean> {
+  return (await run(db, present, [userId])).length === 1
+}
+
 const sameSince: Statement = {
   name: 'credentials_same_since_v1',
   text: 'select 1 from user_credentials c where c.user_id = $1 and c.changed_at = $2',

@@ -2,6 +2,7 @@ import { defineErrors } from '../../platform/errors.ts'
 
 export const errors = defineErrors({
   provider_not_found: { status: 404, title: 'There is no such identity provider.' },
+  identity_not_found: { status: 404, title: 'There is no such identity.' },
   provider_exists: { status: 409, title: 'Another identity provider has this name or issuer already.' },
   provider_changed: {
     status: 409,

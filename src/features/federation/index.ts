@@ -14,6 +14,8 @@ export { authoritativeProviderOf, isAuthoritative } from './domains/repository.t
 export { errors as federationErrors } from './errors.ts'
 export { followIdentities } from './follow-identities.ts'
 export { forgetPerson as forgetUpstreamOf } from './forget-person.ts'
+export { type ForeignIdentity, listForeignIdentities } from './identities/foreign-identities.ts'
+export { takeIdentity, wayInWith } from './identities/take-identity.ts'
 export { jobs } from './jobs.ts'
 export { type Federation, openFederation, type WithFederation } from './open.ts'
 export { pages } from './pages.ts'

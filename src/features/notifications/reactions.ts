@@ -42,7 +42,24 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
     letter: 'refresh-reused',
     tell: async (_tx, { time }) => ({ at: time }),
   }),
+  toReaction(app, {
+    name: 'notifications.identity-linked',
+    on: 'auth.identity.linked',
+    letter: 'identity-linked',
+    // Who has just made their account by it knows.
+    tell: async (_tx, { data, time }) =>
+      data.because === 'account_created' ? null : { at: time, provider: providerIn(data) },
+  }),
+  toReaction(app, {
+    name: 'notifications.identity-unlinked',
+    on: 'auth.identity.unlinked',
+    letter: 'identity-unlinked',
+    tell: async (_tx, { data, time }) => ({ at: time, provider: providerIn(data) }),
+  }),
 ]
+
+const providerIn = ({ providerName }: EventData): string | null =>
+  typeof providerName === 'string' ? providerName.slice(0, 200) : null
 
 /** Writes to the address the account has now; never about an account that is deleted. */
 function toReaction<Name extends LetterName>(

@@ -2,6 +2,12 @@ import { defineErrors } from '../../platform/errors.ts'
 
 export const errors = defineErrors({
   device_not_found: { status: 404, title: 'There is no such device.' },
+  last_way_in: {
+    status: 409,
+    title:
+      'This is the only way to sign in to the account. Set a password or connect another provider first.',
+  },
+  tokens_not_kept: { status: 404, title: 'No tokens of this provider are kept.' },
   email_unchanged: { status: 409, title: 'This is the e-mail address the account has already.' },
   owner_unproven: {
     status: 403,

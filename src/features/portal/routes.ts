@@ -9,6 +9,7 @@ import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
 import { exportData } from './export/export-data.ts'
+import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
 import type { Parts } from './parts.ts'
 import {
@@ -30,6 +31,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
  */
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
+  ...identityRoutes(app),
   ...mergeRoutes(app),
 
   endpoint({

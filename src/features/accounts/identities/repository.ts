@@ -62,14 +62,15 @@ export async function list(db: Db, userId: string): Promise<Identity[]> {
 }
 
 const used: Statement = {
-  name: 'accounts_identity_used_v1',
-  text: 'update user_identities set last_used_at = $2, label = $3, provider_id = $4 where id = $1',
+  name: 'accounts_identity_used_v2',
+  text: 'update user_identities set last_used_at = $2, label = $3, provider_id = $4 where id = $1 returning id',
 }
+/** False when the identity was taken from its owner meanwhile. */
 export async function noteUse(
   db: Db,
   { id, at, label, providerId }: { id: string; at: Date; label: string; providerId: string },
-): Promise<void> {
-  await run(db, used, [id, at, label, providerId])
+): Promise<boolean> {
+  return (await run(db, used, [id, at, label, providerId])).length === 1
 }
 
 /** True for exactly one of any number of concurrent callers. */

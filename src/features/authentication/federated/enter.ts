@@ -66,8 +66,7 @@ export async function signIn(
   const { identity, user, answer, provider, clientId } = given
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
   const proof = await proofOf(tx, at, user.id, { provider, answer })
-  await noteIdentityUse(tx, { id: identity.id, at, label: answer.label, providerId: provider.id })
-  await keepTokens(app, tx, at, { userId: user.id, providerId: provider.id, answer })
+  await noteUse(app, tx, at, { identity, provider, answer })
   await together(tx, at, proof)
   await audit.record(tx, at, known, {
     action: 'sign_in.succeeded',
@@ -78,6 +77,22 @@ export async function signIn(
   await recordEventOf(app, tx, at, by, { userId: user.id, outcome: 'success', clientId, deviceId })
   const { value: device } = await rememberDevice(tx, at, known, user.id, given.device)
   return { user, device, proof }
+}
+
+/**
+ * Writes down that an identity was proven, with the tokens that are kept for it; none for one that was taken from its owner
+ * at this very moment.
+ */
+export async function noteUse(
+  app: Pick<Parts, 'config'>,
+  tx: Db,
+  at: Date,
+  used: { identity: Identity; provider: ProviderRecord; answer: UpstreamAnswer },
+): Promise<void> {
+  const { identity, provider, answer } = used
+  const { id, userId } = identity
+  const isThere = await noteIdentityUse(tx, { id, at, label: answer.label, providerId: provider.id })
+  if (isThere) await keepTokens(app, tx, at, { userId, providerId: provider.id, answer })
 }
 
 /** Never from the future, whatever a provider's clock says. */

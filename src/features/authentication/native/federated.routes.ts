@@ -20,7 +20,7 @@ import type { Arrival } from '../federated/arrival.ts'
 import { arrive } from '../federated/arrive.ts'
 import type { Parts } from '../parts.ts'
 import { callingClient } from './calling-client.ts'
-import { FederatedLogin, NonceWanted, NonceMade, Pending, SignedIn } from './schema.ts'
+import { FederatedLogin, type FederatedProof, NonceWanted, NonceMade, Pending, SignedIn } from './schema.ts'
 import { begin } from './sign-in.ts'
 
 const Params = z.object({ provider: z.string().max(50) })
@@ -72,7 +72,8 @@ export const federatedRoutes = (parts: Parts): Route[] => [
   }),
 ]
 
-async function enabledProvider(parts: Parts, slug: string): Promise<ProviderRecord> {
+/** @throws provider_not_found (404): there is none, or it lets nobody in. */
+export async function enabledProvider(parts: Parts, slug: string): Promise<ProviderRecord> {
   const provider = await parts.federation.providers.bySlug(slug)
   if (!provider?.enabled) throw federationErrors.provider_not_found()
   return provider
@@ -88,7 +89,7 @@ export async function answerIn(
   by: By,
   provider: ProviderRecord,
   clientId: string,
-  sent: z.infer<typeof FederatedLogin>,
+  sent: FederatedProof,
 ): Promise<UpstreamAnswer> {
   try {
     if (sent.code !== undefined) return await byCode(parts, provider, clientId, sent)
@@ -108,7 +109,7 @@ async function byCode(
   parts: Parts,
   provider: ProviderRecord,
   clientId: string,
-  { code = '', code_verifier: codeVerifier = '' }: z.infer<typeof FederatedLogin>,
+  { code = '', code_verifier: codeVerifier = '' }: FederatedProof,
 ): Promise<UpstreamAnswer> {
   const bound = { purpose: 'native', clientId, codeVerifier } as const
   const { request, outcome } = await transaction(parts.db, (tx: Db) =>

@@ -95,35 +95,50 @@ export const Refresh = z.strictObject({
 })
 
 /** What a provider proved: a code of ours that the system's browser brought back, or a token of the provider's SDK. */
+const proof = {
+  code: z.string().min(1).max(200).optional(),
+  code_verifier: z
+    .string()
+    .regex(/^[\w.~-]{43,128}$/, 'is no code verifier (RFC 7636, section 4.1)')
+    .optional(),
+  id_token: z.string().min(1).max(20_000).optional(),
+  access_token: z.string().min(1).max(5_000).optional().meta({ description: 'Facebook only' }),
+  nonce: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'from POST /auth/oauth/{provider}/nonce' }),
+}
+
+const Proof = z.strictObject(proof)
+
+function oneProof(
+  { code, code_verifier: verifier, id_token: id, access_token: access, nonce }: z.infer<typeof Proof>,
+  check: z.RefinementCtx,
+): void {
+  const refuse = (path: string, message: string) => {
+    check.addIssue({ code: 'custom', path: [path], message })
+  }
+  if ([code, id, access].filter((one) => one !== undefined).length !== 1)
+    refuse('code', 'send one of code, id_token and access_token')
+  if ((code === undefined) !== (verifier === undefined)) refuse('code_verifier', 'goes with a code')
+  if (code === undefined && nonce === undefined) refuse('nonce', 'goes with a token')
+}
+
+/** The same from somebody who is signed in. */
+export const FederatedProof = Proof.superRefine(oneProof)
+export type FederatedProof = z.infer<typeof FederatedProof>
+
 export const FederatedLogin = z
   .strictObject({
     ...client,
-    code: z.string().min(1).max(200).optional(),
-    code_verifier: z
-      .string()
-      .regex(/^[\w.~-]{43,128}$/, 'is no code verifier (RFC 7636, section 4.1)')
-      .optional(),
-    id_token: z.string().min(1).max(20_000).optional(),
-    access_token: z.string().min(1).max(5_000).optional().meta({ description: 'Facebook only' }),
-    nonce: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ description: 'from POST /auth/oauth/{provider}/nonce' }),
+    ...proof,
     scope: Scope.optional(),
     locale: Locale.optional(),
     device_token: DeviceToken,
   })
-  .superRefine(({ code, code_verifier: verifier, id_token: id, access_token: access, nonce }, check) => {
-    const refuse = (path: string, message: string) => {
-      check.addIssue({ code: 'custom', path: [path], message })
-    }
-    if ([code, id, access].filter((one) => one !== undefined).length !== 1)
-      refuse('code', 'send one of code, id_token and access_token')
-    if ((code === undefined) !== (verifier === undefined)) refuse('code_verifier', 'goes with a code')
-    if (code === undefined && nonce === undefined) refuse('nonce', 'goes with a token')
-  })
+  .superRefine(oneProof)
 
 export const NonceWanted = z.strictObject({ ...client })
 

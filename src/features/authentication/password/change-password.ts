@@ -4,12 +4,14 @@ import { transaction } from '../../../platform/db/index.ts'
 import { findUser, type User } from '../../accounts/index.ts'
 import {
   checkPassword,
+  hasPassword,
   type PasswordProblem,
   passwordProblems,
   setPassword,
   type WithPasswords,
 } from '../../credentials/index.ts'
 import { guardedVerify, type WithLockout } from '../../lockout/index.ts'
+import { sendMail } from '../../notifications/index.ts'
 import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
@@ -27,6 +29,7 @@ export interface Changing {
 }
 
 export interface PasswordChange {
+  /** Not looked at where there is none yet. */
   current: string
   next: string
 }
@@ -35,6 +38,9 @@ export interface PasswordChange {
  * Gives a person another password because they know the present one. Their other sessions end with everything they had
  * given, offline access included, and so do sign-ins that are under way; the session they do it in goes on (OWASP ASVS 5.0,
  * 7.4.3; NIST SP 800-63B-4, section 3.1.1.2). That their sign-in is recent was asked before.
+ *
+ * Who has none, because they came through a provider, gets their first one: for that the recent sign-in is the proof, and a
+ * letter tells them of the new way in.
  *
  * @throws too_many_attempts (429): the present password was guessed at too often.
  * @throws current_password_wrong (403)
@@ -50,19 +56,32 @@ export async function changePassword(
 ): Promise<void> {
   const user = await findUser(app.db, userId)
   if (!user) throw errors.session_ended()
-  await demandCurrent(app, by, user, current)
-  await demandGood(app, user, { current, next })
+  const first = !(await hasPassword(app.db, userId))
+  if (!first) await demandCurrent(app, by, user, current)
+  await demandGood(app, user, { current: first ? '' : current, next })
   const hashed = await app.passwords.hash(next)
   await transaction(app.db, async (tx) => {
     await endOthers(app, tx, by, { userId, session })
-    await setPassword(app, tx, by, userId, hashed)
+    const isFirst = await setPassword(app, tx, by, userId, hashed)
+    if (isFirst !== first) throw currentWrong() // somebody was quicker: what was proven is not about this password
+    if (isFirst) await tell(app, tx, user)
   })
+}
+
+/** A changed password is told of as such by a reaction; of the first one only here it is known that it is no new account's. */
+async function tell(app: Machinery, tx: Db, { id: userId, email, locale: language }: User): Promise<void> {
+  if (email === null) return
+  const at = app.clock.now()
+  await sendMail(app, tx, at, { letter: 'password-set', to: email, language, userId, locals: { at } })
 }
 
 async function demandCurrent(app: Machinery, by: By, user: User, current: string): Promise<void> {
   if (await guardedVerify(app, by, user, current, 'change_password')) return
-  throw errors.current_password_wrong({ fields: [{ field: 'current_password', detail: 'is not right' }] })
+  throw currentWrong()
 }
+
+const currentWrong = (): Refusal =>
+  errors.current_password_wrong({ fields: [{ field: 'current_password', detail: 'is not right' }] })
 
 async function demandGood(app: Machinery, user: User, { current, next }: PasswordChange): Promise<void> {
   if (next.normalize('NFKC') === current.normalize('NFKC')) throw refused('is the present one')

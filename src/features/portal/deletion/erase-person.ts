@@ -6,6 +6,7 @@ import { forgetAttemptsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
+import { forgetUpstreamOf } from '../../federation/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
@@ -21,6 +22,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetSessionsOf,
   forgetConsentsOf,
   forgetCredentialsOf,
+  forgetUpstreamOf, // where they came from, and tokens that were kept
   removeLinksOfUser,
   forgetInvitationsOf,
   forgetAttemptsOf,

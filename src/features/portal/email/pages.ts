@@ -155,6 +155,7 @@ async function showConfirm(
       csrf: csrfToken(portal, token),
       email: link.address,
       askPassword: session?.userId !== link.userId,
+      signInUrl: places.overview, // who came through a provider has no password to give
       problem: problem?.key ?? null,
       languageLinks: languageLinks(portal),
     },

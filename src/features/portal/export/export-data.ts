@@ -1,10 +1,11 @@
 import type { By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { findSelf, listIdentities } from '../../accounts/index.ts'
+import { findSelf, isNativeIdentity, listIdentities } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import type { Page } from '../../../platform/http/index.ts'
 import { listConsents } from '../../consents/index.ts'
 import { listDevicesOf } from '../../devices/index.ts'
+import { listForeignIdentities } from '../../federation/index.ts'
 import { listLoginEventsOf } from '../../lockout/index.ts'
 import { listMergesOf, type MergeRecord } from '../../merging/index.ts'
 import { listSessionsOf, type SessionView } from '../../sessions/index.ts'
@@ -32,7 +33,7 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
   const document: Record<string, unknown> = {
     account: user,
     profile,
-    identities: await listIdentities(app.db, userId),
+    identities: await identitiesOf(app, userId),
     sessions: (await listSessionsOf(app, userId)).map(withoutNames),
     devices: await listDevicesOf(app.db, userId),
     consents: await listConsents(app.db, userId),
@@ -48,6 +49,17 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
     fileName: `account-${at.toISOString().slice(0, 10)}.json`,
     document: Object.fromEntries<unknown>([['exported_at', at], ...parts]),
   }
+}
+
+/** The one of this service, and those elsewhere with who speaks for them; never the tokens that are kept of one. */
+async function identitiesOf({ db }: Pick<Machinery, 'db'>, userId: string): Promise<object[]> {
+  const own = (await listIdentities(db, userId)).filter(isNativeIdentity)
+  const foreign = await listForeignIdentities(db, userId)
+  return [...own.map((one) => ({ ...one, providerName: null })), ...foreign].map(
+    ({ id, issuer, subject, label, providerName, createdAt, lastUsedAt }) => ({
+      ...{ id, issuer, subject, label, provider: providerName, createdAt, lastUsedAt },
+    }),
+  )
 }
 
 /** What is needed to undo a merge says nothing more. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { changePassword, passwordText } from '../../authentication/index.ts'
-import { minimumLength } from '../../credentials/index.ts'
+import { hasPassword, minimumLength } from '../../credentials/index.ts'
 import { accountPage, atAccount, demandOwnForm, done, type Visit } from '../visit/at-account.ts'
 import { places } from '../visit/places.ts'
 import type { Portal } from '../visit/sign-in.ts'
@@ -74,13 +74,14 @@ async function showForm(
   visit: Visit,
   { refused, notice = null }: { refused?: FieldProblems; notice?: string | null },
 ): Promise<PageReply> {
-  const { email, username } = visit.user
+  const { id, email, username } = visit.user
   return accountPage(portal, ctx, visit, {
     view: 'account/password',
     status: refused ? 422 : 200,
     notice,
     locals: {
       login: email ?? username ?? '',
+      first: !(await hasPassword(portal.db, id)),
       minimum: await minimumLength(portal),
       fieldProblems: refused ?? noProblem,
     },

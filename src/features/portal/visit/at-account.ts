@@ -87,7 +87,7 @@ export async function accountPage(
       overview: place === 'overview',
       overviewUrl: places.overview,
       places: placesShown(place),
-      person: { name: user.name ?? '', login: user.email ?? user.username ?? '' },
+      person: { name: user.name ?? '', login: user.email ?? user.username ?? user.name ?? '' },
       signOutUrl: '/logout',
       notice: shown.notice ?? null,
       problem: shown.problem ?? null,

@@ -23,7 +23,7 @@ export interface Connecting {
  * is theirs, now and at the provider (CASES RG-03, FD-08). The caller's transaction uses up what it stands on.
  *
  * @throws identity_other (403): it is not the identity that was offered.
- * @throws identity_taken (409): somebody has it; `userId` of whom is for the caller alone.
+ * @throws identity_taken (409): somebody has it.
  * @throws upstream_request_ended (400): what was proven here does not count any more, or the account is not in use.
  */
 export async function connect(
@@ -32,18 +32,45 @@ export async function connect(
   by: By,
   connecting: Connecting,
 ): Promise<{ identity: Identity; user: User }> {
-  const { provider, answer, userId, provenAt, expected } = connecting
-  const { issuer, subject, label } = answer
+  const { answer, userId, provenAt, expected } = connecting
+  const { issuer, subject } = answer
   if (expected && (expected.issuer !== issuer || expected.subject !== subject)) throw errors.identity_other()
   await holdSignIns(tx, userId)
   const ended = (await signInMoment(tx, userId, provenAt)) > provenAt
   const user = await findUser(tx, userId)
   if (ended || user?.status !== 'active') throw federationErrors.upstream_request_ended()
+  const linked = await linkProven(tx, at, by, connecting)
+  if (linked.kind === 'taken') throw errors.identity_taken()
+  return { identity: linked.identity, user }
+}
+
+/** What became of an identity that somebody proved to be theirs. */
+export type Linked =
+  /** `already`: it was theirs before. */
+  | { kind: 'linked' | 'already'; identity: Identity }
+  /** It opens another account here; `ownerId` says which, and is not for whoever asked. */
+  | { kind: 'taken'; ownerId: string }
+
+/**
+ * The linking alone, for who has seen, in the same transaction, that both sides are proven: holding the person's sign-ins,
+ * that what they proved here still counts.
+ */
+export async function linkProven(
+  tx: Db,
+  at: Date,
+  by: By,
+  { provider, answer, userId }: Pick<Connecting, 'provider' | 'answer' | 'userId'>,
+): Promise<Linked> {
+  const { issuer, subject, label } = answer
   const self: By = { ...by, actor: { type: 'user', id: userId } }
   const link = { userId, issuer, subject, provider, label, because: 'both_proven' } as const
-  const identity = (await linkIdentity(tx, at, self, link)) ?? (await findIdentity(tx, issuer, subject))
-  if (identity?.userId !== userId) throw errors.identity_taken()
-  return { identity, user }
+  const made = await linkIdentity(tx, at, self, link)
+  if (made) return { kind: 'linked', identity: made }
+  const identity = await findIdentity(tx, issuer, subject)
+  if (!identity) throw federationErrors.upstream_request_ended() // it was another's, and taken from them just now
+  return identity.userId === userId
+    ? { kind: 'already', identity }
+    : { kind: 'taken', ownerId: identity.userId }
 }
 
 /** The same inside a sign-in, which goes on with both proven. */
