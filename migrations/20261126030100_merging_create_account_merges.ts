@@ -15,6 +15,7 @@ export async function up(knex: Knex): Promise<void> {
       surviving_proof    text not null,        -- how it was shown that the surviving account is theirs
       merged_proof       text not null,
       password_set_at    timestamptz(3),       -- which password of the merged account was proven, by when it was set
+      identity_id        uuid,                 -- the identity of the merged account that was proven
       reason             text,
       created_at         timestamptz(3) not null,
       expires_at         timestamptz(3),       -- of an offer

@@ -1,11 +1,18 @@
 import { expect } from 'chai'
 
-import { setUserStatus } from '../../src/features/accounts/index.ts'
+import type { Gatehouse } from '../../src/app.ts'
+import {
+  type Identity,
+  linkIdentity,
+  setUserStatus,
+  unlinkIdentity,
+} from '../../src/features/accounts/index.ts'
 import { offerMerge } from '../../src/features/merging/index.ts'
-import { findSession } from '../../src/features/sessions/index.ts'
+import { endSessionsOfUser, findSession } from '../../src/features/sessions/index.ts'
 import { assignRole } from '../../src/features/authorization/index.ts'
 import { setPassword } from '../../src/features/credentials/index.ts'
-import { bySystem } from '../../src/platform/app.ts'
+import { type By, bySystem } from '../../src/platform/app.ts'
+import { newId, randomMark } from '../../src/platform/crypto/index.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { asNative } from '../authentication/native/app.ts'
 import { type Answer, problemOf, signedIn } from '../support/my-api.ts'
@@ -18,6 +25,18 @@ import { eventsOf, mergeInto, offer, undo, userRow } from './support.ts'
 const said = (answer: Answer): [number, string] => [answer.status, problemOf(answer)]
 const confirm = (me: Awaited<ReturnType<typeof signedIn>>, id: unknown): Promise<Answer> =>
   me.call('POST', `/users/me/merges/${String(id)}/confirm`)
+
+/** An identity at a provider that opens an account. */
+async function elsewhere(app: Gatehouse, userId: string): Promise<Identity> {
+  const at = app.clock.now()
+  const provider = { id: newId(at), slug: 'elsewhere', name: 'Elsewhere' }
+  const link = { userId, issuer: 'https://elsewhere.example', subject: randomMark(), provider, label: 'ann' }
+  const identity = await transaction(app.db, (tx) =>
+    linkIdentity(tx, at, bySystem, { ...link, because: 'both_proven' }),
+  )
+  if (!identity) throw new Error('the identity was not linked')
+  return identity
+}
 
 describe('an offer to merge', () => {
   const shared = sharedStage()
@@ -153,9 +172,35 @@ describe('an offer to merge', () => {
     const sid = String((await ann.call('GET', '/users/me')).body.session_id)
     const uid = (await findSession(app.db, sid))?.uid ?? ''
     const by = { actor: { type: 'user', id: ann.id }, origin: null } as const
-    const proven = { mergedUserId: bob.id, proof: 'identity', passwordSetAt: null } as const
+    const identity = await elsewhere(app, bob.id)
+    const proven = { mergedUserId: bob.id, proof: 'identity', identityId: identity.id } as const
     const { id } = await offerMerge(app, by, { userId: ann.id, session: { uid } }, proven)
     expect((await confirm(ann, id)).status).to.equal(200)
+  })
+
+  it('is not confirmed when that identity opens the other account no more', async () => {
+    const { app } = shared()
+    const [ann, bob] = [await signedIn(shared()), await person(app)]
+    const sid = String((await ann.call('GET', '/users/me')).body.session_id)
+    const by = { actor: { type: 'user', id: ann.id }, origin: null } as const
+    const identity = await elsewhere(app, bob.id)
+    const proven = { mergedUserId: bob.id, proof: 'identity', identityId: identity.id } as const
+    const { id } = await offerMerge(app, by, { userId: ann.id, session: { sid } }, proven)
+    await transaction(app.db, (tx) =>
+      unlinkIdentity(tx, app.clock.now(), by, { identity, provider: { slug: null, name: 'Elsewhere' } }),
+    )
+
+    expect(said(await confirm(ann, id))).to.deep.equal([409, 'merge_offer_expired'])
+  })
+
+  it('is not confirmed when the other account was signed out everywhere since', async () => {
+    const { app } = shared()
+    const [ann, bob] = [await signedIn(shared()), await person(app)]
+    const offered = await offer(ann, bob)
+    const owner: By = { actor: { type: 'user', id: bob.id }, origin: null }
+    await transaction(app.db, (tx) => endSessionsOfUser(app, tx, owner, bob.id, 'ended_by_owner'))
+
+    expect(said(await confirm(ann, String(offered.body.id)))).to.deep.equal([409, 'merge_offer_expired'])
   })
 })
 

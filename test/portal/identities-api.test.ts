@@ -122,13 +122,16 @@ describe('what opens my account, by API', () => {
     ])
   })
 
-  it('is not what opens another account, and the answer does not say whose', async () => {
+  it('is not what opens another account; the answer does not say whose, and offers to merge the two', async () => {
     const pat = await federated(shared(), upstream, 'github')
     const ann = await signedIn(shared())
     const refused = await ann.call('POST', `${path}/github`, await codeOf(shared(), ann.client, 'github'))
     expect(told(refused)).to.deep.equal([409, 'identity_taken'])
     expect(JSON.stringify(refused.body)).not.to.include(pat.id).and.not.to.include(pat.email)
     expect(await labelsOf(shared().app, pat.id)).to.deep.equal([pat.email])
+    const merge = await ann.call('POST', `/users/me/merges/${String(refused.body.merge_id)}/confirm`)
+    expect(merge.status).to.equal(200)
+    expect(await labelsOf(shared().app, ann.id)).to.include(pat.email)
   })
 
   it('takes one proof of the right form, and providers that let people in', async () => {

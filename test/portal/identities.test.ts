@@ -2,7 +2,9 @@ import { expect } from 'chai'
 
 import { deleteProvider } from '../../src/features/federation/providers/delete-provider.ts'
 import { switchProvider } from '../../src/features/federation/providers/change-provider.ts'
+import { assignRole } from '../../src/features/authorization/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { transaction } from '../../src/platform/db/index.ts'
 import { provider, signInThrough, stageBesideProviders } from '../federation/upstream-providers.ts'
 import { openBrowser } from '../support/browser.ts'
 import { linkIn, mailTo } from '../support/mailbox.ts'
@@ -74,9 +76,30 @@ describe('the page of what opens an account', () => {
     expect(await labelsOf(app, pat.id)).to.deep.equal([pat.email])
   })
 
-  it('connects nothing that opens another account, and does not say whose', async () => {
+  it('connects nothing that opens another account, and offers to merge the two', async () => {
     const { app, issuer } = shared()
     const pat = await federated(shared(), upstream, 'google')
+    const ann = await visitor(shared(), { path })
+    await upstream.person('google', { sub: (await subOf(pat.id)) ?? '', email: pat.email, name: 'Pat' })
+
+    const offered = await connectAt(ann.browser, issuer, 'google')
+
+    expect([offered.status, new URL(offered.url).pathname]).to.satisfy(
+      ([status, place]: [number, string]) => status === 200 && place.startsWith('/account/merge/'),
+    )
+    expect(offered.html).to.include(pat.email)
+    expect(await labelsOf(app, ann.id)).to.be.empty
+    const merged = await ann.browser.submit({})
+    expect(merged.html).to.include('The accounts were merged')
+    expect(await labelsOf(app, ann.id)).to.deep.equal([pat.email])
+  })
+
+  it('does not say whose it is where the two cannot be made one', async () => {
+    const { app, issuer } = shared()
+    const pat = await federated(shared(), upstream, 'google')
+    await transaction(app.db, (tx) =>
+      assignRole(app, tx, bySystem, { principal: { type: 'user', id: pat.id }, role: 'admin' }),
+    )
     const ann = await visitor(shared(), { path })
     await upstream.person('google', { sub: (await subOf(pat.id)) ?? '', email: pat.email, name: 'Pat' })
 

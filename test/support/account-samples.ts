@@ -368,7 +368,14 @@ export const accountSamples: Sample[] = [
   {
     id: 'account-merge',
     page: 'account/merge',
-    locals: { ...frame('merge'), login: '', past: [], proof: null },
+    locals: {
+      ...frame('merge'),
+      login: '',
+      past: [],
+      proof: null,
+      providers: providers.slice(0, 2),
+      connectAction: '/account/identities',
+    },
   },
   {
     id: 'account-merge-past',
@@ -378,6 +385,8 @@ export const accountSamples: Sample[] = [
       login: 'ann.weaver@example.com',
       problem: 'problems.merge_not_proven',
       proof: null,
+      providers: [],
+      connectAction: '/account/identities',
       past: [
         merge({}),
         merge({ undoable: false, undoneAt: new Date('2026-11-21T09:00:00Z') }),

@@ -30,7 +30,16 @@ export async function mergeByAdministrator(
     const id = newId(at)
     const proof = by.actor.type === 'system' ? 'command_line' : 'administrator'
     await merges.insertOffer(tx, {
-      ...{ id, ...two, sessionUid: null, survivingProof: proof, mergedProof: proof, passwordSetAt: null, at },
+      ...{
+        id,
+        ...two,
+        sessionUid: null,
+        survivingProof: proof,
+        mergedProof: proof,
+        passwordSetAt: null,
+        identityId: null,
+        at,
+      },
       expiresAt: secondsAfter(at, 60),
     })
     const offer = await merges.find(tx, id)

@@ -11,7 +11,7 @@ import { errors } from './errors.ts'
 import { findKnownClients, type KnewBoth } from './known-clients.ts'
 import { demandMergeable } from './merge-accounts.ts'
 import * as merges from './repository.ts'
-import type { MergeRecord, Proof } from './repository.ts'
+import type { MergeRecord } from './repository.ts'
 
 /** Seconds an offer is good for. */
 const offerSeconds = 15 * 60
@@ -22,13 +22,14 @@ export interface Signed {
   session: SessionName
 }
 
-export interface OfferedMerge {
-  mergedUserId: string
-  /** How it was shown, a moment ago, that the merged account is theirs too. */
-  proof: Extract<Proof, 'password' | 'identity'>
-  /** Which password that was, by when it was set; null for any other proof. */
-  passwordSetAt: Date | null
-}
+/** How it was shown, a moment ago, that the merged account is theirs too; it must still open that account when they confirm. */
+export type OtherProof =
+  /** Which password that was, by when it was set. */
+  | { proof: 'password'; passwordSetAt: Date }
+  /** Which identity elsewhere (features/federation). */
+  | { proof: 'identity'; identityId: string }
+
+export type OfferedMerge = OtherProof & { mergedUserId: string }
 
 /** One of two accounts, as its owner knows it. */
 export interface Party {
@@ -60,19 +61,22 @@ export async function offerMerge(
   app: Pick<App, 'db' | 'clock'>,
   by: By,
   { userId, session }: Signed,
-  { mergedUserId, proof, passwordSetAt }: OfferedMerge,
+  offered: OfferedMerge,
 ): Promise<Preview> {
   const at = app.clock.now()
+  const { mergedUserId, proof: mergedProof } = offered
   const two = { survivingUserId: userId, mergedUserId }
   await demandMergeable(app.db, at, two)
   const id = newId(at)
   await transaction(app.db, async (tx) => {
     const held = await findSession(tx, 'uid' in session ? session.uid : session.sid)
     if (held?.userId !== userId) throw errors.merge_not_found()
-    const [survivingProof, mergedProof] = ['session', proof] as const
+    const passwordSetAt = offered.proof === 'password' ? offered.passwordSetAt : null
+    const identityId = offered.proof === 'identity' ? offered.identityId : null
+    const proofs = { survivingProof: 'session', mergedProof, passwordSetAt, identityId } as const
     const expiresAt = secondsAfter(at, offerSeconds)
     await merges.insertOffer(tx, {
-      ...{ id, ...two, sessionUid: held.uid, survivingProof, mergedProof, passwordSetAt, at, expiresAt },
+      ...{ id, ...two, ...proofs, sessionUid: held.uid, at, expiresAt },
     })
     await audit.record(tx, at, by, {
       action: 'user.merge_offered',

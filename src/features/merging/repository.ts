@@ -27,6 +27,7 @@ export interface MergeRecord {
   survivingProof: Proof
   mergedProof: Proof
   passwordSetAt: Date | null
+  identityId: string | null
   createdAt: Date
   expiresAt: Date | null
   mergedAt: Date | null
@@ -44,6 +45,7 @@ interface Row {
   surviving_proof: Proof
   merged_proof: Proof
   password_set_at: Date | null
+  identity_id: string | null
   created_at: Date
   expires_at: Date | null
   merged_at: Date | null
@@ -54,7 +56,16 @@ interface Row {
 
 const columns = [
   ...['id', 'state', 'surviving_user_id', 'merged_user_id', 'session_uid', 'surviving_proof', 'merged_proof'],
-  ...['password_set_at', 'created_at', 'expires_at', 'merged_at', 'undo_until', 'undone_at', 'moved'],
+  ...[
+    'password_set_at',
+    'identity_id',
+    'created_at',
+    'expires_at',
+    'merged_at',
+    'undo_until',
+    'undone_at',
+    'moved',
+  ],
 ]
 
 const toRecord = (row: Row): MergeRecord => ({
@@ -66,6 +77,7 @@ const toRecord = (row: Row): MergeRecord => ({
   survivingProof: row.surviving_proof,
   mergedProof: row.merged_proof,
   passwordSetAt: row.password_set_at,
+  identityId: row.identity_id,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   mergedAt: row.merged_at,
@@ -82,6 +94,7 @@ export interface NewMerge {
   survivingProof: Proof
   mergedProof: Proof
   passwordSetAt: Date | null
+  identityId: string | null
   at: Date
   expiresAt: Date
 }
@@ -96,6 +109,7 @@ export async function insertOffer(tx: Db, offer: NewMerge): Promise<void> {
     surviving_proof: offer.survivingProof,
     merged_proof: offer.mergedProof,
     password_set_at: offer.passwordSetAt,
+    identity_id: offer.identityId,
     created_at: offer.at,
     expires_at: offer.expiresAt,
   })

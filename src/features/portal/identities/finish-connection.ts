@@ -24,7 +24,7 @@ export type Connection =
 export interface Taken {
   kind: 'taken'
   provider: ProviderRecord
-  identity: { issuer: string; subject: string }
+  identityId: string
   ownerId: string
 }
 
@@ -52,8 +52,6 @@ export async function finishConnection(
     const { answer } = outcome
     const linking = { userId: user.id, session: session.uid, provider, answer }
     const linked = await linkOwnIdentity(portal, tx, at, by, linking)
-    if (linked.kind !== 'taken') return { kind: linked.kind, provider }
-    const { issuer, subject } = answer
-    return { kind: 'taken', provider, identity: { issuer, subject }, ownerId: linked.ownerId }
+    return linked.kind === 'taken' ? { ...linked, provider } : { kind: linked.kind, provider }
   })
 }

@@ -5,12 +5,13 @@ import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { type FormProblem, formProblem, providersShown } from '../../authentication/index.ts'
 import { browserOf } from '../../federation/index.ts'
+import { offerByIdentity } from '../merging/offer-by-identity.ts'
 import { accountPage, atAccount, demandOwnForm, done, type Visit } from '../visit/at-account.ts'
 import { places } from '../visit/places.ts'
 import type { Portal } from '../visit/sign-in.ts'
 import { beginConnection, connectedPath } from './begin-connection.ts'
 import { disconnectIdentity } from './disconnect-identity.ts'
-import { type Connection, finishConnection } from './finish-connection.ts'
+import { type Connection, finishConnection, type Taken } from './finish-connection.ts'
 import { listOwnIdentities, type OwnIdentity } from './list-own-identities.ts'
 
 const Query = z.object({
@@ -110,7 +111,7 @@ async function afterConnection(
     case 'already':
       return done('identities', 'already')
     case 'taken':
-      return offerMerge(portal, ctx, visit) // `connection` says of which account, for who will make them one
+      return afterTaken(portal, ctx, visit, connection)
     case 'failed': {
       const problem = { key: `problems.upstream_${connection.failed}`, status: 403 }
       return showIdentities(portal, ctx, visit, { problem })
@@ -118,12 +119,13 @@ async function afterConnection(
   }
 }
 
-/**
- * Where somebody stands who has just proven two accounts to be theirs: this one, and the one that their identity opens. The
- * place to offer making one of the two; until that can be done, they are told how to get there by hand.
- */
-const offerMerge = (portal: Portal, ctx: Context, visit: Visit): Promise<PageReply> =>
-  showIdentities(portal, ctx, visit, { problem: { key: 'account.identities.taken', status: 409 } })
+/** They have just proven two accounts to be theirs: this one, and the one that their identity opens. Are the two to be one? */
+async function afterTaken(portal: Portal, ctx: Context, visit: Visit, taken: Taken): Promise<PageReply> {
+  const { userId, uid } = visit.session
+  const offer = await offerByIdentity(portal, visit.by, { userId, session: { uid } }, taken)
+  if (offer !== null) return { redirect: `${places.merge}/${offer}` }
+  return showIdentities(portal, ctx, visit, { problem: { key: 'account.identities.taken', status: 409 } })
+}
 
 const refusals: Record<string, string> = {
   last_way_in: 'account.identities.last_way_in',

@@ -19,6 +19,7 @@ import {
   type UpstreamAnswer,
 } from '../../federation/index.ts'
 import { errors } from '../errors.ts'
+import { offerByIdentity } from '../merging/offer-by-identity.ts'
 import type { Parts } from '../parts.ts'
 import { disconnectIdentity } from './disconnect-identity.ts'
 import { linkOwnIdentity } from './link-own-identity.ts'
@@ -131,6 +132,7 @@ async function link(
   const linked = await transaction(app.db, (tx) =>
     linkOwnIdentity(app, tx, app.clock.now(), caller, { userId, session, provider, answer }),
   )
-  if (linked.kind === 'taken') throw authenticationErrors.identity_taken()
-  return linked
+  if (linked.kind !== 'taken') return linked
+  const offer = await offerByIdentity(app, caller, { userId, session: { sid: session } }, linked)
+  throw authenticationErrors.identity_taken(offer === null ? {} : { members: { merge_id: offer } })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { type FormProblem, formProblem } from '../../authentication/index.ts'
+import { type FormProblem, formProblem, providersShown } from '../../authentication/index.ts'
 import { presentedDevice } from '../../devices/index.ts'
 import { confirmMerge, type Party, previewOffer, type Signed, undoOwnMerge } from '../../merging/index.ts'
 import { accountPage, atAccount, demandOwnForm, done, type Visit } from '../visit/at-account.ts'
@@ -39,6 +39,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'get',
     path: places.merge,
     summary: 'Show the form that merges another account, and past merges',
+    leadsAnywhere: true,
     query: Query,
     handle: ({ ctx, by, query }) =>
       atAccount(portal, ctx, { place: 'merge', by, recent: 'begin' }, (visit) =>
@@ -50,6 +51,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'post',
     path: places.merge,
     summary: 'Prove another account, or undo a merge',
+    leadsAnywhere: true,
     form: Form,
     handle: ({ ctx, by, form }) =>
       atAccount(portal, ctx, { place: 'merge', by, recent: 'act' }, async (visit) => {
@@ -66,6 +68,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'get',
     path: offerPath,
     summary: 'Show what merging the other account does',
+    leadsAnywhere: true,
     params: OfferParams,
     handle: ({ ctx, by, params }) =>
       atAccount(portal, ctx, { place: 'merge', by, recent: 'begin' }, async (visit) => {
@@ -81,6 +84,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'post',
     path: offerPath,
     summary: 'Merge the other account into mine',
+    leadsAnywhere: true,
     params: OfferParams,
     form: ConfirmForm,
     handle: ({ ctx, by, params, form }) =>
@@ -151,7 +155,13 @@ async function showForm(
     status: problem?.status ?? 200,
     notice,
     problem: problem?.key ?? null,
-    locals: { login, past: past.map(pastShown), proof: problem?.members ?? null },
+    locals: {
+      login,
+      past: past.map(pastShown),
+      proof: problem?.members ?? null,
+      providers: await providersShown(portal),
+      connectAction: places.identities, // an identity that opens the other account offers the merge
+    },
   })
 }
 

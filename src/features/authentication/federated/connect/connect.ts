@@ -49,7 +49,7 @@ export type Linked =
   /** `already`: it was theirs before. */
   | { kind: 'linked' | 'already'; identity: Identity }
   /** It opens another account here; `ownerId` says which, and is not for whoever asked. */
-  | { kind: 'taken'; ownerId: string }
+  | { kind: 'taken'; ownerId: string; identityId: string }
 
 /**
  * The linking alone, for who has seen, in the same transaction, that both sides are proven: holding the person's sign-ins,
@@ -70,7 +70,7 @@ export async function linkProven(
   if (!identity) throw federationErrors.upstream_request_ended() // it was another's, and taken from them just now
   return identity.userId === userId
     ? { kind: 'already', identity }
-    : { kind: 'taken', ownerId: identity.userId }
+    : { kind: 'taken', ownerId: identity.userId, identityId: identity.id }
 }
 
 /** The same inside a sign-in, which goes on with both proven. */
