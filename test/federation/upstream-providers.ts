@@ -11,8 +11,10 @@ export type KnownProvider =
   'google' | 'microsoft' | 'apple' | 'linkedin' | 'oidc' | 'other' | 'facebook' | 'github' | 'oauth2'
 
 /** A service that may call the providers of this machine. */
+export const besideProviders = { variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1' } }
+
 export const stageBesideProviders = (options: StageOptions = {}): Promise<Stage> =>
-  stage({ ...options, variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1', ...options.variables } })
+  stage({ ...options, variables: { ...besideProviders.variables, ...options.variables } })
 
 /** How each of them is set up as an administrator would. */
 function setUp(upstream: Upstream, name: KnownProvider): Record<string, unknown> {
@@ -103,9 +105,14 @@ export const providersForm = ({ browser }: Traveller, slug: string): Parameters<
 
 /** Clicks the button of a provider, and signs in there as whoever is its current person. Ends where the browser ends. */
 export async function through(traveller: Traveller, slug: string): Promise<Landing> {
-  const { browser, until, ours } = traveller
   const [fields, options] = providersForm(traveller, slug)
-  let landing = await browser.submit(fields, { ...options, until })
+  const landing = await traveller.browser.submit(fields, { ...options, until: traveller.until })
+  return back(traveller, landing)
+}
+
+/** Signs in at the provider that a browser is at, if it is at one. Ends where the browser ends. */
+export async function back({ browser, until, ours }: Traveller, from: Landing): Promise<Landing> {
+  let landing = from
   for (let step = 0; step < 4 && !landing.url.startsWith(ours) && !until(landing.url); step++)
     landing = await browser.submit({}, { until })
   return landing

@@ -35,6 +35,8 @@ export type Arrival =
   | { kind: 'account-exists'; email: string }
   /** An account was made, or its owner was told of the attempt: the mail says which. */
   | { kind: 'address-unproven'; email: string; userId: string | null }
+  /** Recognised, and not let in before the address is proven. It is their account: they made it, or proved both sides. */
+  | { kind: 'pending'; email: string; userId: string }
   | { kind: 'refused'; code: NewcomerRefusal }
 
 /** As often as two may make the same account at the same moment, and a third. */
@@ -45,7 +47,7 @@ const mostTries = 3
  * first time, as far as the provider's policy and the setting `registration.mode` allow. An address that an account has
  * already is never a reason to open that account.
  *
- * @throws account_disabled, account_deletion_pending, email_unverified (403): recognised, and not let in.
+ * @throws account_disabled, account_deletion_pending (403): recognised, and not let in.
  * @throws too_many_requests (429): too many new accounts from this network.
  */
 export async function arrive(app: Parts, by: By, arriving: Arriving, together: Together): Promise<Arrival> {
