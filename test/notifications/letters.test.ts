@@ -28,7 +28,7 @@ describe('letters', () => {
         expect(subject).to.match(/^[^\n]{5,90}$/)
         expect(html).to.include(`<html lang="${language}">`)
         expect(html).not.to.match(/<(img|script|link|iframe|form)|url\(|@import/i)
-        for (const value of [locals.url, locals.browser, locals.place])
+        for (const value of [locals.url, locals.provider, locals.browser, locals.place])
           if (typeof value === 'string') for (const part of [text, html]) expect(part).to.include(value)
       }
     })

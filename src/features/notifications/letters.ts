@@ -18,6 +18,7 @@ export const letters = {
   'already-registered': z.strictObject({ url: z.url().max(2000) }),
   'password-changed': notice,
   'new-device': notice.extend({ browser: text, place: text }),
+  'identity-linked': notice.extend({ provider: text }),
   'change-email': link,
   'email-change-requested': notice,
   'email-changed': notice,

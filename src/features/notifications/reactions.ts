@@ -37,6 +37,15 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
     },
   }),
   toReaction(app, {
+    name: 'notifications.identity-linked',
+    on: 'auth.identity.linked',
+    letter: 'identity-linked',
+    async tell(_tx, { data, time }) {
+      if (data.because === 'account_created') return null // it is how the account began
+      return { at: time, provider: typeof data.providerName === 'string' ? data.providerName : null }
+    },
+  }),
+  toReaction(app, {
     name: 'notifications.refresh-reused',
     on: 'auth.refresh.reused',
     letter: 'refresh-reused',
