@@ -6,6 +6,7 @@ import {
   acceptableProfile,
   canonicalEmail,
   createUser,
+  findIdentity,
   findUserByLogin,
   linkIdentity,
   saveProfile,
@@ -52,8 +53,9 @@ export async function newcomer(app: Parts, by: By, arriving: Arriving, together:
   const invited = email !== null && emailProven && (await hasOpenInvitation(app, email))
   const comer: Newcomer = { ...arriving, email, emailProven, invited }
   const owner = email === null ? null : await findUserByLogin(app.db, email)
-  if (owner && email !== null) return metOwner(app, by, { ...comer, email, owner }, together)
-  return (await refuse(app, by, comer)) ?? create(app, by, comer, together)
+  if (!owner || email === null) return (await refuse(app, by, comer)) ?? create(app, by, comer, together)
+  const themselves = await findIdentity(app.db, answer.issuer, answer.subject) // by their other tab, a moment ago
+  return themselves ? 'overtaken' : metOwner(app, by, { ...comer, email, owner }, together)
 }
 
 /** @throws too_many_requests (429) */
