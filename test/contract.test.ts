@@ -147,6 +147,8 @@ const asApplications: Record<string, object> = {
   '/auth/password/reset': { token: 'x', new_password: 'a quiet harbour at dawn' },
   '/auth/email/verify': { token: 'x' },
   '/auth/email/verify/resend': { login: 'ann@example.com' },
+  '/auth/oauth/:provider/nonce': {},
+  '/auth/oauth/:provider/callback': { id_token: 'x', nonce: 'x' },
 }
 
 describe('an operation that knows who calls by the application’s name', () => {

@@ -111,7 +111,10 @@ export async function through(traveller: Traveller, slug: string): Promise<Landi
 }
 
 /** Signs in at the provider that a browser is at, if it is at one. Ends where the browser ends. */
-export async function back({ browser, until, ours }: Traveller, from: Landing): Promise<Landing> {
+export async function back(
+  { browser, until, ours }: Pick<Traveller, 'browser' | 'until' | 'ours'>,
+  from: Landing,
+): Promise<Landing> {
   let landing = from
   for (let step = 0; step < 4 && !landing.url.startsWith(ours) && !until(landing.url); step++)
     landing = await browser.submit({}, { until })

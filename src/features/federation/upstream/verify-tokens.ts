@@ -100,7 +100,7 @@ export async function verifyIdToken(
 }
 
 const Debugged = z.object({
-  data: z.object({ app_id: z.string(), is_valid: z.boolean(), user_id: z.string().optional() }),
+  data: z.object({ app_id: z.string().optional(), is_valid: z.boolean() }), // of a token that it does not know: only that
 })
 
 /**
