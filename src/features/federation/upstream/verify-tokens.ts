@@ -130,7 +130,7 @@ const LogoutClaims = z.object({
   sid: z.string().optional(),
   jti: z.string().min(1).max(500),
   events: z.looseObject({ 'http://schemas.openid.net/event/backchannel-logout': z.looseObject({}) }),
-  nonce: z.undefined(),
+  nonce: z.undefined().optional(),
 })
 
 /** What a provider says has ended there. */
