@@ -6,6 +6,7 @@ import { forgetAttemptsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
+import { forgetUpstreamOf } from '../../federation/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
@@ -26,6 +27,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetMailsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
+  forgetUpstreamOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 
