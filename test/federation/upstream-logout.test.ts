@@ -9,7 +9,7 @@ import { relyingParty, type Tokens } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { startUpstream, type Upstream } from '../support/upstream/index.ts'
 import { arrives, someone, tokensOf } from './arrivals.ts'
-import { besideProviders, provider } from './upstream-providers.ts'
+import { atSignIn, besideProviders, provider, through } from './upstream-providers.ts'
 
 /** OpenID Connect Back-Channel Logout 1.0, as a relying party. */
 describe('an end of the session at the provider', () => {
@@ -170,6 +170,26 @@ describe('an end of the session at the provider', () => {
     const end = await browser.submit({ decision: 'approve' }, { until })
 
     expect(until(end.url) && new URL(end.url).searchParams.has('code')).to.equal(false)
+
+    const again = await atSignIn(stranger, { browser }) // asked once more, and not kept out
+    expect(again.landing.url).to.match(/\/login$/)
+    const landing = await through(again, 'oidc')
+    expect(await tokensOf({ ...again, landing, rp: stranger, slug: 'oidc' })).to.include.keys('access_token')
+  })
+
+  it('is heard for a session that reached another application than it began for', async () => {
+    const { app, rp } = shared()
+    const stranger = await relyingParty(app, { firstParty: false })
+    const { sub } = await someone(upstream, 'oidc')
+    const { browser, landing } = await arrives(stranger, 'oidc')
+    expect(landing.url).to.match(/\/consent$/) // and left there
+    const begun = await rp.begin()
+    const { url } = await browser.go(begun.url, { until: (one) => one.startsWith(rp.redirectUri) })
+    const inside = { browser, tokens: await rp.finish(begun, url) }
+
+    await says(await upstream.logoutToken('oidc', { sub }))
+
+    await expectDead(inside)
   })
 
   const seconds = () => Math.floor(Date.now() / 1000)

@@ -9,10 +9,10 @@ export interface Asked {
   /** The session the request lives in: one that has ended gives nothing more. */
   sid?: string | undefined
   /**
-   * Where a browser session and not yet a token stands for the person: when they signed in, and its name. One that has
-   * reached no client yet is known by its time alone.
+   * Where a browser session and not yet a token stands for the person: when they signed in, its name, and the sign-in
+   * elsewhere that proved it. One that has reached no client yet is known by its time and that sign-in alone.
    */
-  signIn?: { at: Date; session: string } | undefined
+  signIn?: { at: Date; session: string; connection: string | null } | undefined
 }
 
 export interface PersonRecord {
@@ -39,14 +39,16 @@ interface Row {
   session_ended_at: Date | null
   ended_before: Date | null
   stands: boolean
+  /** The provider that proved who signed in has said that it is over. */
+  proof_ended: boolean
 }
 
 /**
- * Reads over accounts, authorization and sessions; selects only. Served by the primary keys of subjects, users,
- * client_sessions, session_epochs and sessions and by index assignments_by_principal.
+ * Reads over accounts, authorization, sessions and federation; selects only. Served by the primary keys of subjects, users,
+ * client_sessions, session_epochs, sessions and upstream_sign_ins and by index assignments_by_principal.
  */
 const select = {
-  name: 'admission_facts_v3',
+  name: 'admission_facts_v4',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 array(select a.role from assignments a
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
@@ -55,7 +57,8 @@ const select = {
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
                 e.ended_before,
                 exists (select 1 from sessions b
-                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands
+                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands,
+                $5::uuid is not null and not exists (select 1 from upstream_sign_ins i where i.id = $5) as proof_ended
          from subjects s
          join users u on u.id = s.user_id
          left join client_sessions c on c.sid = $2
@@ -70,7 +73,8 @@ export interface Found {
 }
 
 export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found | null> {
-  const values = [asked.subject, asked.sid ?? null, now, asked.signIn?.session ?? null]
+  const { session = null, connection = null } = asked.signIn ?? {}
+  const values = [asked.subject, asked.sid ?? null, now, session, connection]
   const [row] = await run<Row>(db, select, values)
   if (!row) return null
   const person = {
@@ -82,7 +86,8 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
     name: row.name,
   }
   const facts: PersonFacts = { status: row.status }
-  if (asked.signIn) facts.signInEnded = !row.stands && isPast(asked.signIn.at, row.ended_before)
+  if (asked.signIn)
+    facts.signInEnded = !row.stands && (row.proof_ended || isPast(asked.signIn.at, row.ended_before))
   if (asked.sid !== undefined) facts.session = sessionOf(row, asked.clientId)
   return { person, facts, roles: row.roles }
 }
