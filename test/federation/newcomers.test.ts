@@ -478,37 +478,31 @@ describe('who comes by a provider for the first time', () => {
       }
     })
   })
-})
 
-describe('many who come by a provider for the first time', () => {
-  let upstream: Upstream
-  before(async () => {
-    upstream = await startUpstream()
-  })
-  after(() => upstream.close())
+  describe('with many others', () => {
+    it('is held up per network, and who is known is not', async () => {
+      const { app } = await stageBesideProviders()
+      await provider(app, upstream, 'google')
+      const rp = await relyingParty(app)
+      const known = await someone(upstream, 'google')
+      await tokensOf(await arrives(rp, 'google'))
+      await app.limits.take('register', networkOf('127.0.0.1'))
+      for (let full = false; !full;)
+        full = await app.limits.take('register', networkOf('127.0.0.1')).then(
+          () => false,
+          () => true,
+        )
 
-  it('are held up per network, and those who are known are not', async () => {
-    const { app } = await stageBesideProviders()
-    await provider(app, upstream, 'google')
-    const rp = await relyingParty(app)
-    const known = await someone(upstream, 'google')
-    await tokensOf(await arrives(rp, 'google'))
-    await app.limits.take('register', networkOf('127.0.0.1'))
-    for (let full = false; !full;)
-      full = await app.limits.take('register', networkOf('127.0.0.1')).then(
-        () => false,
-        () => true,
-      )
+      await someone(upstream, 'google', { email: freshEmail() })
+      const { landing } = await arrives(rp, 'google')
+      await upstream.person('google', known)
+      const again = await arrives(rp, 'google')
 
-    await someone(upstream, 'google', { email: freshEmail() })
-    const { landing } = await arrives(rp, 'google')
-    await upstream.person('google', known)
-    const again = await arrives(rp, 'google')
-
-    expect(landing.status).to.equal(429)
-    expect(Number(landing.headers.get('retry-after'))).to.be.within(1, 600)
-    expect(landing.html).to.include('Too many new accounts')
-    expect(await app.db('user_identities').where({ issuer: upstream.issuer('google') })).to.have.lengthOf(1)
-    expect((await tokensOf(again)).claims()?.email).to.equal(known.email)
+      expect(landing.status).to.equal(429)
+      expect(Number(landing.headers.get('retry-after'))).to.be.within(1, 600)
+      expect(landing.html).to.include('Too many new accounts')
+      expect(await app.db('user_identities').where({ issuer: upstream.issuer('google') })).to.have.lengthOf(1)
+      expect((await tokensOf(again)).claims()?.email).to.equal(known.email)
+    })
   })
 })

@@ -5,8 +5,8 @@ import { federationErrors, type ProviderRecord, type UpstreamAnswer } from '../.
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
-import type { Together } from './arrive.ts'
-import { type Entered, signIn } from './enter.ts'
+import type { Entered, Together } from './arrival.ts'
+import { signIn } from './enter.ts'
 
 export interface Connecting {
   provider: ProviderRecord

@@ -14,17 +14,9 @@ import { recordEventOf } from '../../lockout/index.ts'
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
-import type { Arrival, Arriving, FederatedProof, Together } from './arrive.ts'
+import type { Arrival, Arriving, Entered, FederatedProof, Together } from './arrival.ts'
 
 type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
-
-/** Who is in. */
-export interface Entered {
-  user: User
-  /** To be kept by the browser or application, and presented at the next sign-in. */
-  device: string
-  proof: FederatedProof
-}
 
 /**
  * Signs somebody in who was recognised; `together` commits with it. 'overtaken' when the identity was taken from them at

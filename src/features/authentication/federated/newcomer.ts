@@ -26,18 +26,9 @@ import { requestMail } from '../mail-request.ts'
 import type { Parts } from '../parts.ts'
 import { verificationDemanded } from '../register/register.ts'
 import { sendVerification } from '../verification/request-verification.ts'
-import type { Arrival, Arriving, Together } from './arrive.ts'
-import { type Entered, signIn } from './enter.ts'
+import type { Arrival, Arriving, Entered, Newcomer, Together } from './arrival.ts'
+import { signIn } from './enter.ts'
 import { takeAuthoritative } from './take-authoritative.ts'
-
-/** Somebody who comes for the first time, with what is believed of their address. */
-export interface Newcomer extends Arriving {
-  /** Canonical. */
-  email: string | null
-  emailProven: boolean
-  /** Somebody was invited at this address, which is proven. */
-  invited: boolean
-}
 
 type Outcome = Arrival | Entered | 'overtaken'
 

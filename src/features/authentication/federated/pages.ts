@@ -26,7 +26,8 @@ import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall } from '../step.ts'
 import { showVerificationSent } from '../verification/pages.ts'
-import { type Arrival, arrive, type Together } from './arrive.ts'
+import type { Arrival, Together } from './arrival.ts'
+import { arrive } from './arrive.ts'
 
 const StartForm = z.object({ csrf: Csrf, provider: z.string().max(50) })
 const ReturnParams = InteractionParams.extend({ request: z.uuid() })

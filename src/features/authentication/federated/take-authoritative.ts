@@ -8,9 +8,8 @@ import { domainOf, isAuthoritative } from '../../federation/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { takeOverAddress } from '../verification/prove-address.ts'
-import type { Together } from './arrive.ts'
-import { type Entered, signIn } from './enter.ts'
-import type { Newcomer } from './newcomer.ts'
+import type { Entered, Newcomer, Together } from './arrival.ts'
+import { signIn } from './enter.ts'
 
 type Comer = Newcomer & { email: string; owner: User }
 
