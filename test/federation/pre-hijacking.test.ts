@@ -158,6 +158,10 @@ describe('pre-hijacking', () => {
           await resetsByMail(app, { email, password })
 
           expect(await identitiesOf(app, email)).to.be.empty
+          const unlinked = await app
+            .db('audit_records')
+            .where({ action: 'identity.unlinked', target_id: (await accountsOf(app, email))[0]?.id })
+          expect(unlinked.map(({ reason }: { reason: string }) => reason)).to.deep.equal(['address_proven'])
           await expectDead(attacker)
           const back = await arrives(rp, 'other', { browser: attacker.browser })
           expect(back.until(back.landing.url)).to.equal(false)

@@ -1,6 +1,7 @@
 import type { By, Db } from '../../../platform/app.ts'
 import * as audit from '../../audit/index.ts'
 import * as outbox from '../../outbox/index.ts'
+import { nativeIssuer } from '../native-issuer.ts'
 import type { Identity } from './identity.ts'
 import * as identities from './repository.ts'
 
@@ -10,17 +11,34 @@ export interface Unlinking {
 }
 
 /** Takes a way in away, in the caller's transaction, which knows that another one is left. True for exactly one of any number of callers. */
-export async function unlinkIdentity(
+export async function unlinkIdentity(tx: Db, at: Date, by: By, unlinking: Unlinking): Promise<boolean> {
+  const { id, userId } = unlinking.identity
+  if (!(await identities.remove(tx, { id, userId }))) return false
+  await tell(tx, at, by, unlinking)
+  return true
+}
+
+/**
+ * Takes away the ways in that somebody may have added before the address was proven: whoever did may not be who proved it
+ * (pre-hijacking; arXiv 2205.10174, section 4).
+ */
+export async function removeForeignIdentities(tx: Db, at: Date, by: By, userId: string): Promise<Identity[]> {
+  const removed = await identities.removeForeign(tx, { userId, nativeIssuer })
+  for (const identity of removed) await tell(tx, at, by, { identity, provider: null }, 'address_proven')
+  return removed
+}
+
+async function tell(
   tx: Db,
   at: Date,
   by: By,
-  { identity, provider }: Unlinking,
-): Promise<boolean> {
-  const { id, userId } = identity
-  if (!(await identities.remove(tx, { id, userId }))) return false
+  { identity: { id, userId }, provider }: Unlinking,
+  reason?: string,
+): Promise<void> {
   await audit.record(tx, at, by, {
     action: 'identity.unlinked',
     target: { type: 'user', id: userId },
+    ...(reason !== undefined && { reason }),
     details: { provider: provider?.slug ?? null, identityId: id },
   })
   await outbox.publish(tx, at, by, {
@@ -28,5 +46,4 @@ export async function unlinkIdentity(
     subject: userId,
     data: { identityId: id, provider: provider?.slug ?? null, providerName: provider?.name ?? null },
   })
-  return true
 }

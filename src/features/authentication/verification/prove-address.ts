@@ -38,7 +38,7 @@ export async function takeOverAddress(
   await endSessionsOfUser(app, tx, by, userId, reason)
   await lockAccount(tx, userId)
   if ((await findUser(tx, userId))?.emailVerified !== false) throw linkErrors.link_invalid()
-  for (const identity of await removeForeignIdentities(tx, userId)) await forgetTokens(tx, identity)
+  for (const identity of await removeForeignIdentities(tx, at, by, userId)) await forgetTokens(tx, identity)
   await endUpstreamRequestsOf(tx, userId, at)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevices(tx, at, by, userId)
