@@ -57,7 +57,8 @@ export async function up(knex: Knex): Promise<void> {
       sealing_key_id  text not null,
       expires_at      timestamptz(3),
       updated_at      timestamptz(3) not null,
-      primary key (issuer, subject)
+      primary key (issuer, subject),
+      foreign key (issuer, subject) references user_identities (issuer, subject) on delete cascade  -- whoever unlinks it
     );
     create index upstream_tokens_by_user on upstream_tokens (user_id);
 

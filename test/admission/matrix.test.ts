@@ -1,22 +1,28 @@
 import { expect } from 'chai'
 
 import type { Gatehouse } from '../../src/app.ts'
-import { setUserStatus } from '../../src/features/accounts/index.ts'
+import { linkIdentity, setUserStatus } from '../../src/features/accounts/index.ts'
 import { deleteClient, disableClient } from '../../src/features/clients/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { transaction } from '../../src/platform/db/index.ts'
 import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authentication/native/app.ts'
+import { arrives } from '../federation/arrivals.ts'
+import { besideProviders, provider } from '../federation/upstream-providers.ts'
 import { visit } from '../oidc/authorize/ask.ts'
 import { asClient, bearer, freshCode, get, introspect, pause, refresh } from '../oidc/tokens/requests.ts'
 import { type Browser, openBrowser } from '../support/browser.ts'
 import { type Person, person } from '../support/people.ts'
 import { relyingParty, type RelyingParty, signInAt, type Tokens } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
+import { startUpstream, type Upstream, type UpstreamPerson } from '../support/upstream/index.ts'
 
 interface Fixture {
   app: Gatehouse
   issuer: string
   /** A service that may introspect what is meant for us. */
   service: RelyingParty
+  upstream: Upstream
+  google: { id: string; slug: string; name: string }
 }
 
 /** Somebody who is signed in at a client, with something of everything. */
@@ -30,6 +36,8 @@ interface Case extends Fixture {
   waiting: Browser
   native: NativeApp
   inApp: NativeTokens
+  /** Who they are at another provider. */
+  there: UpstreamPerson
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -105,6 +113,25 @@ const paths: Record<string, Path> = {
     givenTo: ['active'],
     gives: async ({ native, ann }) => (await native.login(ann)).body.access_token !== undefined,
   },
+  'signing in through another provider': {
+    givenTo: ['active'],
+    gives: async ({ upstream, client, there }) => {
+      await upstream.person('google', there)
+      return arrives(client, 'google').then(
+        ({ landing, until }) => until(landing.url) && new URL(landing.url).searchParams.has('code'),
+        () => false,
+      )
+    },
+  },
+  'signing in through another provider in an application': {
+    givenTo: ['active'],
+    gives: async ({ upstream, native, there }) => {
+      const { nonce = 'none' } = (await native.send('/auth/oauth/google/nonce', {})).body
+      const id_token = await upstream.idToken('google', there, { nonce })
+      const { body } = await native.send('/auth/oauth/google/callback', { nonce, id_token })
+      return body.access_token !== undefined
+    },
+  },
   'refreshing at /auth/refresh': {
     givenTo: ['active', 'locked'],
     gives: async ({ native, inApp }) =>
@@ -145,11 +172,27 @@ const paths: Record<string, Path> = {
 
 describe('what each path gives', function () {
   this.timeout(60_000)
-  const fixture = sharedStage<Fixture>(async ({ app, issuer }) => ({
-    app,
-    issuer,
-    service: await relyingParty(app, { audiences: [issuer] }),
-  }))
+  let upstream: Upstream
+  before(async () => {
+    upstream = await startUpstream()
+  })
+  after(() => upstream.close())
+
+  const fixture = sharedStage<Fixture>(async ({ app, issuer }) => {
+    const google = { name: 'Google', ...(await provider(app, upstream, 'google')) }
+    return { app, issuer, service: await relyingParty(app, { audiences: [issuer] }), upstream, google }
+  }, besideProviders)
+
+  /** Gives somebody a way in by another provider. */
+  async function linked({ id: userId, email }: Person): Promise<UpstreamPerson> {
+    const { app, google } = fixture()
+    const issuer = upstream.issuer('google')
+    const link = { userId, issuer, subject: userId, provider: google, label: email } as const
+    await transaction(app.db, (tx) =>
+      linkIdentity(tx, app.clock.now(), bySystem, { ...link, because: 'both_proven' }),
+    )
+    return { sub: userId, email, email_verified: true }
+  }
 
   async function prepare(): Promise<Case> {
     const { app } = fixture()
@@ -162,7 +205,9 @@ describe('what each path gives', function () {
     await waiting.go((await client.begin()).url)
     const native = asNative(fixture(), client)
     const inApp = await native.signedIn(ann)
-    return { ...fixture(), ann, client, browser, tokens, offline: kept.tokens, code, waiting, native, inApp }
+    const there = await linked(ann)
+    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there }
+    return { ...fixture(), ann, client, browser, ...held }
   }
 
   for (const userState of userStates) {

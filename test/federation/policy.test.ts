@@ -14,6 +14,7 @@ const ann: Newcomer = {
   email: 'ann@example.com',
   emailProven: true,
   invited: false,
+  proofDemanded: false,
 }
 
 const with_ = (policy: object, rest: Partial<Newcomer> = {}): Newcomer => ({
@@ -31,6 +32,11 @@ const cases: [who: string, newcomer: Newcomer, refusal: NewcomerRefusal | null][
   ],
   ['has no proven address, where nothing is limited', { ...ann, emailProven: false }, null],
 
+  [
+    'names no address, where an account begins with its proof',
+    { ...ann, email: null, emailProven: false, proofDemanded: true },
+    'email_missing',
+  ],
   ['comes where registration is closed', { ...ann, registrationMode: 'closed' }, 'creation_closed'],
   [
     'was invited where registration is closed',

@@ -120,9 +120,17 @@ async function asFarAs(
   slug: string,
   until: (url: string) => boolean,
 ): Promise<Landing> {
-  const { browser, ours } = traveller
   const [fields, options] = providersForm(traveller, slug)
-  let landing = await browser.submit(fields, { ...options, until })
+  const landing = await traveller.browser.submit(fields, { ...options, until })
+  return back({ ...traveller, until }, landing)
+}
+
+/** Signs in at the provider that a browser is at, if it is at one. Ends where the browser ends. */
+export async function back(
+  { browser, until, ours }: Pick<Traveller, 'browser' | 'until' | 'ours'>,
+  from: Landing,
+): Promise<Landing> {
+  let landing = from
   for (let step = 0; step < 4 && !landing.url.startsWith(ours) && !until(landing.url); step++)
     landing = await browser.submit({}, { until })
   return landing

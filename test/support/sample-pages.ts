@@ -426,6 +426,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
     letter: 'new-device',
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
   },
+  { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Google' } },
   { letter: 'change-email', locals: letterLink },
   { letter: 'email-change-requested', locals: letterNotice },
   { letter: 'email-changed', locals: letterNotice },

@@ -1,9 +1,6 @@
 import type { By, Db } from '../../platform/app.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
-import type { Identity } from './identities/identity.ts'
-import { removeForeign } from './identities/repository.ts'
-import { nativeIssuer } from './native-issuer.ts'
 import * as users from './repository.ts'
 
 /**
@@ -33,10 +30,3 @@ export async function confirmEmail(
   })
   return true
 }
-
-/**
- * Takes away the ways in that somebody may have added before the address was proven: whoever did may not be who proved it
- * (pre-hijacking; arXiv 2205.10174, section 4).
- */
-export const removeForeignIdentities = (tx: Db, userId: string): Promise<Identity[]> =>
-  removeForeign(tx, { userId, nativeIssuer })

@@ -10,7 +10,7 @@
  * Rules: OpenID Connect Core 1.0, sections 5.1, 5.7 and 8; docs/decisions/0009-identifiers.md.
  */
 export { changeEmail } from './change-email.ts'
-export { confirmEmail, removeForeignIdentities } from './confirm-email.ts'
+export { confirmEmail } from './confirm-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
 export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
 export { changeDetails, findSelf, type Self } from './details/change-details.ts'
@@ -25,7 +25,7 @@ export {
   list as listIdentities,
   noteUse as noteIdentityUse,
 } from './identities/repository.ts'
-export { unlinkIdentity } from './identities/unlink-identity.ts'
+export { removeForeignIdentities, unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
 export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
 export {

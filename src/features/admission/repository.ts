@@ -9,10 +9,10 @@ export interface Asked {
   /** The session the request lives in: one that has ended gives nothing more. */
   sid?: string | undefined
   /**
-   * Where a browser session and not yet a token stands for the person: when they signed in, and its name. One that has
-   * reached no client yet is known by its time alone.
+   * Where a browser session and not yet a token stands for the person: when they signed in, its name, and the sign-in
+   * elsewhere that proved it. One that has reached no client yet is known by its time and that sign-in alone.
    */
-  signIn?: { at: Date; session: string } | undefined
+  signIn?: { at: Date; session: string; connection: string | null } | undefined
 }
 
 export interface PersonRecord {
@@ -42,15 +42,17 @@ interface Row {
   session_ended_at: Date | null
   ended_before: Date | null
   stands: boolean
+  /** The provider that proved who signed in has said that it is over. */
+  proof_ended: boolean
 }
 
 /**
- * Reads over accounts, authorization and sessions; selects only. Served by the primary keys of subjects, users,
- * kept_subjects, client_sessions, session_epochs and sessions and by indexes assignments_by_principal and
- * subjects_one_per_client. Without a client the usual subject is read.
+ * Reads over accounts, authorization, sessions and federation; selects only. Served by the primary keys of subjects, users,
+ * kept_subjects, client_sessions, session_epochs, sessions and upstream_sign_ins and by indexes assignments_by_principal
+ * and subjects_one_per_client. Without a client the usual subject is read.
  */
 const select = {
-  name: 'admission_facts_v4',
+  name: 'admission_facts_v5',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 coalesce(
                   (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = $5),
@@ -66,7 +68,8 @@ const select = {
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
                 e.ended_before,
                 exists (select 1 from sessions b
-                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands
+                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands,
+                $6::uuid is not null and not exists (select 1 from upstream_sign_ins i where i.id = $6) as proof_ended
          from subjects s
          join users u on u.id = s.user_id
          left join client_sessions c on c.sid = $2
@@ -81,7 +84,8 @@ export interface Found {
 }
 
 export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found | null> {
-  const values = [asked.subject, asked.sid ?? null, now, asked.signIn?.session ?? null, asked.clientId]
+  const { session = null, connection = null } = asked.signIn ?? {}
+  const values = [asked.subject, asked.sid ?? null, now, session, asked.clientId, connection]
   const [row] = await run<Row>(db, select, values)
   if (!row) return null
   const person = {
@@ -94,7 +98,8 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
     name: row.name,
   }
   const facts: PersonFacts = { status: row.status }
-  if (asked.signIn) facts.signInEnded = !row.stands && isPast(asked.signIn.at, row.ended_before)
+  if (asked.signIn)
+    facts.signInEnded = !row.stands && (row.proof_ended || isPast(asked.signIn.at, row.ended_before))
   if (asked.sid !== undefined) facts.session = sessionOf(row, asked.clientId)
   return { person, facts, roles: row.roles }
 }

@@ -12,10 +12,12 @@ export interface Newcomer {
   registrationMode: string
   /** Canonical; null where the provider names none. */
   email: string | null
-  /** The provider's word that it is theirs was taken, or the provider speaks for its whole domain. */
+  /** The provider's word that it is theirs was taken; see `provesEmail`. */
   emailProven: boolean
   /** An invitation that is good for this person was found. */
   invited: boolean
+  /** The setting `registration.require_verified_email`: an account begins only with the proof of its address. */
+  proofDemanded: boolean
 }
 
 export type NewcomerRefusal =
@@ -33,10 +35,11 @@ export function newcomerRefusal(newcomer: Newcomer): NewcomerRefusal | null {
 }
 
 /** Limits on addresses count only for addresses that are proven: anybody can write down another one. */
-function emailRefusal({ policy, email, emailProven }: Newcomer): NewcomerRefusal | null {
+function emailRefusal({ policy, email, emailProven, proofDemanded }: Newcomer): NewcomerRefusal | null {
   const { allowed_domains: domains, require_verified_email: demanded, creation } = policy
-  if (domains.length === 0 && !demanded && creation !== 'invitation') return null
-  if (email === null) return 'email_missing'
+  const free = domains.length === 0 && !demanded && creation !== 'invitation'
+  if (email === null) return free && !proofDemanded ? null : 'email_missing'
+  if (free) return null
   if (domains.length > 0 && !domains.includes(domainOf(email))) return 'domain_not_allowed'
   return emailProven ? null : 'email_unverified'
 }

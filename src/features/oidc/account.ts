@@ -3,6 +3,7 @@ import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWith
 import type { App } from '../../platform/app.ts'
 import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
+import { connectionOf } from './session-connection.ts'
 
 declare module 'koa' {
   interface DefaultState {
@@ -47,9 +48,9 @@ export const subjectShown: NonNullable<Configuration['pairwiseIdentifier']> = (c
 
 /** Where no code or token stands for the person, the browser's session does. */
 function signInOf({ oidc }: KoaContextWithOIDC, token: unknown): Asked['signIn'] {
-  const { uid, loginTs } = (token === undefined && oidc.session) || {}
-  if (uid === undefined || loginTs === undefined) return undefined
-  return { at: new Date(loginTs * 1000), session: uid }
+  const { session } = oidc
+  if (token !== undefined || session?.loginTs === undefined) return undefined
+  return { at: new Date(session.loginTs * 1000), session: session.uid, connection: connectionOf(session) }
 }
 
 /** An account of the library that stands for an admitted person. */

@@ -9,6 +9,7 @@ import { recordSignIn, signOut, type SessionUses, type SignedIn } from '../sessi
 import { personOf } from './account.ts'
 import type { MachineIssues } from './machine-issues.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
+import { connectionOf } from './session-connection.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
 type Parts = Pick<App, 'config' | 'clock' | 'log'> & {
@@ -136,19 +137,13 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
   authorization.recorded = now // saved with the session, in the commit that writes it down
   const by = actorOf(ctx)
   const { userId } = personOf(account)
-  const signedIn = { ...signedInOf(session, userId), connection: connectionOf(ctx) }
+  const signedIn = { ...signedInOf(session, userId), connection: connectionOf(session) }
   const atClient = { sid, grantId, clientId: client.clientId, offline }
   const presented = presentedDevice(parts, ctx) // of this very browser: whoever signed in got it with the answer
   unit.also.push(async (tx) => {
     const deviceId = await recogniseDevice(tx, { id: userId }, presented)
     return recordSignIn(tx, parts.clock.now(), by, { ...signedIn, deviceId }, atClient)
   })
-}
-
-/** What the pages of the sign-in handed over, which the library keeps through a consent and does not know. */
-function connectionOf({ oidc }: KoaContextWithOIDC): string | null {
-  const { connection } = Object(oidc.result?.login) as { connection?: unknown } // our own member, see interaction.ts
-  return typeof connection === 'string' ? connection : null
 }
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>

@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider'
 import { type App } from '../../platform/app.ts'
 import { admit } from '../admission/index.ts'
 import { sessionCookie } from './configuration/cookies.ts'
+import { connectionOf } from './session-connection.ts'
 
 /** Who is signed in in a browser. */
 export interface BrowserSession {
@@ -33,7 +34,7 @@ export async function browserSession(
   const admission = await admit(app, {
     subject: accountId,
     clientId: '',
-    signIn: { at: authenticatedAt, session: uid },
+    signIn: { at: authenticatedAt, session: uid, connection: connectionOf(session) },
   })
   if (admission.refused !== null) return null
   return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt }

@@ -28,8 +28,8 @@ export interface ClientSession {
 
 /**
  * Writes down that a session reached a client, in the transaction that stores the code. A session or client seen before
- * is brought up to date; only a new session is announced. False when the session was ended meanwhile: the transaction must
- * then write nothing.
+ * is brought up to date; only a new session is announced. False when the session was ended meanwhile, here or where the
+ * person proved who they are: the transaction must then write nothing.
  */
 export async function recordSignIn(
   tx: Db,
@@ -39,6 +39,7 @@ export async function recordSignIn(
   client: ClientSession,
 ): Promise<boolean> {
   await sessions.lockUser(tx, session.userId, 'shared')
+  if (session.connection !== null && !(await sessions.holdConnection(tx, session.connection))) return false
   const state = await sessions.upsert(tx, { ...session, ...placeOf(by), at })
   if (state === null) return false
   await sessions.upsertClient(tx, { ...client, sessionUid: session.uid, userId: session.userId, at })

@@ -70,6 +70,15 @@ export async function findEpoch(db: Db, userId: string): Promise<Date | null> {
   return row?.ended_before ?? null
 }
 
+/**
+ * Holds a sign-in elsewhere until the transaction ends, so that its provider cannot say meanwhile that it is over. False when
+ * it was. Served by the primary key of upstream_sign_ins, of which it selects only.
+ */
+export async function holdConnection(tx: Db, connection: string): Promise<boolean> {
+  const held = await tx('upstream_sign_ins').select('id').where({ id: connection }).forKeyShare()
+  return held.length === 1
+}
+
 /** Live sessions that began by one of these sign-ins elsewhere. Served by index sessions_by_connection. */
 export async function listOfConnections(db: Db, connections: readonly string[]): Promise<string[]> {
   const rows = await db('sessions')

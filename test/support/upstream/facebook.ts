@@ -115,7 +115,8 @@ const profile = ({ sub, name, email, given_name, family_name, picture }: Upstrea
 
 /** What a token is worth, told to whoever has the app's own token: `<id>|<secret>`. */
 function debug(ctx: Context, state: State, desk: Desk): void {
-  const { input_token = '', access_token = '' }: Parameters = single(ctx.query)
+  const { input_token = '', ...sent }: Parameters = single(ctx.query)
+  const access_token = sent.access_token ?? ctx.get('authorization').replace(/^bearer /i, '') // Graph takes both
   if (access_token !== `${state.client.id}|${state.client.secret}`) {
     refuse(ctx, 'Invalid OAuth access token signature.', 190)
     return

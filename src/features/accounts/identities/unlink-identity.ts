@@ -1,6 +1,7 @@
 import type { By, Db } from '../../../platform/app.ts'
 import * as audit from '../../audit/index.ts'
 import * as outbox from '../../outbox/index.ts'
+import { nativeIssuer } from '../native-issuer.ts'
 import type { Identity } from './identity.ts'
 import * as identities from './repository.ts'
 
@@ -13,14 +14,33 @@ export interface Unlinking {
 }
 
 /** Takes a way in away, in the caller's transaction, which knows that another one is left. True for exactly one of any number of callers. */
-export async function unlinkIdentity(
+export async function unlinkIdentity(tx: Db, at: Date, by: By, unlinking: Unlinking): Promise<boolean> {
+  const { id, userId } = unlinking.identity
+  if (!(await identities.remove(tx, { id, userId }))) return false
+  await tell(tx, at, by, unlinking)
+  return true
+}
+
+/**
+ * Takes away the ways in that somebody may have added before the address was proven: whoever did may not be who proved it
+ * (pre-hijacking; arXiv 2205.10174, section 4).
+ */
+export async function removeForeignIdentities(tx: Db, at: Date, by: By, userId: string): Promise<Identity[]> {
+  const removed = await identities.removeForeign(tx, { userId, nativeIssuer })
+  for (const identity of removed)
+    await tell(tx, at, by, { identity, provider: providerOf(identity), reason: 'address_proven' })
+  return removed
+}
+
+/** Accounts know no providers: their owner is told where it led. */
+const providerOf = ({ issuer }: Identity): Unlinking['provider'] => ({ slug: null, name: issuer })
+
+async function tell(
   tx: Db,
   at: Date,
   by: By,
-  { identity, provider, reason }: Unlinking,
-): Promise<boolean> {
-  const { id, userId } = identity
-  if (!(await identities.remove(tx, { id, userId }))) return false
+  { identity: { id, userId }, provider, reason }: Unlinking,
+): Promise<void> {
   await audit.record(tx, at, by, {
     action: 'identity.unlinked',
     target: { type: 'user', id: userId },
@@ -32,5 +52,4 @@ export async function unlinkIdentity(
     subject: userId,
     data: { identityId: id, provider: provider.slug, providerName: provider.name },
   })
-  return true
 }

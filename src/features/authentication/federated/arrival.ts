@@ -14,6 +14,15 @@ export interface Arriving {
   language: string | undefined
 }
 
+/** Somebody who comes for the first time, with what is believed of their address. */
+export interface Newcomer extends Arriving {
+  /** Canonical. */
+  email: string | null
+  emailProven: boolean
+  /** Somebody was invited at this address, which is proven. */
+  invited: boolean
+}
+
 /** What belongs to a sign-in and must commit with it. */
 export type Together = (tx: Db, at: Date, proven: FederatedProof) => Promise<void>
 
@@ -25,22 +34,6 @@ export interface FederatedProof {
   connection: string
 }
 
-/** Where somebody stands whom a provider has proven. */
-export type Arrival =
-  | ({ kind: 'entered' } & Entered)
-  /** An account has their address: they may sign in to it and link this identity. Nothing was made. */
-  | { kind: 'account-exists'; email: string }
-  /** An account was made, or its owner was told of the attempt: the mail says which. */
-  | { kind: 'address-unproven'; email: string; userId: string | null }
-  | { kind: 'refused'; code: NewcomerRefusal }
-
-/** Somebody who comes for the first time, with what is believed of their address. */
-export interface Newcomer extends Arriving {
-  /** Canonical. */
-  email: string | null
-  emailProven: boolean
-}
-
 /** Who is in. */
 export interface Entered {
   user: User
@@ -48,3 +41,14 @@ export interface Entered {
   device: string
   proof: FederatedProof
 }
+
+/** Where somebody stands whom a provider has proven. */
+export type Arrival =
+  | ({ kind: 'entered' } & Entered)
+  /** An account has their address: they may sign in to it and link this identity. Nothing was made. */
+  | { kind: 'account-exists'; email: string }
+  /** An account was made, or its owner was told of the attempt: the mail says which. */
+  | { kind: 'address-unproven'; email: string; userId: string | null }
+  /** Recognised, and not let in before the address is proven. It is their account: they made it, or proved both sides. */
+  | { kind: 'pending'; email: string; userId: string }
+  | { kind: 'refused'; code: NewcomerRefusal }

@@ -14,7 +14,7 @@ const mostTries = 3
  * first time, as far as the provider's policy and the setting `registration.mode` allow. An address that an account has
  * already is never a reason to open that account.
  *
- * @throws account_disabled, account_deletion_pending, email_unverified (403): recognised, and not let in.
+ * @throws account_disabled, account_deletion_pending (403): recognised, and not let in.
  * @throws too_many_requests (429): too many new accounts from this network.
  */
 export async function arrive(app: Parts, by: By, arriving: Arriving, together: Together): Promise<Arrival> {

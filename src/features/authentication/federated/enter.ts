@@ -14,7 +14,7 @@ import { recordEventOf } from '../../lockout/index.ts'
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
-import type { Arriving, Entered, FederatedProof, Together } from './arrival.ts'
+import type { Arrival, Arriving, Entered, FederatedProof, Together } from './arrival.ts'
 
 type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
 
@@ -22,19 +22,20 @@ type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
  * Signs somebody in who was recognised; `together` commits with it. 'overtaken' when the identity was taken from them at
  * this very moment.
  *
- * @throws account_disabled, account_deletion_pending, email_unverified (403)
+ * @throws account_disabled, account_deletion_pending (403)
  */
 export async function enter(
   app: Machinery,
   by: By,
   arriving: Arriving & { identity: Identity; user: User },
   together: Together,
-): Promise<Entered | 'overtaken'> {
+): Promise<Entered | 'overtaken' | (Arrival & { kind: 'pending' })> {
   const { user } = arriving
   const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
   if (code) {
     await recordRefusal(app, by, arriving, code)
-    throw errors[code]()
+    if (code !== 'email_unverified' || user.email === null) throw errors[code]()
+    return { kind: 'pending', email: user.email, userId: user.id }
   }
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()

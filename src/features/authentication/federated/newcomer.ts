@@ -6,6 +6,7 @@ import {
   acceptableProfile,
   canonicalEmail,
   createUser,
+  findIdentity,
   findUserByLogin,
   linkIdentity,
   saveProfile,
@@ -17,7 +18,7 @@ import {
   isAuthoritative,
   newcomerRefusal,
   type ProviderRecord,
-  trustsEmail,
+  provesEmail,
   type UpstreamAnswer,
 } from '../../federation/index.ts'
 import { acceptMailedTo, hasOpenInvitation } from '../../invitations/index.ts'
@@ -38,26 +39,36 @@ type Outcome = Arrival | Entered | 'overtaken'
 export async function newcomer(app: Parts, by: By, arriving: Arriving, together: Together): Promise<Outcome> {
   const { provider, answer } = arriving
   const email = canonicalEmail(answer.claims.email ?? '')
-  const emailProven = email !== null && answer.claims.email_verified && trustsEmail(provider)
-  const comer: Newcomer = { ...arriving, email, emailProven }
-  const owner = email === null ? null : await findUserByLogin(app.db, email)
-  if (owner && email !== null) return metOwner(app, by, { ...comer, email, owner }, together)
-  const refusal = await refusalOf(app, comer)
-  if (refusal) {
-    await recordRefusal(app, by, provider, refusal)
-    return { kind: 'refused', code: refusal }
-  }
-  await app.limits.take('register', networkOf(by.origin?.ip ?? ''))
-  return create(app, by, comer, together)
-}
-
-async function refusalOf(app: Parts, { provider, email, emailProven }: Newcomer) {
-  const registrationMode = await app.settings.get('registration.mode')
+  const { email_verified: verified } = answer.claims
+  const emailProven = email !== null && (await provesEmail(app.db, provider, { email, verified }))
   const invited = email !== null && emailProven && (await hasOpenInvitation(app, email))
-  return newcomerRefusal({ policy: provider.policy, registrationMode, email, emailProven, invited })
+  const comer: Newcomer = { ...arriving, email, emailProven, invited }
+  const owner = email === null ? null : await findUserByLogin(app.db, email)
+  if (!owner || email === null) return (await refuse(app, by, comer)) ?? create(app, by, comer, together)
+  const themselves = await findIdentity(app.db, answer.issuer, answer.subject) // by their other tab, a moment ago
+  return themselves ? 'overtaken' : metOwner(app, by, { ...comer, email, owner }, together)
 }
 
-/** Their address has an account. Only who proved the address, or where anybody may learn it, is told so. */
+/** @throws too_many_requests (429) */
+async function refuse(app: Parts, by: By, comer: Newcomer): Promise<Arrival | null> {
+  const code = await refusalOf(app, comer)
+  if (code === null) {
+    await app.limits.take('register', networkOf(by.origin?.ip ?? ''))
+    return null
+  }
+  await recordRefusal(app, by, comer.provider, code)
+  return { kind: 'refused', code }
+}
+
+const refusalOf = async (app: Parts, { provider, ...comer }: Newcomer) =>
+  newcomerRefusal({
+    ...comer,
+    policy: provider.policy,
+    registrationMode: await app.settings.get('registration.mode'),
+    proofDemanded: await verificationDemanded(app),
+  })
+
+/** Their address has an account. Only who proved the address, or where anybody may learn it, is told so; else all is as if it had none. */
 async function metOwner(
   app: Parts,
   by: By,
@@ -69,10 +80,16 @@ async function metOwner(
     const taken = await takeAuthoritative(app, by, met, together)
     if (taken !== null) return taken
   }
-  if (emailProven || !(await verificationDemanded(app))) return { kind: 'account-exists', email }
+  if (emailProven || (await anybodyMayLearn(app))) return { kind: 'account-exists', email }
+  const refused = await refuse(app, by, met)
+  if (refused) return refused
   await requestMail(app, by, { job: 'registration.tell-owner', action: 'registration.refused' }, email)
   return { kind: 'address-unproven', email, userId: null }
 }
+
+/** A form for new accounts says it of every address. */
+const anybodyMayLearn = async (app: Parts): Promise<boolean> =>
+  (await app.settings.get('registration.mode')) === 'open' && !(await verificationDemanded(app))
 
 /** Thrown to undo a transaction that somebody else overtook. */
 const overtaken = new Error('overtaken')
@@ -82,10 +99,12 @@ async function create(app: Parts, by: By, comer: Newcomer, together: Together): 
   try {
     return await transaction(app.db, (tx) => make(app, tx, by, { ...comer, pending }, together))
   } catch (error) {
-    if (error === overtaken || (error instanceof Problem && error.code === 'email_taken')) return 'overtaken'
+    if (error === overtaken || (error instanceof Problem && overtakenBy.has(error.code))) return 'overtaken'
     throw error
   }
 }
+
+const overtakenBy = new Set(['email_taken', 'invitation_invalid'])
 
 async function make(
   app: Parts,
@@ -94,7 +113,7 @@ async function make(
   comer: Newcomer & { pending: boolean },
   together: Together,
 ): Promise<Outcome> {
-  const { provider, answer, email, emailProven, pending, language: locale } = comer
+  const { provider, answer, email, emailProven, invited, pending, language: locale } = comer
   const at = app.clock.now()
   const status = pending ? 'pending' : 'active'
   const account = { email, emailVerified: emailProven, name: nameOf(answer), locale, status } as const
@@ -113,7 +132,7 @@ async function make(
   if (!identity) throw overtaken
   const profile = acceptableProfile(answer.claims)
   if (profile) await saveProfile(tx, at, user.id, profile)
-  if (email !== null && emailProven) await acceptMailedTo(tx, at, self, { email, userId: user.id })
+  if (invited) await useInvitation(tx, at, self, { email, userId: user.id })
   if (email !== null && !emailProven)
     await sendVerification(app, tx, at, { id: user.id, email, locale: user.locale })
   await audit.record(tx, at, self, {
@@ -123,6 +142,16 @@ async function make(
   })
   if (pending && email !== null) return { kind: 'address-unproven', email, userId: user.id }
   return signIn(app, tx, at, by, { ...comer, identity, user }, together)
+}
+
+/** It may have been withdrawn at this very moment. */
+async function useInvitation(
+  tx: Db,
+  at: Date,
+  by: By,
+  { email, userId }: { email: string | null; userId: string },
+): Promise<void> {
+  if (email === null || !(await acceptMailedTo(tx, at, by, { email, userId }))) throw overtaken
 }
 
 /** As long as a name may be here. */

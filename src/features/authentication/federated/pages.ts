@@ -21,7 +21,7 @@ import { attemptId, loadAttempt, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
-import { showLogin } from '../login/show-login.ts'
+import { showLogin, unverified } from '../login/show-login.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall } from '../step.ts'
@@ -144,11 +144,19 @@ async function afterArrival(
   switch (arrival.kind) {
     case 'entered':
       keepDevice(parts, ctx, arrival.device)
+      if (!arrival.user.emailVerified) markMaker(parts, ctx, arrival.user.id) // there may be no password to prove it by
       return resume(parts, ctx, call.interaction)
     case 'account-exists':
       return showLogin(parts, ctx, call, {
         login: arrival.email,
         problem: { key: 'problems.account_exists', status: 409 },
+      })
+    case 'pending':
+      markOnward(parts, ctx, call.interaction.uid)
+      markMaker(parts, ctx, arrival.userId)
+      return showLogin(parts, ctx, call, {
+        login: arrival.email,
+        problem: { key: unverified, status: 403 },
       })
     case 'address-unproven':
       markOnward(parts, ctx, call.interaction.uid)

@@ -120,9 +120,10 @@ async function byCode(
   return outcome.answer
 }
 
-/** @throws account_exists (409), and why no account is made (403). */
+/** @throws account_exists (409), email_unverified (403), and why no account is made (403). */
 function pendingOrRefused(arrival: Exclude<Arrival, { kind: 'entered' }>): { status: 'pending' } {
   if (arrival.kind === 'account-exists') throw errors.account_exists()
+  if (arrival.kind === 'pending') throw errors.email_unverified()
   if (arrival.kind === 'refused') {
     const code = arrival.code === 'email_unverified' ? 'address_unproven' : arrival.code
     throw errors[code]()

@@ -1,5 +1,5 @@
 import type { App, By, Db } from '../../../platform/app.ts'
-import { confirmEmail, removeForeignIdentities } from '../../accounts/index.ts'
+import { confirmEmail, findUser, lockAccount, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
 import { forgetDevices } from '../../devices/index.ts'
 import { endUpstreamRequestsOf, forgetTokens } from '../../federation/index.ts'
@@ -23,7 +23,8 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
  * made before the proof dies: sessions and refresh tokens, ways in through other providers, consents, known devices, links that
  * are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
  *
- * @throws link_invalid (403): the account has another address by now, or is gone.
+ * @throws link_invalid (403): the account has another address by now, or is gone; or its owner proved the address meanwhile,
+ * and what stands there now is theirs.
  */
 export async function takeOverAddress(
   app: Pick<App, 'clock'>,
@@ -35,7 +36,9 @@ export async function takeOverAddress(
 ): Promise<void> {
   const { userId } = person
   await endSessionsOfUser(app, tx, by, userId, reason)
-  for (const identity of await removeForeignIdentities(tx, userId)) await forgetTokens(tx, identity)
+  await lockAccount(tx, userId)
+  if ((await findUser(tx, userId))?.emailVerified !== false) throw linkErrors.link_invalid()
+  for (const identity of await removeForeignIdentities(tx, at, by, userId)) await forgetTokens(tx, identity)
   await endUpstreamRequestsOf(tx, userId, at)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevices(tx, at, by, userId)

@@ -5,6 +5,7 @@ import { transaction } from '../../../platform/db/index.ts'
 import * as audit from '../../audit/index.ts'
 import { dropProofs } from '../domains/drop-proofs.ts'
 import { errors } from '../errors.ts'
+import * as tokens from '../tokens/repository.ts'
 import { checkProvider, placeOf } from './check-provider.ts'
 import { demandOwnIssuer, type SavedProvider, stored, withUniqueness } from './create-provider.ts'
 import { findProvider } from './find-providers.ts'
@@ -48,6 +49,7 @@ export async function changeProvider(
         throw errors.provider_changed()
       await record(tx, at, by, { before, after, fields })
       if (issuer !== before.issuer) await dropProofs(tx, at, by, before.id)
+      if (before.keepTokens && !after.keepTokens) await tokens.removeOfProvider(tx, before.id)
       await announceChange(tx)
       return { provider: await stored(tx, slug), notes }
     }),

@@ -3,8 +3,8 @@ import { canonicalEmail } from '../../accounts/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { applyMapping, mappingOf } from '../claims.ts'
 import { connectorNamed } from '../connectors/connectors.ts'
-import { isAuthoritative } from '../domains/repository.ts'
-import { domainOf, newcomerRefusal, trustsEmail } from '../policy.ts'
+import { newcomerRefusal } from '../policy.ts'
+import { provesEmail } from '../proves-email.ts'
 import { inspectUpstream } from '../upstream/inspect-upstream.ts'
 import { placeOf } from './check-provider.ts'
 import type { ProviderRecord } from './provider.ts'
@@ -22,7 +22,7 @@ export async function tryProvider(
   const mapped = applyMapping(mappingOf(connectorNamed(provider.connector), provider.mapping), given.claims)
   const email = mapped.email === undefined ? null : canonicalEmail(mapped.email)
   const emailProven =
-    email !== null && (await provesEmail(app, provider, { email, verified: mapped.email_verified }))
+    email !== null && (await provesEmail(app.db, provider, { email, verified: mapped.email_verified }))
   const reason =
     refusalOfConnector(provider, given.claims) ??
     (mapped.sub === undefined ? 'sub_missing' : null) ??
@@ -32,6 +32,7 @@ export async function tryProvider(
       email,
       emailProven,
       invited: given.invited,
+      proofDemanded: await app.settings.get('registration.require_verified_email'),
     })
   return {
     upstream: upstream.ok
@@ -41,16 +42,6 @@ export async function tryProvider(
     email_proven: emailProven,
     account: { made: reason === null, reason },
   }
-}
-
-/** Whether its word is enough: it is trusted and says so, or it speaks for the whole domain. */
-async function provesEmail(
-  { db }: Pick<App, 'db'>,
-  provider: ProviderRecord,
-  { email, verified }: { email: string; verified: boolean },
-): Promise<boolean> {
-  if (verified && trustsEmail(provider)) return true
-  return isAuthoritative(db, provider.id, domainOf(email))
 }
 
 /** What the connector itself holds against such claims, as a hosted domain or a tenant. */

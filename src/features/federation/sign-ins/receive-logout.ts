@@ -37,5 +37,5 @@ export async function takeLogout(
 ): Promise<{ id: string; userId: string }[] | null> {
   const expiresAt = secondsAfter(at, rememberedSeconds)
   const first = await signIns.markLogout(tx, { issuer: ended.issuer, jtiHash: sha256(jti), expiresAt })
-  return first ? signIns.listEnded(tx, ended) : null
+  return first ? signIns.takeEnded(tx, ended) : null
 }

@@ -31,19 +31,19 @@ interface Ended {
 }
 
 /**
- * The sign-ins that a provider says have ended: those of one of its sessions, or all of one person. Served by indexes
+ * Takes away the sign-ins that a provider says have ended: those of one of its sessions, or all of one person. A session that
+ * is about to begin by one of them holds its row, or finds it gone (features/sessions). Served by indexes
  * upstream_sign_ins_by_sid and upstream_sign_ins_by_subject.
  */
-export async function listEnded(
-  db: Db,
+export async function takeEnded(
+  tx: Db,
   { issuer, subject, sid }: Ended,
 ): Promise<{ id: string; userId: string }[]> {
-  const query = db('upstream_sign_ins')
-    .select<{ id: string; user_id: string }[]>('id', 'user_id')
-    .where({ issuer })
+  const query = tx('upstream_sign_ins').where({ issuer })
   if (sid !== null) void query.where({ sid })
   if (subject !== null) void query.where({ subject })
-  return (await query).map((row) => ({ id: row.id, userId: row.user_id }))
+  const rows = await query.delete().returning<{ id: string; user_id: string }[]>(['id', 'user_id'])
+  return rows.map((row) => ({ id: row.id, userId: row.user_id }))
 }
 
 const follow: Statement = {

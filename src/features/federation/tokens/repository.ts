@@ -63,3 +63,8 @@ export async function followIdentities(tx: Db, from: string): Promise<void> {
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('upstream_tokens').where({ user_id: userId }).delete()
 }
+
+/** Those of all its people: none are to be kept any more. Rare, so no index serves it. */
+export async function removeOfProvider(tx: Db, providerId: string): Promise<void> {
+  await tx('upstream_tokens').where({ provider_id: providerId }).delete()
+}

@@ -100,7 +100,7 @@ export async function verifyIdToken(
 }
 
 const Debugged = z.object({
-  data: z.object({ app_id: z.string(), is_valid: z.boolean(), user_id: z.string().optional() }),
+  data: z.object({ app_id: z.string().optional(), is_valid: z.boolean() }), // of a token that it does not know: only that
 })
 
 /**
@@ -130,7 +130,7 @@ const LogoutClaims = z.object({
   sid: z.string().optional(),
   jti: z.string().min(1).max(500),
   events: z.looseObject({ 'http://schemas.openid.net/event/backchannel-logout': z.looseObject({}) }),
-  nonce: z.undefined(),
+  nonce: z.undefined().optional(),
 })
 
 /** What a provider says has ended there. */

@@ -29,6 +29,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetMailsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
+  forgetUpstreamOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 

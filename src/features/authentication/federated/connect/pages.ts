@@ -2,7 +2,6 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import type { By } from '../../../../platform/app.ts'
-import { Problem } from '../../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../../platform/http/index.ts'
 import { findUser } from '../../../accounts/index.ts'
 import { keepDevice, presentedDevice } from '../../../devices/index.ts'
@@ -19,7 +18,7 @@ import {
 } from '../../../federation/index.ts'
 import { attemptId, type LoadedAttempt, loadAttempt, recordProof } from '../../attempt.ts'
 import { demandCsrfToken } from '../../csrf.ts'
-import { formProblem } from '../../form-problem.ts'
+import { type FormProblem, formProblem } from '../../form-problem.ts'
 import type { Parts } from '../../parts.ts'
 import { resume } from '../../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../../step.ts'
@@ -58,7 +57,7 @@ export const pages = (parts: Parts): PageRoute[] => [
           demandCsrfToken(parts, params.uid, form.csrf)
           if (form.decision === 'connect') return { redirect: await start(parts, ctx, by, call, offered) }
         } catch (error) {
-          return showConnect(parts, ctx, call, offered, formProblem(ctx, error).key)
+          return showConnect(parts, ctx, call, offered, formProblem(ctx, error))
         }
         await takeOffer(parts.db, parts.clock.now(), attemptId(call.interaction))
         return resume(parts, ctx, call.interaction)
@@ -92,8 +91,10 @@ async function offeredIn(parts: Parts, { interaction }: StepCall): Promise<Offer
   const { userId, provenAt } = attempt
   const offer = await findOffer(parts, attemptId(interaction))
   const provider = offer && (await parts.federation.providers.byId(offer.providerId))
-  if (userId === null || provenAt === null || !offer || !provider?.enabled) return null
-  return { offer, provider, attempt: { ...attempt, userId, provenAt } }
+  if (userId === null || provenAt === null || !offer) return null
+  if (provider?.enabled) return { offer, provider, attempt: { ...attempt, userId, provenAt } }
+  await takeOffer(parts.db, parts.clock.now(), attemptId(interaction)) // or the sign-in would be led here again and again
+  return null
 }
 
 /** Where nothing is offered (any more), or nobody has signed in, the sign-in just goes on. */
@@ -126,20 +127,19 @@ async function start(
   })
 }
 
-/** The text of what went wrong; null when all is done. */
+/** What went wrong; null when all is done. Who follows the same link twice is led on: nothing is offered any more. */
 async function finish(
   parts: Parts,
   ctx: Context,
   by: By,
   call: StepCall,
   id: string,
-): Promise<string | null> {
+): Promise<FormProblem | null> {
   try {
     await link(parts, ctx, by, call, id)
     return null
   } catch (error) {
-    if (error instanceof Problem && error.code === 'upstream_request_ended') return null // followed twice
-    return formProblem(ctx, error).key
+    return formProblem(ctx, error)
   }
 }
 
@@ -189,7 +189,7 @@ async function showConnect(
   ctx: Context,
   call: StepCall,
   { provider, attempt }: Offered,
-  problem: string | null,
+  problem: FormProblem | null,
 ): Promise<PageReply> {
   const user = await findUser(parts.db, attempt.userId)
   const action = `/interaction/${call.interaction.uid}/connect`
@@ -197,7 +197,7 @@ async function showConnect(
   const login = user?.email ?? user?.username ?? ''
   return stepPage(parts, ctx, call, {
     view: 'authentication/connect',
-    status: problem === null ? 200 : 403,
-    locals: { action, provider: shown, login, problem },
+    status: problem?.status ?? 200,
+    locals: { action, provider: shown, login, problem: problem?.key ?? null },
   })
 }
