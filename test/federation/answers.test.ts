@@ -81,7 +81,7 @@ describe('the answer of a provider', () => {
     const { browser, url, sub } = await returns('oidc')
     const before = (await upstream.seen('oidc')).filter(({ endpoint }) => endpoint === 'token').length
     const landing = await browser.go(withParameter(url, 'iss', 'https://evil.example'))
-    expect(landing.status).to.equal(403)
+    expect(landing.status).to.equal(502)
     expect((await upstream.seen('oidc')).filter(({ endpoint }) => endpoint === 'token')).to.have.lengthOf(
       before,
     )

@@ -247,7 +247,7 @@ describe('signing in through another provider in an application of our own', () 
     it('tells the application what went wrong, in the words of OAuth and in no other', async () => {
       for (const [lie, error] of [
         ['access-denied', 'access_denied'],
-        ['html-error', 'access_denied'],
+        ['html-error', 'temporarily_unavailable'], // with server_error, and a text of its own
         ['bad-signature', 'server_error'],
         ['down', 'temporarily_unavailable'],
       ] as const) {

@@ -11,6 +11,7 @@ import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { anonymous } from '../../src/platform/http/index.ts'
 import { person } from '../support/people.ts'
+import { until } from '../support/process.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { stage } from '../support/stage.ts'
 import { behindProxy, openForm } from './support.ts'
@@ -75,6 +76,7 @@ describe('what is kept of attempts to sign in', () => {
     expect(JSON.stringify(rows)).not.to.include('my password').and.not.to.include(ann.email)
 
     await changeSetting(app, bySystem, 'login_events.days', 2)
+    await until(async () => (await app.settings.get('login_events.days')) === 2) // it arrives by the bus
     const sweep = () => Promise.all(jobs(app).map(({ run }) => run(null)))
     await sweep()
     expect(await app.db('login_events')).to.have.lengthOf(2)

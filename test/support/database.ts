@@ -65,7 +65,8 @@ async function drop(admin: Knex, name: string): Promise<void> {
   await admin.raw('drop database if exists ?? with (force)', [name])
 }
 
-after(async () => {
+after(async function () {
+  this.timeout(60_000) // a busy machine drops databases slowly
   for (const template of templates.values()) {
     const name = await template
     await asAdmin((admin) => drop(admin, name))

@@ -420,7 +420,6 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },
   { letter: 'password-set', locals: letterNotice },
-  { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Harbour Office' } },
   { letter: 'identity-unlinked', locals: { ...letterNotice, provider: 'Harbour Office' } },
   {
     letter: 'new-device',
