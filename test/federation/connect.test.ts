@@ -26,7 +26,7 @@ import {
   someone,
   tokensOf,
 } from './arrivals.ts'
-import { besideProviders, provider } from './upstream-providers.ts'
+import { back, besideProviders, provider } from './upstream-providers.ts'
 
 describe('connecting an identity whose address an account has', () => {
   let upstream: Upstream
@@ -71,7 +71,10 @@ describe('connecting an identity whose address an account has', () => {
   async function isBack(): Promise<Met & { url: string }> {
     const met = await isAsked()
     const until = (url: string) => url.includes('/connected/')
-    const { url } = await met.arrived.browser.submit({ decision: 'connect' }, { until })
+    const { browser, ours } = met.arrived
+    const there = await browser.submit({ decision: 'connect' }, { until })
+    expect(until(there.url), 'the provider asks again').to.equal(false)
+    const { url } = await back({ browser, ours, until }, there)
     expect(until(url)).to.equal(true)
     return { ...met, url }
   }

@@ -132,6 +132,25 @@ describe('when somebody proved at a provider who they are', () => {
     expect(userinfo).not.to.have.any.keys('acr', 'amr')
   })
 
+  it('is proven anew where all was ended since, and the provider can be held to it', async () => {
+    const { app, rp } = shared()
+    await newcomer('oidc')
+    const { browser, tokens } = await signInThrough(rp, 'oidc')
+    await endAll(app, tokens.claims()?.sub ?? '')
+    const before = epochSeconds()
+    await upstream.lie('oidc', 'stale-auth-time') // a session of long ago, in a browser that somebody left
+    const traveller = await atSignIn(rp, { browser })
+    const landing = await through(traveller, 'oidc')
+    expect(await lastAsked('oidc'), 'asked again').to.include({ prompt: 'login', max_age: '0' })
+    expect(landing.status, 'and it did not ask').to.equal(502)
+    await upstream.honest('oidc')
+
+    const again = await signInThrough(rp, 'oidc', { browser })
+
+    expect(again.tokens.claims()?.sub).to.equal(tokens.claims()?.sub)
+    expect(again.tokens.claims()?.auth_time).to.be.at.least(before - 60)
+  })
+
   it('may be before all sessions were ended: the person can sign in again by what the provider remembers', async () => {
     const { app, rp } = shared()
     await newcomer('microsoft')

@@ -294,7 +294,7 @@ describe('who comes by a provider for the first time', () => {
   describe('and is known, but not let in', () => {
     const states: Record<
       string,
-      { text: string; reason: string; make(app: Gatehouse, id: string): Promise<unknown> }
+      { text: string; reason: string; status?: number; make(app: Gatehouse, id: string): Promise<unknown> }
     > = {
       disabled: {
         text: 'has been turned off',
@@ -307,7 +307,8 @@ describe('who comes by a provider for the first time', () => {
         make: (app, id) => setUserStatus(app, bySystem, id, 'locked', 'test'),
       },
       pending: {
-        text: 'is not confirmed yet',
+        text: 'Look into your mail', // as for who has just made one, or is told of another’s
+        status: 200,
         reason: 'email_unverified',
         make: (app, id) =>
           app.db('users').where({ id }).update({ status: 'pending', email_verified_at: null }),
@@ -322,7 +323,7 @@ describe('who comes by a provider for the first time', () => {
           }),
       },
     }
-    for (const [state, { text, reason, make }] of Object.entries(states))
+    for (const [state, { text, reason, make, status = 403 }] of Object.entries(states))
       it(`as an account that is ${state}`, async () => {
         const { app, rp } = shared()
         await rules(app, 'google')
@@ -334,7 +335,7 @@ describe('who comes by a provider for the first time', () => {
 
         const { landing } = await arrives(rp, 'google')
 
-        expect(landing.status).to.equal(403)
+        expect(landing.status).to.equal(status)
         expect(landing.html).to.include(text)
         expect(await app.db('user_identities').where({ user_id: id })).to.have.lengthOf(2)
         const find = () => app.db('audit_records').where({ action: 'sign_in.refused', target_id: id })

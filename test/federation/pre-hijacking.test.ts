@@ -312,8 +312,7 @@ describe('pre-hijacking', () => {
 
         const elsewhere = await arrives(rp, 'other') // another browser of the same person
         if (demanded) {
-          expect(elsewhere.landing.status).to.equal(403)
-          expect(elsewhere.landing.html).to.include('not confirmed').and.include(email)
+          expect(elsewhere.landing.html).to.include('Look into your mail').and.include(email)
         }
         const { browser } = elsewhere
         await browser.go(link)
@@ -321,6 +320,42 @@ describe('pre-hijacking', () => {
 
         expect(await identitiesOf(app, email)).to.deep.equal([sub])
       })
+
+      // Who waits for the proof of the address signs in nowhere, and merges nothing.
+      if (!demanded)
+        it('g, merged into it before: what the attacker merged in is the victim’s for good, and known by nobody’s old name', async () => {
+          const { app } = shared()
+          const email = freshEmail()
+
+          const attacker = await registersAs(email)
+          const own = await person(app)
+          const theirs = await relyingParty(app)
+          await theirs.signIn(own)
+          const token = attacker.tokens?.access_token ?? ''
+          const call = async (path: string, body?: object) => {
+            const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+            const sent = body ? { body: JSON.stringify(body) } : {}
+            const reply = await fetch(app.config.issuer + path, { method: 'POST', headers, ...sent })
+            return { status: reply.status, body: (await reply.json()) as { id: string } }
+          }
+          const offered = await call('/users/me/merges', { login: own.email, password: own.password })
+          expect((await call(`/users/me/merges/${offered.body.id}/confirm`)).status).to.equal(200)
+          const undoLink = linkIn(await mailTo(app, own.email, 'account-merged-away'))
+
+          const password = freshPassword()
+          await resetsByMail(app, { email, password })
+
+          const [victim] = await accountsOf(app, email)
+          const id = victim?.id ?? ''
+          const { tokens } = await theirs.signIn({ id, email, password, username: '' })
+          expect(tokens.claims()?.sub, 'not the attacker’s name there').to.equal(id)
+          expect((await openBrowser().go(undoLink)).status).to.equal(403)
+          const admin = await app
+            .db('account_merges')
+            .where({ surviving_user_id: id })
+            .first<{ moved: unknown }>('moved')
+          expect(admin.moved).to.equal(null)
+        })
     })
   }
 })

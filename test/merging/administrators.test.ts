@@ -3,6 +3,9 @@ import { Command } from 'commander'
 
 import type { Gatehouse } from '../../src/app.ts'
 import { commands } from '../../src/features/administration/index.ts'
+import { assignRole } from '../../src/features/authorization/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
+import { transaction } from '../../src/platform/db/index.ts'
 import { type Answer, problemOf, signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
 import { sharedStage } from '../support/shared-stage.ts'
@@ -28,6 +31,23 @@ async function gatehouse(app: Gatehouse, ...words: string[]): Promise<string> {
 describe('merging by an administrator', () => {
   const shared = sharedStage()
   const reason = 'she wrote to us from both addresses'
+
+  it('is no detour to rights that begin later, nor to an account of one’s own', async () => {
+    const { app, clock } = shared()
+    const acting = await person(app, { role: 'admin' })
+    const admin = await signedIn(shared(), { as: acting })
+    const [ann, puppet] = [await person(app), await person(app)]
+    const principal = { type: 'user', id: ann.id } as const
+    const startsAt = new Date(clock.now().getTime() + 3 * 24 * 3600 * 1000)
+    await transaction(app.db, (tx) =>
+      assignRole(app, tx, bySystem, { principal, role: 'root_admin', startsAt }),
+    )
+    const merge = (into: string) =>
+      admin.call('POST', `/admin/users/${into}/merge`, { merged_user_id: puppet.id, reason })
+
+    expect(said(await merge(ann.id))).to.deep.equal([403, 'role_beyond_own'])
+    expect(said(await merge(acting.id))).to.deep.equal([403, 'merge_own_account'])
+  })
 
   it('needs no password, but a reason, which stands in the history of both', async () => {
     const { app } = shared()

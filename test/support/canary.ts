@@ -49,10 +49,26 @@ const levelOf = (line: string): string => names[Number(/"level":(\d+)/.exec(line
 
 /** The lines of the whole run that give something away. */
 export function givenAway(): string[] {
-  const known = [...secrets]
-  return lines.filter(
-    (line) => forbidden.some((shape) => shape.test(line)) || known.some((secret) => line.includes(secret)),
-  )
+  const known = byBeginning(secrets)
+  return lines.filter((line) => forbidden.some((shape) => shape.test(line)) || holdsOne(line, known))
+}
+
+/** Secrets by their first characters: so a line is read once, however many there are. */
+function byBeginning(values: Iterable<string>): Map<string, string[]> {
+  const known = new Map<string, string[]>()
+  for (const value of values) {
+    const beginning = value.slice(0, shortest)
+    known.set(beginning, [...(known.get(beginning) ?? []), value])
+  }
+  return known
+}
+
+function holdsOne(line: string, known: ReadonlyMap<string, readonly string[]>): boolean {
+  for (let at = 0; at + shortest <= line.length; at++) {
+    const candidates = known.get(line.slice(at, at + shortest))
+    if (candidates?.some((secret) => line.startsWith(secret, at))) return true
+  }
+  return false
 }
 
 /** How much the canary has seen and knows. */

@@ -10,6 +10,7 @@ export const errors = defineErrors({
       'A user name has 3 to 64 letters (a to z) and digits, with single dots, hyphens or underscores between them.',
   },
   username_taken: { status: 409, title: 'This user name is already taken.' },
+  too_many_identities: { status: 409, title: 'So many ways to sign in are connected that no more can be.' },
   user_not_found: { status: 404, title: 'There is no such user.' },
   user_merged: {
     status: 409,

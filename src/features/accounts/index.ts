@@ -2,7 +2,7 @@
  * Accounts: one canonical user a person, what relying parties know them by, the identities they may be recognised by,
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
- * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
+ * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `linked_issuers`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
  * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
  * `auth.email.changed`, `auth.email.verified`, `auth.identity.linked` and
  * `auth.identity.unlinked`.
@@ -24,11 +24,13 @@ export {
   find as findIdentity,
   list as listIdentities,
   noteUse as noteIdentityUse,
+  wasLinkedTo,
 } from './identities/repository.ts'
 export { removeForeignIdentities, unlinkIdentity } from './identities/unlink-identity.ts'
 export { canonicalLogin } from './login.ts'
 export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
 export {
+  forgetKeptSubjects,
   hastenDeletion,
   type KnownAs,
   listClientsWithSubject,

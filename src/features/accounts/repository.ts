@@ -313,6 +313,7 @@ export async function erase(tx: Db, id: string): Promise<void> {
     status_reason: null,
   })
   await tx('user_identities').where({ user_id: id }).delete()
+  await tx('linked_issuers').where({ user_id: id }).delete()
   await tx('profiles').where({ user_id: id }).delete()
   await tx('kept_subjects').where({ user_id: id }).delete()
 }

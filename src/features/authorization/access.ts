@@ -48,3 +48,20 @@ export async function decideFor(
 export async function holdsAssignments(db: Db, principal: Principal, at: Date): Promise<boolean> {
   return (await assignments.listOf(db, principal, at)).length > 0
 }
+
+/**
+ * What someone may do, or will: rights that are assigned for later count as begun, and denials that will end as ended. For
+ * who must not come to hold it by a detour that begins today.
+ */
+export async function permissionsEver(
+  db: Db,
+  principal: Principal,
+  at: Date,
+): Promise<ReadonlySet<Permission>> {
+  const all = await assignments.listOf(db, principal, at)
+  const begun = all.flatMap((one) => {
+    if (one.effect === 'allow') return [{ ...one, startsAt: one.startsAt < at ? one.startsAt : at }]
+    return one.startsAt <= at && one.endsAt === null ? [one] : []
+  })
+  return effectivePermissions({ assignments: begun, principalType: principal.type, at })
+}

@@ -1,13 +1,13 @@
 import type { By, Db } from '../../platform/app.ts'
-import { accessOf } from './access.ts'
+import { accessOf, permissionsEver } from './access.ts'
 import { errors } from './errors.ts'
 import type { Principal } from './repository.ts'
 import type { Permission } from './roles.ts'
 
 /**
  * Demands that whoever acts may do everything that the person or client acted upon may do. Without it an administrator
- * could reset a root administrator's password and become one. Compared are permissions in force, never names of roles,
- * so that every way to a right is weighed alike (OWASP ASVS 5.0, 8.2.3).
+ * could reset a root administrator's password and become one. Compared are permissions, in force or assigned for later,
+ * never names of roles, so that every way to a right is weighed alike (OWASP ASVS 5.0, 8.2.3).
  *
  * The service itself (start, command line, jobs) may do all.
  *
@@ -15,8 +15,7 @@ import type { Permission } from './roles.ts'
  */
 export async function demandAuthorityOver(db: Db, at: Date, by: By, principal: Principal): Promise<void> {
   if (by.actor.type === 'system') return
-  const { permissions } = await accessOf(db, principal, at)
-  await demandHeld(db, at, by, permissions)
+  await demandHeld(db, at, by, await permissionsEver(db, principal, at))
 }
 
 /** Demands that whoever acts holds all these permissions. @throws role_beyond_own (403) */

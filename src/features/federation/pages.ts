@@ -6,7 +6,7 @@ import { errors } from './errors.ts'
 import type { WithFederation } from './open.ts'
 import { CallbackQuery, receiveAnswer, textsOf } from './requests/receive-answer.ts'
 
-type Parts = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
+type Parts = Pick<App, 'clock' | 'config' | 'db' | 'limits' | 'log' | 'outbound'> & WithFederation
 
 const Params = z.object({ provider: z.string().max(50) })
 const path = '/federation/:provider/callback'

@@ -3,7 +3,6 @@ import { transaction } from '../../platform/db/index.ts'
 import { listIdentities } from '../accounts/index.ts'
 import { isPasswordOf } from '../credentials/index.ts'
 import { signInMoment } from '../sessions/index.ts'
-import { errors } from './errors.ts'
 import { type Merging, mergeAccounts } from './merge-accounts.ts'
 import { findOffer, type Signed } from './offer-merge.ts'
 import type { MergeRecord } from './repository.ts'
@@ -18,8 +17,11 @@ import type { MergeRecord } from './repository.ts'
 export async function confirmMerge(app: Merging, by: By, signed: Signed, id: string): Promise<MergeRecord> {
   return transaction(app.db, async (tx) => {
     const offer = await findOffer({ db: tx, clock: app.clock }, signed, id)
-    if (!(await stillProves(tx, offer))) throw errors.merge_offer_expired()
-    return mergeAccounts(app, tx, by, offer, null)
+    const stands = async () => {
+      await findOffer({ db: tx, clock: app.clock }, signed, id) // the session, too, may have ended since
+      return stillProves(tx, offer)
+    }
+    return mergeAccounts(app, tx, by, offer, { reason: null, stands })
   })
 }
 

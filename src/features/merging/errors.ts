@@ -13,6 +13,15 @@ export const errors = defineErrors({
     title:
       'An account that roles or rights are assigned to can stay, but not be merged into another. Take them away first, or merge the other way round.',
   },
+  merge_undoable_held: {
+    status: 409,
+    title:
+      'Another account was merged into this one, which can still be undone. Undo that, or wait until its days are over.',
+  },
+  merge_own_account: {
+    status: 403,
+    title: 'Accounts of one’s own are merged at the pages of the account, by showing that both are.',
+  },
   merge_not_found: { status: 404, title: 'There is no such merge.' },
   merge_offer_expired: {
     status: 409,

@@ -31,4 +31,5 @@ export {
   undoOwnMerge,
 } from './own-merges.ts'
 export { proveOther, type TypedOther } from './prove-other.ts'
+export { settleMergesInto } from './settle-merges.ts'
 export type { MergeRecord } from './repository.ts'

@@ -5,7 +5,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments, holdsAssignments } from '../authorization/index.ts'
 import { moveConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
-import { followIdentities } from '../federation/index.ts'
+import { moveUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { endClientOfUser, endSessionsOfUser, lockSignIns, moveSessions } from '../sessions/index.ts'
@@ -26,7 +26,7 @@ interface Two {
 /**
  * What speaks against merging one account into another.
  *
- * @throws merge_same_account, merge_account_not_active, merge_role_held (409)
+ * @throws merge_same_account, merge_account_not_active, merge_role_held, merge_undoable_held (409)
  */
 export async function demandMergeable(
   db: Db,
@@ -37,6 +37,8 @@ export async function demandMergeable(
   for (const id of [survivingUserId, mergedUserId])
     if ((await findUser(db, id))?.status !== 'active') throw errors.merge_account_not_active()
   if (await holdsAssignments(db, { type: 'user', id: mergedUserId }, at)) throw errors.merge_role_held()
+  // Its undo would end with it, also for whoever lost an account to a thief that way.
+  if (await merges.holdsUndoable(db, mergedUserId, at)) throw errors.merge_undoable_held()
 }
 
 /**
@@ -51,6 +53,12 @@ export async function holdBoth(tx: Db, at: Date, { survivingUserId, mergedUserId
   await lockAccounts(tx, [survivingUserId, mergedUserId])
 }
 
+interface Merger {
+  reason: string | null
+  /** Whether what proved both sides still does; asked once nobody can change it any more. */
+  stands?: () => Promise<boolean>
+}
+
 /**
  * Carries an offer out, in the caller's transaction: what the one account has becomes the other's, each client goes on to know
  * the person by the `sub` that it knew, and the account that is left empty is turned off until it is erased.
@@ -63,7 +71,7 @@ export async function mergeAccounts(
   tx: Db,
   by: By,
   offer: MergeRecord,
-  reason: string | null,
+  { reason, stands = async () => true }: Merger,
 ): Promise<MergeRecord> {
   const days = await app.settings.get('account.merge_undo_days')
   await holdBoth(tx, app.clock.now(), offer)
@@ -72,7 +80,7 @@ export async function mergeAccounts(
   await demandMergeable(tx, at, offer)
   const undoUntil = secondsAfter(at, days * 24 * 3600)
   const done = { id: offer.id, at, by: nameOf(by), reason }
-  if (!(await merges.markMerged(tx, done, undoUntil))) throw errors.merge_offer_expired()
+  if (!(await stands()) || !(await merges.markMerged(tx, done, undoUntil))) throw errors.merge_offer_expired()
 
   const { survivingUserId: surviving, mergedUserId: merged } = offer
   const letterTo = { surviving: await demandUser(tx, surviving), merged: await demandUser(tx, merged) }
@@ -83,7 +91,7 @@ export async function mergeAccounts(
   const consents = await moveConsents(tx, move)
   const password = await givePassword(tx, { ...move, setAt: null })
   const account = await moveAccount(tx, at, by, { merged, surviving }, known.mergedOnly)
-  await followIdentities(tx, at, merged)
+  await moveUpstream(tx, at, move)
   if (!(await retireAccount(tx, { id: merged, deleteAt: undoUntil, at })))
     throw errors.merge_account_not_active()
   await merges.noteMoved(tx, offer.id, {

@@ -13,7 +13,7 @@ import { undoMerge } from './undo-merge.ts'
  * Merges one person's account into another's, who is the same, as an administrator knows. Whoever acts must be allowed
  * everything that either person is allowed.
  *
- * @throws role_beyond_own (403)
+ * @throws role_beyond_own, merge_own_account (403)
  * @throws merge_same_account, merge_account_not_active, merge_role_held (409)
  */
 export async function mergeByAdministrator(
@@ -22,6 +22,7 @@ export async function mergeByAdministrator(
   two: { survivingUserId: string; mergedUserId: string },
   reason: string,
 ): Promise<MergeRecord> {
+  if ([two.survivingUserId, two.mergedUserId].includes(by.actor.id ?? '')) throw errors.merge_own_account()
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await holdAssignments(tx) // nobody must rise above whoever acts between this question and the act
@@ -44,7 +45,7 @@ export async function mergeByAdministrator(
     })
     const offer = await merges.find(tx, id)
     if (!offer) throw errors.merge_not_found()
-    return mergeAccounts(app, tx, by, offer, reason)
+    return mergeAccounts(app, tx, by, offer, { reason })
   })
 }
 

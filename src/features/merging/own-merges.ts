@@ -1,7 +1,9 @@
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { holdAssignments } from '../authorization/index.ts'
+import { forgetCredentialsOf } from '../credentials/index.ts'
 import { findLink, linkErrors, useLink } from '../links/index.ts'
+import { endSessionsOfUser } from '../sessions/index.ts'
 import { errors } from './errors.ts'
 import * as merges from './repository.ts'
 import type { MergeRecord } from './repository.ts'
@@ -47,7 +49,9 @@ export async function findUndoLink(app: Machinery, token: string): Promise<{ add
 }
 
 /**
- * Undoes a merge by the link that went to the address of the account that is away.
+ * Undoes a merge by the link that went to the address of the account that is away. Who does not know of the merge had their
+ * password known to somebody else: it is none any more, and whoever is signed in by it is out; the mailbox has the way to a
+ * new one.
  *
  * @throws link_invalid (403): used, replaced, too old or never made; or the merge was undone meanwhile.
  * @throws what `undoMerge` throws.
@@ -58,6 +62,14 @@ export async function undoByLink(app: Machinery, by: By, token: string): Promise
     const { userId } = await useLink(tx, app.clock.now(), 'undo-merge', token)
     const merge = await merges.findStanding(tx, userId)
     if (!merge) throw linkErrors.link_invalid()
-    return undoMerge(app, tx, { ...by, actor: { type: 'user', id: userId } }, merge, null)
+    const owner: By = { ...by, actor: { type: 'user', id: userId } }
+    const undone = await undoMerge(app, tx, owner, merge, null)
+    if (merge.mergedProof === 'password') await endPassword(app, tx, owner, userId)
+    return undone
   })
+}
+
+async function endPassword(app: Machinery, tx: Db, by: By, userId: string): Promise<void> {
+  await forgetCredentialsOf(tx, userId)
+  await endSessionsOfUser(app, tx, by, userId, 'password_reset')
 }

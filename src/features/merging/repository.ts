@@ -226,6 +226,23 @@ export async function forgetMoved(db: Db, undoableBefore: Date, limit: number): 
   return db('account_merges').whereIn('id', final).update({ moved: null })
 }
 
+/** From now on nothing that was merged into an account goes back. Served by index account_merges_by_survivor. */
+export async function settle(tx: Db, survivingUserId: string, at: Date): Promise<void> {
+  await tx('account_merges')
+    .where({ surviving_user_id: survivingUserId, state: 'merged' })
+    .update({ moved: null, undo_until: tx.raw('least(undo_until, ?)', [at]) })
+}
+
+/** Whether something that was merged into an account could still go back. Served by index account_merges_by_survivor. */
+export async function holdsUndoable(db: Db, survivingUserId: string, at: Date): Promise<boolean> {
+  const row = await db('account_merges')
+    .select<{ id: string }[]>('id')
+    .where({ surviving_user_id: survivingUserId, state: 'merged' })
+    .where('undo_until', '>', at)
+    .first()
+  return row !== undefined
+}
+
 /** For erasure: that two accounts were merged stays, as ids; what moved and the words of administrators go. */
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   const concerned = () =>

@@ -10,7 +10,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments } from '../authorization/index.ts'
 import { returnConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
-import { followIdentities } from '../federation/index.ts'
+import { returnUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { endClientOfUser, lockSignIns, returnSessions } from '../sessions/index.ts'
@@ -84,7 +84,7 @@ async function giveBack(tx: Db, at: Date, by: By, { surviving, merged, moved }: 
   await returnConsents(tx, back, moved.consents)
   if (moved.password !== null) await givePassword(tx, { ...back, setAt: new Date(moved.password) })
   await returnAccount(tx, at, by, { merged, surviving }, moved.account)
-  await followIdentities(tx, at, surviving)
+  await returnUpstream(tx, at, back)
 }
 
 async function record(tx: Db, at: Date, by: By, merge: MergeRecord, reason: string | null): Promise<void> {

@@ -79,13 +79,14 @@ export async function holdConnection(tx: Db, connection: string): Promise<boolea
   return held.length === 1
 }
 
+const selectOfConnections = {
+  name: 'sessions_of_connections_v1',
+  text: `select s.uid from sessions s where s.connection = any($1) and s.ended_at is null order by s.uid`,
+}
+
 /** Live sessions that began by one of these sign-ins elsewhere. Served by index sessions_by_connection. */
 export async function listOfConnections(db: Db, connections: readonly string[]): Promise<string[]> {
-  const rows = await db('sessions')
-    .select<{ uid: string }[]>('uid')
-    .whereIn('connection', connections)
-    .whereNull('ended_at')
-    .orderBy('uid')
+  const rows = await run<{ uid: string }>(db, selectOfConnections, [connections])
   return rows.map(({ uid }) => uid)
 }
 

@@ -37,6 +37,12 @@ export const limits = {
     shared: false,
     why: 'ways to another provider begun by one network: each is a row, and any stranger may begin one',
   },
+  'upstream-failures': {
+    points: 60,
+    seconds: 60,
+    shared: false,
+    why: 'records that a provider proved nobody, by provider and network',
+  },
   recovery: {
     points: 30,
     seconds: 600,

@@ -90,3 +90,21 @@ export async function removeForeign(
     .returning<Row[]>(columns.replaceAll('i.', '').split(', '))
   return rows.map(toIdentity)
 }
+
+const mark: Statement = {
+  name: 'accounts_mark_issuer_v1',
+  text: `insert into linked_issuers (user_id, issuer, linked_at) values ($1, $2, $3) on conflict do nothing`,
+}
+/** Remembers, for as long as the account lives, that an identity of this issuer opened it. */
+export async function markIssuer(tx: Db, userId: string, issuer: string, at: Date): Promise<void> {
+  await run(tx, mark, [userId, issuer, at])
+}
+
+/** Whether an identity of this issuer ever opened an account. Served by the primary key. */
+export async function wasLinkedTo(db: Db, userId: string, issuer: string): Promise<boolean> {
+  const row = await db('linked_issuers')
+    .select<{ issuer: string }[]>('issuer')
+    .where({ user_id: userId, issuer })
+    .first()
+  return row !== undefined
+}

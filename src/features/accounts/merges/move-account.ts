@@ -1,7 +1,9 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { changeDetailsWithin, detailsOf, findSelf } from '../details/change-details.ts'
 import { type Details, differences, merge } from '../details/details.ts'
+import { canonicalEmail } from '../email.ts'
 import { nativeIssuer } from '../native-issuer.ts'
+import { canonicalUsername } from '../username.ts'
 import * as merges from './repository.ts'
 import type { KnownAs, Name } from './repository.ts'
 
@@ -68,10 +70,20 @@ export async function returnAccount(
   await merges.dropKeptSubjects(tx, surviving, moved.kept)
   await merges.returnSubjects(tx, { ...back, subjects: moved.subjects })
   await merges.returnIdentities(tx, { ...back, ids: moved.identities })
-  for (const kind of moved.names) await merges.returnName(tx, kind, back, at)
+  for (const kind of moved.names)
+    if (!(await merges.returnName(tx, kind, back, at))) await restoreName(tx, at, kind, merged)
   const other = detailsOf(await findSelf(tx, merged))
   await changeDetailsWithin(tx, at, by, surviving, (own) => emptied(own, other, moved.fields))
 }
+
+/** The other account goes by another name since; what the owner signed in by before is free, or somebody else's by now. */
+async function restoreName(tx: Db, at: Date, kind: Name, id: string): Promise<void> {
+  const entered = (await merges.enteredNames(tx, id))[kind]
+  const name = entered === null ? null : canonical[kind](entered)
+  if (name !== null) await merges.restoreName(tx, kind, { id, name, at })
+}
+
+const canonical = { email: canonicalEmail, username: canonicalUsername } as const
 
 /** What was filled in goes, where it says the same still. */
 function emptied(own: Details, other: Details, fields: readonly string[]): Details {

@@ -109,6 +109,11 @@ export async function dropKeptSubjects(tx: Db, userId: string, kept: readonly Kn
   await tx('kept_subjects').where({ user_id: userId }).whereIn(['client_id', 'subject'], pairs).delete()
 }
 
+/** Every client knows the person by the usual subject again. */
+export async function forgetKeptSubjects(tx: Db, userId: string): Promise<void> {
+  await tx('kept_subjects').where({ user_id: userId }).delete()
+}
+
 /** Clients a person is known to by a subject of its own, or has kept one at. Served by the primary key and subjects_one_per_client. */
 export async function listClientsWithSubject(db: Db, userId: string): Promise<string[]> {
   const rows = await db('subjects')
@@ -209,6 +214,40 @@ async function hand(tx: Db, taken: Statement, kind: Name, { from, to }: Move, at
 /** Gives one account the address or user name of another, where it has none. False when there was nothing to give or no need. */
 export const moveName = (tx: Db, kind: Name, move: Move, at: Date): Promise<boolean> =>
   hand(tx, take[kind], kind, move, at)
+
+const restore: Record<Name, Statement> = {
+  email: {
+    name: 'accounts_merge_restore_email_v1',
+    text: `update users u set email = $2, updated_at = $3 where u.id = $1 and u.email is null
+             and not exists (select 1 from users o where o.email = $2 and o.status <> 'deleted')`,
+  },
+  username: {
+    name: 'accounts_merge_restore_username_v1',
+    text: `update users u set username = $2, updated_at = $3 where u.id = $1 and u.username is null
+             and not exists (select 1 from users o where o.username = $2 and o.status <> 'deleted')`,
+  },
+}
+
+/** What an account was signed in to by before it was merged, as it was typed. */
+export async function enteredNames(tx: Db, id: string): Promise<Record<Name, string | null>> {
+  const row = await tx('users')
+    .select<{ email_entered: string | null; username_entered: string | null }[]>(
+      'email_entered',
+      'username_entered',
+    )
+    .where({ id })
+    .first()
+  return { email: row?.email_entered ?? null, username: row?.username_entered ?? null }
+}
+
+/** Gives an account a name again that the other one has given up, where nobody has it by now. */
+export async function restoreName(
+  tx: Db,
+  kind: Name,
+  { id, name, at }: { id: string; name: string; at: Date },
+): Promise<void> {
+  await run(tx, restore[kind], [id, name, at])
+}
 
 /** Gives it back, where it is still the one that moved. */
 export const returnName = (tx: Db, kind: Name, move: Move, at: Date): Promise<boolean> =>

@@ -51,4 +51,6 @@ export type Arrival =
   | { kind: 'address-unproven'; email: string; userId: string | null }
   /** Recognised, and not let in before the address is proven. It is their account: they made it, or proved both sides. */
   | { kind: 'pending'; email: string; userId: string }
+  /** They proved themselves there before all that they had here was ended: the provider is to ask them again. */
+  | { kind: 'stale' }
   | { kind: 'refused'; code: NewcomerRefusal }

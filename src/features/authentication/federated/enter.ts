@@ -1,3 +1,4 @@
+import { secondsAfter } from '../../../lib/clock.ts'
 import type { By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
@@ -5,6 +6,7 @@ import { findIdentity, type Identity, noteIdentityUse, type User } from '../../a
 import * as audit from '../../audit/index.ts'
 import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import {
+  asksAgain,
   keepTokens,
   type ProviderRecord,
   recordUpstreamSignIn,
@@ -29,7 +31,7 @@ export async function enter(
   by: By,
   arriving: Arriving & { identity: Identity; user: User },
   together: Together,
-): Promise<Entered | 'overtaken' | (Arrival & { kind: 'pending' })> {
+): Promise<Entered | 'overtaken' | (Arrival & { kind: 'pending' | 'stale' })> {
   const { user } = arriving
   const code = user.deleteAt ? 'account_deletion_pending' : refusedBy[user.status]
   if (code) {
@@ -43,8 +45,22 @@ export async function enter(
     const { issuer, subject } = arriving.answer
     const identity = await findIdentity(tx, issuer, subject)
     if (identity?.userId !== user.id) return 'overtaken'
+    if (await isStale(tx, at, user.id, arriving)) return { kind: 'stale' }
     return signIn(app, tx, at, by, { ...arriving, identity }, together)
   })
+}
+
+/** Seconds that a provider's clock may differ from ours. */
+const skewSeconds = 60
+
+/**
+ * Whether the person proved themselves there before all that they had here was ended: a browser that somebody left signed in
+ * at the provider must not be the way back in. A provider that cannot ask again is asked nothing.
+ */
+async function isStale(tx: Db, at: Date, userId: string, { provider, answer }: Arriving): Promise<boolean> {
+  if (answer.authenticatedAt === null || !asksAgain(provider)) return false
+  const said = secondsAfter(new Date(answer.authenticatedAt), skewSeconds)
+  return said < at && (await signInMoment(tx, userId, said)) > said
 }
 
 /** Why who was recognised is not let in. */

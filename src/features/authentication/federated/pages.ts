@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import type { By } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
@@ -21,7 +22,7 @@ import { attemptId, loadAttempt, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
-import { showLogin, unverified } from '../login/show-login.ts'
+import { showLogin } from '../login/show-login.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall } from '../step.ts'
@@ -76,6 +77,7 @@ async function start(
   by: By,
   { interaction }: StepCall,
   slug: string,
+  fresh = interaction.mustBeFresh,
 ): Promise<string> {
   const provider = await parts.federation.providers.bySlug(slug)
   if (!provider?.enabled || interaction.prompt !== 'login') throw federationErrors.upstream_request_ended()
@@ -83,7 +85,7 @@ async function start(
     purpose: 'sign-in',
     provider,
     waiting: `/interaction/${interaction.uid}/federated/`,
-    fresh: interaction.mustBeFresh,
+    fresh,
     attemptId: attemptId(interaction),
   })
 }
@@ -128,6 +130,7 @@ async function arriveHere(
   const together: Together = (tx, at, proof) =>
     recordProof(tx, at, interaction, { factor: 'federated', ...proof })
   const arrival = await arrive(parts, by, arriving, together)
+  if (arrival.kind === 'stale') return { redirect: await start(parts, ctx, by, call, provider.slug, true) }
   if (arrival.kind === 'account-exists') {
     const { issuer, subject } = answer
     await makeOffer(parts.db, parts.clock.now(), { id: request.id, issuer, subject })
@@ -139,7 +142,7 @@ async function afterArrival(
   parts: Parts,
   ctx: Context,
   call: StepCall,
-  arrival: Arrival,
+  arrival: Exclude<Arrival, { kind: 'stale' }>,
 ): Promise<PageReply> {
   switch (arrival.kind) {
     case 'entered':
@@ -152,15 +155,9 @@ async function afterArrival(
         problem: { key: 'problems.account_exists', status: 409 },
       })
     case 'pending':
-      markOnward(parts, ctx, call.interaction.uid)
-      markMaker(parts, ctx, arrival.userId)
-      return showLogin(parts, ctx, call, {
-        login: arrival.email,
-        problem: { key: unverified, status: 403 },
-      })
     case 'address-unproven':
       markOnward(parts, ctx, call.interaction.uid)
-      if (arrival.userId !== null) markMaker(parts, ctx, arrival.userId)
+      markMaker(parts, ctx, arrival.userId ?? newId(parts.clock.now())) // nobody, where the address was taken
       return showVerificationSent(parts, ctx, arrival.email, call)
     case 'refused':
       return showFailure(parts, ctx, call, { code: `newcomer_${arrival.code}`, status: 403 })

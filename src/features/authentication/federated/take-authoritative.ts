@@ -1,8 +1,8 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { findUser, linkIdentity, listIdentities, lockAccount, type User } from '../../accounts/index.ts'
-import { accessOf } from '../../authorization/index.ts'
+import { findUser, linkIdentity, lockAccount, type User, wasLinkedTo } from '../../accounts/index.ts'
+import { holdsAssignments } from '../../authorization/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { domainOf, isAuthoritative } from '../../federation/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
@@ -19,8 +19,8 @@ const overtaken = new Error('overtaken')
 /**
  * The one exception to never linking by an address: the provider was marked, by an administrator, as the one that speaks for
  * the address's domain, whose ownership a DNS record proves. What somebody made for the address before it was proven dies.
- * Null: not even then, since the account may do more than its own (whoever runs a provider must not come to administer this
- * service by it), has an identity there already, or is not in use.
+ * Null: not even then, since anything is assigned to the account (whoever runs a provider must not come to administer this
+ * service by it), it was opened by an identity there before, or is not in use.
  */
 export async function takeAuthoritative(
   app: Parts,
@@ -66,10 +66,8 @@ async function ownerNow(tx: Db, at: Date, { owner, email, provider }: Comer): Pr
   if (user?.email !== email || (user.status !== 'active' && user.status !== 'pending')) return null
   if (!(await isAuthoritative(tx, provider.id, domainOf(email)))) return null
   // An address there may be given to somebody else one day: whoever comes second is not taken for the first.
-  const identities = await listIdentities(tx, user.id)
-  if (identities.some(({ providerId }) => providerId === provider.id)) return null
-  const { permissions } = await accessOf(tx, { type: 'user', id: user.id }, at)
-  return [...permissions].some((permission) => !permission.endsWith(':own')) ? null : user
+  if (await wasLinkedTo(tx, user.id, provider.issuer)) return null
+  return (await holdsAssignments(tx, { type: 'user', id: user.id }, at)) ? null : user
 }
 
 async function takeOver(

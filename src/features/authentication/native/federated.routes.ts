@@ -33,6 +33,7 @@ export const federatedRoutes = (parts: Parts): Route[] => [
     summary: 'Get the nonce that an ID token from a provider’s SDK must hold',
     access: 'public',
     namesClient: true,
+    limit: 'upstream',
     params: Params,
     body: NonceWanted,
     reply: { 200: NonceMade },
@@ -120,10 +121,13 @@ async function byCode(
   return outcome.answer
 }
 
-/** @throws account_exists (409), email_unverified (403), and why no account is made (403). */
+/** @throws account_exists (409), identity_unproven (401), and why no account is made (403). */
 function pendingOrRefused(arrival: Exclude<Arrival, { kind: 'entered' }>): { status: 'pending' } {
   if (arrival.kind === 'account-exists') throw errors.account_exists()
-  if (arrival.kind === 'pending') throw errors.email_unverified()
+  if (arrival.kind === 'stale')
+    throw errors.identity_unproven({
+      detail: 'The person signed in there too long ago: send them with prompt=login.',
+    })
   if (arrival.kind === 'refused') {
     const code = arrival.code === 'email_unverified' ? 'address_unproven' : arrival.code
     throw errors[code]()

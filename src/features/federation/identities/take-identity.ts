@@ -44,12 +44,18 @@ const unlinking = (identity: ForeignIdentity, reason: string | undefined) => ({
 })
 
 /** Whether a person gets in with these identities, or with their password. */
-export async function wayInWith(
+export const wayInWith = async (
   db: Db,
   userId: string,
   identities: readonly ForeignIdentity[],
-): Promise<boolean> {
+): Promise<boolean> => hasWayIn({ ...(await passwordWay(db, userId)), identities })
+
+/** Whether there is a password, and a name to give with it. */
+export async function passwordWay(
+  db: Db,
+  userId: string,
+): Promise<{ hasPassword: boolean; hasLogin: boolean }> {
   const user = await findUser(db, userId)
   const hasLogin = user !== null && (user.email ?? user.username) !== null
-  return hasWayIn({ hasPassword: await hasPassword(db, userId), hasLogin, identities })
+  return { hasPassword: await hasPassword(db, userId), hasLogin }
 }

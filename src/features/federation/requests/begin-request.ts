@@ -12,7 +12,7 @@ import { keepBrowserSecret } from './browser-cookie.ts'
 import * as requests from './repository.ts'
 import type { Bindings, Purpose } from './repository.ts'
 
-type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log'> & WithFederation
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'limits' | 'log'> & WithFederation
 
 /** Seconds a provider has for its answer, and the browser for coming back with it. */
 const requestSeconds = 900

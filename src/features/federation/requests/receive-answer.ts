@@ -18,7 +18,7 @@ import type { Failure, Outcome } from './outcome.ts'
 import * as requests from './repository.ts'
 import type { RequestRecord } from './repository.ts'
 
-type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'limits' | 'log' | 'outbound'> & WithFederation
 
 /** What a provider may add to our callback; anything else is dropped. */
 export const CallbackQuery = z.object({

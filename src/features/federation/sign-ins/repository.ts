@@ -24,6 +24,15 @@ export async function insert(
   await run(db, insertSignIn, [id, providerId, issuer, subject, sid, userId, at])
 }
 
+/** A sign-in whose ID token named no session ends with its person. */
+const ended: Statement = {
+  name: 'federation_take_ended_v1',
+  text: `delete from upstream_sign_ins s where s.issuer = $1
+           and ((s.sid = $2::text and ($3::text is null or s.subject = $3))
+             or (s.subject = $3::text and ($2::text is null or s.sid is null)))
+         returning s.id, s.user_id`,
+}
+
 interface Ended {
   issuer: string
   subject: string | null
@@ -39,21 +48,25 @@ export async function takeEnded(
   tx: Db,
   { issuer, subject, sid }: Ended,
 ): Promise<{ id: string; userId: string }[]> {
-  const query = tx('upstream_sign_ins').where({ issuer })
-  if (sid !== null) void query.where({ sid })
-  if (subject !== null) void query.where({ subject })
-  const rows = await query.delete().returning<{ id: string; user_id: string }[]>(['id', 'user_id'])
+  const rows = await run<{ id: string; user_id: string }>(tx, ended, [issuer, sid, subject])
   return rows.map((row) => ({ id: row.id, userId: row.user_id }))
 }
 
-const follow: Statement = {
-  name: 'federation_sign_ins_follow_v1',
-  text: `update upstream_sign_ins s set user_id = i.user_id from user_identities i
-         where s.user_id = $1 and i.issuer = s.issuer and i.subject = s.subject and i.user_id <> s.user_id`,
+/** Makes all sign-ins of one person another's, as their sessions are. Served by index upstream_sign_ins_by_user. */
+export async function giveAll(tx: Db, { from, to }: { from: string; to: string }): Promise<void> {
+  await tx('upstream_sign_ins').where({ user_id: from }).update({ user_id: to })
 }
-/** Where identities went from one person to another, their sign-ins follow. Of accounts' table it selects only. */
-export async function followIdentities(tx: Db, from: string): Promise<void> {
-  await run(tx, follow, [from])
+
+const follow: Statement = {
+  name: 'federation_sign_ins_follow_v2',
+  text: `update upstream_sign_ins s set user_id = $2
+         where s.user_id = $1 and (
+           s.id::text in (select e.connection from sessions e where e.user_id = $2 and e.connection is not null)
+           or exists (select 1 from user_identities i where i.user_id = $2 and i.issuer = s.issuer and i.subject = s.subject))`,
+}
+/** Where sessions and identities went back to somebody, their sign-ins follow. Of the tables of sessions and accounts it selects only. */
+export async function followBack(tx: Db, { from, to }: { from: string; to: string }): Promise<void> {
+  await run(tx, follow, [from, to])
 }
 
 /** Where a person came from; for erasure. Served by index upstream_sign_ins_by_user. */

@@ -1,5 +1,6 @@
 import * as openid from 'openid-client'
 
+import { provesFreshness } from '../connectors/freshness.ts'
 import type { ProviderClient } from './provider-client.ts'
 import type { RequestSecrets } from './request-secrets.ts'
 
@@ -30,12 +31,9 @@ export async function authorizationUrl(
       code_challenge_method: 'S256',
     }),
     ...connector.parameters?.(options),
-    ...(fresh && { ...connector.reauthentication, ...(mustProve(options, connector) && { max_age: '0' }) }),
+    ...(fresh && {
+      ...connector.reauthentication,
+      ...(provesFreshness(options, connector) && { max_age: '0' }),
+    }),
   }).href
 }
-
-/** Whether a provider shows, by `auth_time`, that it asked the person again. */
-export const mustProve = (
-  options: Record<string, unknown>,
-  { freshness }: Pick<ProviderClient['connector'], 'freshness'>,
-): boolean => freshness === 'checked' && options.reauthentication !== false

@@ -4,7 +4,7 @@ import type { ProviderRecord } from '../providers/provider.ts'
 import { recordFailure } from '../record-failure.ts'
 import type { UpstreamAnswer } from './answer.ts'
 
-type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'outbound'> & WithFederation
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'limits' | 'log' | 'outbound'> & WithFederation
 
 /**
  * What a token proves that an application of ours got from a provider itself. The nonce has been used up.

@@ -3,9 +3,9 @@ import { z } from 'zod'
 
 import { secondsAfter } from '../../../lib/clock.ts'
 import { mappingOf, type Said, valueAt } from '../claims.ts'
+import { provesFreshness } from '../connectors/freshness.ts'
 import { toAnswer, type UpstreamAnswer, type UpstreamTokens } from './answer.ts'
 import { askProfile } from './ask-profile.ts'
-import { mustProve } from './authorization-url.ts'
 import { exchangeAtTenant } from './exchange-at-tenant.ts'
 import type { Machinery, ProviderClient } from './provider-client.ts'
 import type { RequestSecrets } from './request-secrets.ts'
@@ -49,7 +49,7 @@ function exchange(
   { url, state, secrets, freshSince }: Returned,
 ): Promise<Tokens> {
   const { connector, options, place } = client
-  const proves = freshSince !== null && place.protocol === 'oidc' && mustProve(options, connector)
+  const proves = freshSince !== null && place.protocol === 'oidc' && provesFreshness(options, connector)
   const checks: openid.AuthorizationCodeGrantChecks = {
     expectedState: state,
     idTokenExpected: place.protocol === 'oidc',

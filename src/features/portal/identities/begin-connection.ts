@@ -25,7 +25,7 @@ export async function beginConnection(
     purpose: 'link',
     provider: await enabledProvider(portal, slug),
     waiting: connectedPath,
-    fresh: false,
+    fresh: true, // whoever is signed in at the provider in this browser need not be who is signed in here
     userId: user.id,
     sessionUid: session.uid,
   })

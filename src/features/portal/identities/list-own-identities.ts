@@ -1,5 +1,4 @@
-import { type ForeignIdentity, listForeignIdentities, wayInWith } from '../../federation/index.ts'
-import { hasPassword } from '../../credentials/index.ts'
+import { type ForeignIdentity, hasWayIn, listForeignIdentities, passwordWay } from '../../federation/index.ts'
 import type { Parts } from '../parts.ts'
 
 export interface OwnIdentities {
@@ -15,14 +14,12 @@ export interface OwnIdentity extends ForeignIdentity {
 /** A person's accounts elsewhere, in the order they were linked, and whether there is a password beside them. */
 export async function listOwnIdentities(app: Pick<Parts, 'db'>, userId: string): Promise<OwnIdentities> {
   const identities = await listForeignIdentities(app.db, userId)
-  const others = (id: string) => identities.filter((one) => one.id !== id)
+  const byPassword = await passwordWay(app.db, userId)
   return {
-    identities: await Promise.all(
-      identities.map(async (one) => ({
-        ...one,
-        lastWayIn: !(await wayInWith(app.db, userId, others(one.id))),
-      })),
-    ),
-    hasPassword: await hasPassword(app.db, userId),
+    identities: identities.map((one) => ({
+      ...one,
+      lastWayIn: !hasWayIn({ ...byPassword, identities: identities.filter(({ id }) => id !== one.id) }),
+    })),
+    hasPassword: byPassword.hasPassword,
   }
 }

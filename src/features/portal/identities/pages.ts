@@ -48,6 +48,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'post',
     path: places.identities,
     summary: 'Connect an account elsewhere, or disconnect one',
+    limit: 'upstream',
     leadsAnywhere: true,
     form: Form,
     handle: ({ ctx, by, form }) =>

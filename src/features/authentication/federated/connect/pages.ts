@@ -120,7 +120,7 @@ async function start(
     purpose: 'connect',
     provider,
     waiting: `/interaction/${interaction.uid}/connected/`,
-    fresh: false,
+    fresh: true, // the identity is proven once more, by a person
     attemptId: attemptId(interaction),
     userId: attempt.userId,
     expected: offer.identity,

@@ -16,6 +16,8 @@ const Query = z.object({
     .regex(/^[\w-]{43}$/, 'is the SHA-256 of a code verifier, base64url (RFC 7636, section 4.2)'),
   code_challenge_method: z.literal('S256').default('S256'),
   state: z.string().max(1_000).optional(),
+  /** The person is to sign in at the provider again. */
+  prompt: z.literal('login').optional(),
 })
 
 /**
@@ -46,7 +48,7 @@ export const pages = (parts: Parts): PageRoute[] => [
           purpose: 'native',
           provider,
           waiting: waiting.href,
-          fresh: false,
+          fresh: query.prompt === 'login',
           clientId,
           codeChallenge,
         }),
