@@ -37,6 +37,12 @@ export const limits = {
     shared: false,
     why: 'ways to another provider begun by one network: each is a row, and any stranger may begin one',
   },
+  passkey: {
+    points: 600,
+    seconds: 60,
+    shared: false,
+    why: 'challenges and signatures of one network: nobody guesses a key, but each costs a write',
+  },
   recovery: {
     points: 30,
     seconds: 600,

@@ -4,6 +4,7 @@ import { withdrawConsentsOfUser } from '../../consents/index.ts'
 import { forgetDevices } from '../../devices/index.ts'
 import { endUpstreamRequestsOf, forgetTokens } from '../../federation/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
+import { removePasskeysOf } from '../../passkeys/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
 
 type Person = { userId: string; email: string }
@@ -20,8 +21,8 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
 
 /**
  * Records that a person proved an address for which somebody made an account who may be somebody else. Everything that was
- * made before the proof dies: sessions and refresh tokens, ways in through other providers, consents, known devices, links that
- * are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
+ * made before the proof dies: sessions and refresh tokens, ways in through other providers, passkeys, consents, known devices,
+ * links that are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
  *
  * @throws link_invalid (403): the account has another address by now, or is gone; or its owner proved the address meanwhile,
  * and what stands there now is theirs.
@@ -39,6 +40,7 @@ export async function takeOverAddress(
   await lockAccount(tx, userId)
   if ((await findUser(tx, userId))?.emailVerified !== false) throw linkErrors.link_invalid()
   for (const identity of await removeForeignIdentities(tx, at, by, userId)) await forgetTokens(tx, identity)
+  await removePasskeysOf(tx, at, by, userId)
   await endUpstreamRequestsOf(tx, userId, at)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevices(tx, at, by, userId)

@@ -1,10 +1,11 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { findUser, lockAccount, unlinkIdentity } from '../../accounts/index.ts'
 import { hasPassword } from '../../credentials/index.ts'
+import { hasPasskey } from '../../passkeys/index.ts'
 import { errors } from '../errors.ts'
 import * as tokens from '../tokens/repository.ts'
 import { type ForeignIdentity, listForeignIdentities } from './foreign-identities.ts'
-import { hasWayIn } from './ways-in.ts'
+import { hasWayIn, type WaysIn } from './ways-in.ts'
 
 interface Which {
   userId: string
@@ -43,13 +44,27 @@ const unlinking = (identity: ForeignIdentity, reason: string | undefined) => ({
   reason,
 })
 
-/** Whether a person gets in with these identities, or with their password. */
-export async function wayInWith(
+/** Whether a person gets in with these identities, with their password, or with a passkey. */
+export const wayInWith = async (
   db: Db,
   userId: string,
   identities: readonly ForeignIdentity[],
+): Promise<boolean> => wayIn(db, userId, { identities, hasPasskey: await hasPasskey(db, userId) })
+
+/** Whether a person gets in with what they have now. */
+export const hasWayInNow = async (db: Db, userId: string): Promise<boolean> =>
+  wayInWith(db, userId, await listForeignIdentities(db, userId))
+
+/** Whether a person gets in with what they have besides passkeys. */
+export const hasWayInWithoutPasskeys = async (db: Db, userId: string): Promise<boolean> =>
+  wayIn(db, userId, { identities: await listForeignIdentities(db, userId), hasPasskey: false })
+
+async function wayIn(
+  db: Db,
+  userId: string,
+  having: Pick<WaysIn, 'identities' | 'hasPasskey'>,
 ): Promise<boolean> {
   const user = await findUser(db, userId)
   const hasLogin = user !== null && (user.email ?? user.username) !== null
-  return hasWayIn({ hasPassword: await hasPassword(db, userId), hasLogin, identities })
+  return hasWayIn({ ...having, hasLogin, hasPassword: await hasPassword(db, userId) })
 }
