@@ -35,6 +35,7 @@ describe('passkeys, in chromium', () => {
     await page.setViewportSize({ width: 1280, height: 800 })
     const phone = await plugIn(page)
     await signUp(page, origin, somebody())
+    const tokens = page.url()
 
     await page.goto(`${origin}/account/passkeys`)
     await page.getByText('You have no passkeys yet').waitFor()
@@ -49,9 +50,8 @@ describe('passkeys, in chromium', () => {
     await page.getByText('this device may have one for your account already').waitFor()
 
     await consent(phone, false)
-    await page.goto(`${origin}/demo`)
-    await signOutHere(page, origin)
-    await page.goto(`${origin}/demo`)
+    await page.goto(tokens)
+    await signOut(page)
     await page.getByRole('link', { name: 'Sign in to Demo', exact: true }).click()
     await button(page, 'Sign in with a passkey').waitFor()
     await inspectPage(page, 'login-passkey')
@@ -77,9 +77,3 @@ describe('passkeys, in chromium', () => {
     expect(await button(page, 'Sign in with a passkey').isVisible()).to.equal(false)
   })
 })
-
-async function signOutHere(page: Page, origin: string): Promise<void> {
-  await page.goto(`${origin}/logout`)
-  await button(page, 'Sign out').click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}

@@ -29,7 +29,7 @@ const takePassword = ({ db }: Gatehouse, { id }: Keyed) =>
 const remove = (me: Keyed, id = me.passkeyId) => me.call('DELETE', `/users/me/passkeys/${id}`)
 
 describe('a passkey as a way in', () => {
-  const shared = sharedStage(withClient)
+  const shared = sharedStage(withClient, { worker: true })
 
   it('opens an account by itself, whatever else is there', () => {
     const nothing = { hasPassword: false, hasLogin: false, hasPasskey: false, identities: [] }

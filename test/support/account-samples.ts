@@ -276,7 +276,6 @@ export const accountSamples: Sample[] = [
         passkey({ name: 'Harbour key '.repeat(8), synced: false, lastUsedAt: null }),
         passkey({ name: 'Old key', synced: false, copied: true }),
       ],
-      optionsAction: '/account/passkeys/options',
     },
   },
   {
@@ -286,13 +285,12 @@ export const accountSamples: Sample[] = [
       ...frame('passkeys'),
       problem: 'account.passkeys.last_way_in',
       passkeys: [passkey({ lastWayIn: true })],
-      optionsAction: '/account/passkeys/options',
     },
   },
   {
     id: 'account-passkeys-none',
     page: 'account/passkeys',
-    locals: { ...frame('passkeys'), passkeys: [], optionsAction: '/account/passkeys/options' },
+    locals: { ...frame('passkeys'), passkeys: [] },
   },
   {
     id: 'account-identities',

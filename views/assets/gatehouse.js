@@ -83,9 +83,9 @@ const ceremonies = {
 }
 
 /** What is to be made or signed; null where this page is too old for an answer. */
-async function askOptions({ dataset, elements }) {
+async function askOptions({ action, elements }) {
   const body = new URLSearchParams({ csrf: elements.csrf.value })
-  const reply = await fetch(dataset.options, { method: 'POST', body })
+  const reply = await fetch(`${action}/options`, { method: 'POST', body })
   const isAnswer = reply.ok && reply.headers.get('content-type')?.startsWith('application/json')
   return isAnswer ? reply.json() : null
 }

@@ -132,7 +132,7 @@ async function showPasskeys(
     status: problem?.status ?? 200,
     notice,
     problem: problem?.key ?? null,
-    locals: { passkeys: passkeys.map(shown), optionsAction: `${places.passkeys}/options` },
+    locals: { passkeys: passkeys.map(shown) },
   })
 }
 
