@@ -10,7 +10,7 @@ import { stage } from '../support/stage.ts'
 import { keyed, optionsFor, register } from './support.ts'
 
 describe('making a passkey', () => {
-  const shared = sharedStage()
+  const shared = sharedStage(async (opened) => ({ ...opened, eve: await signedIn(opened) }))
   const device = () => openAuthenticator({ origin: shared().issuer })
   const somebody = () => signedIn(shared())
   const listed = async (me: { call: (method: string, path: string) => Promise<{ body: object }> }) =>
@@ -76,10 +76,10 @@ describe('making a passkey', () => {
   }
   for (const [what, lies] of Object.entries(refused)) {
     it(`MF-09: refuses ${what}`, async () => {
-      const ann = await somebody()
-      const reply = await register(ann, device(), { lies })
+      const { eve } = shared()
+      const reply = await register(eve, device(), { lies })
       expect([reply.status, problemOf(reply)]).to.deep.equal([403, 'passkey_refused'])
-      expect(await listed(ann)).to.be.empty
+      expect(await listed(eve)).to.be.empty
     })
   }
 

@@ -15,7 +15,10 @@ import { atLogin, claimsOf, keyed, opens, refusedText, register } from './suppor
 const withClient = async (opened: Stage) => ({ ...opened, client: await relyingParty(opened.app) })
 
 describe('signing in with a passkey', () => {
-  const shared = sharedStage(withClient)
+  const shared = sharedStage(async (opened) => ({
+    ...(await withClient(opened)),
+    bob: await keyed(opened),
+  }))
 
   it('needs neither name nor password, and tokens tell what was proven (RFC 8176, section 2)', async () => {
     const { app, client } = shared()
@@ -84,24 +87,24 @@ describe('signing in with a passkey', () => {
   }
   for (const [what, lies] of Object.entries(refused)) {
     it(`MF-09: refuses ${what}, with the one answer that there is`, async () => {
-      const { app, client } = shared()
-      const ann = await keyed(shared())
-      const login = await atLogin(client)
-
-      const landing = await login.signIn(ann.device, lies)
-
-      expect(landing.status).to.equal(403)
-      expect(landing.html).to.include(refusedText)
-      const failed = await app
-        .db('audit_records')
-        .select('target_id')
-        .where({ action: 'sign_in.failed' })
-        .whereRaw("details->>'factor' = 'passkey'")
-      expect(failed).not.to.be.empty
-      expect(failed.every(({ target_id: target }) => target === null)).to.equal(true)
-      expect(await opens(client, ann.device), 'the passkey is good still').to.equal(true)
+      const { client, bob } = shared()
+      const landing = await (await atLogin(client)).signIn(bob.device, lies)
+      expect([landing.status, landing.html.includes(refusedText)]).to.deep.equal([403, true])
     })
   }
+
+  it('writes refusals down of nobody, and the passkey stays good', async () => {
+    const { app, client, bob } = shared()
+    await (await atLogin(client)).signIn(bob.device, { tampered: true })
+    const failed = await app
+      .db('audit_records')
+      .select<{ target_id: string | null }[]>('target_id')
+      .where({ action: 'sign_in.failed', reason: 'signature_not_good' })
+      .whereRaw("details->>'factor' = 'passkey'")
+    expect(failed).not.to.be.empty
+    expect(failed.filter(({ target_id: target }) => target !== null)).to.be.empty
+    expect(await opens(client, bob.device)).to.equal(true)
+  })
 
   it('refuses what is no answer of an authenticator at all', async () => {
     const login = await atLogin(shared().client)

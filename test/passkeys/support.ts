@@ -21,12 +21,12 @@ export async function keyed(
   return { ...me, device, passkeyId: String(added.body.id) }
 }
 
-export const optionsFor = async (me: Me): Promise<Record<string, unknown>> =>
+export const optionsFor = async (me: Pick<Me, 'call'>): Promise<Record<string, unknown>> =>
   (await me.call('POST', '/users/me/passkeys/options')).body
 
 /** Makes a passkey by API and brings it. */
 export async function register(
-  me: Me,
+  me: Pick<Me, 'call'>,
   device: Authenticator,
   { lies = {}, name = 'Phone' }: { lies?: Lies; name?: string } = {},
 ): Promise<Answer> {

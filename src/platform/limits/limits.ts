@@ -38,7 +38,7 @@ export const limits = {
     why: 'ways to another provider begun by one network: each is a row, and any stranger may begin one',
   },
   passkey: {
-    points: 600,
+    points: 3_000,
     seconds: 60,
     shared: false,
     why: 'challenges and signatures of one network: nobody guesses a key, but each costs a write',
