@@ -23,6 +23,6 @@ export interface Passkey {
 
 /**
  * What an authenticator knows a person by: bytes that say nothing about them (Web Authentication Level 3, section 14.6.1).
- * The account's id, which neither tokens nor pages show.
+ * The account's id: a UUID.
  */
 export const userHandleOf = (userId: string): Buffer => Buffer.from(userId.replaceAll('-', ''), 'hex')
