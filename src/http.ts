@@ -16,6 +16,7 @@ import {
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
+import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
 import { pages as homePages } from './home.ts'
@@ -39,6 +40,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...authenticationRoutes(app),
+  ...passkeyRoutes(app),
   ...portalRoutes(app),
 ]
 

@@ -15,6 +15,7 @@ import { jobs as mergingJobs } from './features/merging/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
+import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
@@ -45,6 +46,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...oidcJobs(app),
   ...authenticationJobs(app),
   ...mergingJobs(app),
+  ...passkeyJobs(app),
   ...portalJobs(app),
   ...lockoutJobs(app),
   ...sessionJobs(app),

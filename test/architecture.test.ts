@@ -68,6 +68,7 @@ const thirdParties: Record<string, Ownership> = {
   'prom-client': { owners: ['platform/metrics.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
+  '@simplewebauthn/server': { owners: ['features/passkeys/'] },
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },

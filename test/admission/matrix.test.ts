@@ -9,8 +9,11 @@ import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authen
 import { arrives } from '../federation/arrivals.ts'
 import { besideProviders, provider } from '../federation/upstream-providers.ts'
 import { visit } from '../oidc/authorize/ask.ts'
+import { atLogin, register } from '../passkeys/support.ts'
 import { asClient, bearer, freshCode, get, introspect, pause, refresh } from '../oidc/tokens/requests.ts'
+import { type Authenticator, openAuthenticator } from '../support/authenticator.ts'
 import { type Browser, openBrowser } from '../support/browser.ts'
+import { callApi } from '../support/my-api.ts'
 import { type Person, person } from '../support/people.ts'
 import { relyingParty, type RelyingParty, signInAt, type Tokens } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
@@ -38,6 +41,8 @@ interface Case extends Fixture {
   inApp: NativeTokens
   /** Who they are at another provider. */
   there: UpstreamPerson
+  /** Holds a passkey of theirs. */
+  device: Authenticator
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -112,6 +117,16 @@ const paths: Record<string, Path> = {
   'signing in at /auth/login': {
     givenTo: ['active'],
     gives: async ({ native, ann }) => (await native.login(ann)).body.access_token !== undefined,
+  },
+  'signing in with a passkey': {
+    givenTo: ['active'],
+    gives: ({ client, device }) =>
+      atLogin(client)
+        .then(({ signIn }) => signIn(device))
+        .then(
+          ({ url }) => url.startsWith(client.redirectUri) && new URL(url).searchParams.has('code'),
+          () => false,
+        ),
   },
   'signing in through another provider': {
     givenTo: ['active'],
@@ -194,6 +209,16 @@ describe('what each path gives', function () {
     return { sub: userId, email, email_verified: true }
   }
 
+  /** Gives somebody who is signed in a passkey. */
+  async function withPasskey({ access_token: token }: Tokens): Promise<Authenticator> {
+    const { issuer } = fixture()
+    const device = openAuthenticator({ origin: issuer })
+    const call = (method: string, path: string, body?: unknown) =>
+      callApi(issuer + path, { method, token, body })
+    expect((await register({ call }, device)).status).to.equal(201)
+    return device
+  }
+
   async function prepare(): Promise<Case> {
     const { app } = fixture()
     const ann = await person(app)
@@ -206,7 +231,8 @@ describe('what each path gives', function () {
     const native = asNative(fixture(), client)
     const inApp = await native.signedIn(ann)
     const there = await linked(ann)
-    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there }
+    const device = await withPasskey(tokens)
+    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there, device }
     return { ...fixture(), ann, client, browser, ...held }
   }
 

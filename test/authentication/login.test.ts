@@ -101,7 +101,7 @@ describe('the sign-in form', () => {
 
   it('gives up at the press of cancel and tells the client', async () => {
     const { browser, until } = await atLogin()
-    const landing = await browser.submit({}, { form: 1, until })
+    const landing = await browser.submit({}, { form: 2, until })
     expect(new URL(landing.url).searchParams.get('error')).to.equal('access_denied')
   })
 

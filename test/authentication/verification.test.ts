@@ -247,7 +247,7 @@ describe('where addresses must be proven first', () => {
     const told = await browser.submit({ login: bob.email, password })
     expect(told.status).to.equal(403)
     expect(told.html).to.include('is not confirmed yet')
-    await browser.submit({ login: bob.email }, { form: 1 })
+    await browser.submit({ login: bob.email }, { form: 2 })
     const second = await mailTo(app, bob.email, 'verify-email', { after: first })
 
     await browser.go(linkIn(second)) // another browser than the one of the sign-up, and it knows the password

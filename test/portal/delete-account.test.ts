@@ -220,6 +220,8 @@ describe('erasing a deleted person', () => {
     'profiles',
     'user_identities',
     'user_credentials',
+    'passkeys',
+    'passkey_challenges',
     'sessions',
     'client_sessions',
     'consents',

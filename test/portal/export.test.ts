@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 
 import { mergeInto } from '../merging/support.ts'
+import { keyed } from '../passkeys/support.ts'
 import { problemOf, signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
@@ -18,7 +19,7 @@ describe('a copy of one’s data', () => {
 
   it('holds every part, as a file, and no secret', async () => {
     const { app } = shared()
-    const ann = await signedIn(shared())
+    const ann = await keyed(shared())
     await ann.call('PATCH', '/profile/me', { given_name: 'Ann', address: { street_address: 'Limmatquai 1' } })
     const partner = await relyingParty(app, { firstParty: false })
     await signedIn(shared(), { as: ann, client: partner, scope: 'openid email' })
@@ -37,6 +38,7 @@ describe('a copy of one’s data', () => {
     expect(events.map(({ action }) => action)).to.include.members(['sign_in.succeeded', 'user.updated'])
     expect(rest).to.include.keys(
       'identities',
+      'passkeys',
       'sessions',
       'devices',
       'consents',

@@ -68,7 +68,7 @@ describe('the pages of an account', () => {
     const { issuer } = shared()
     const browser = openBrowser()
     await browser.go(`${issuer}/account/profile`)
-    const given = await browser.submit({}, { form: 1 })
+    const given = await browser.submit({}, { form: 2 })
     expect([given.status, heading(given)]).to.deep.equal([401, 'You are not signed in'])
     expect(given.html).to.include('href="/account/profile"')
   })

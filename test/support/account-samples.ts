@@ -109,6 +109,17 @@ const identity = (of: object) => ({
   ...of,
 })
 
+const passkey = (of: object) => ({
+  id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  name: 'Ann’s phone',
+  since,
+  lastUsedAt: new Date('2026-11-22T09:05:00Z'),
+  synced: true,
+  copied: false,
+  lastWayIn: false,
+  ...of,
+})
+
 const token = 'x'.repeat(43)
 
 export const accountSamples: Sample[] = [
@@ -253,6 +264,33 @@ export const accountSamples: Sample[] = [
       minimum: 12,
       fieldProblems: { current_password: 'account.password.wrong', password: 'fields.password_too_short' },
     },
+  },
+  {
+    id: 'account-passkeys',
+    page: 'account/passkeys',
+    locals: {
+      ...frame('passkeys'),
+      notice: 'account.passkeys.added',
+      passkeys: [
+        passkey({}),
+        passkey({ name: 'Harbour key '.repeat(8), synced: false, lastUsedAt: null }),
+        passkey({ name: 'Old key', synced: false, copied: true }),
+      ],
+    },
+  },
+  {
+    id: 'account-passkeys-last',
+    page: 'account/passkeys',
+    locals: {
+      ...frame('passkeys'),
+      problem: 'account.passkeys.last_way_in',
+      passkeys: [passkey({ lastWayIn: true })],
+    },
+  },
+  {
+    id: 'account-passkeys-none',
+    page: 'account/passkeys',
+    locals: { ...frame('passkeys'), passkeys: [] },
   },
   {
     id: 'account-identities',

@@ -22,6 +22,7 @@ const person = { name: 'Ann Weaver', login: 'ann@example.com' }
 
 const login = {
   action: '/interaction/1/login',
+  passkeyAction: '/interaction/1/passkey',
   csrf: 'csrf',
   login: '',
   client: notes,
@@ -426,6 +427,9 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
   },
   { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Google' } },
+  { letter: 'passkey-added', locals: letterNotice },
+  { letter: 'passkey-removed', locals: letterNotice },
+  { letter: 'passkey-copied', locals: letterNotice },
   { letter: 'change-email', locals: letterLink },
   { letter: 'email-change-requested', locals: letterNotice },
   { letter: 'email-changed', locals: letterNotice },

@@ -70,6 +70,84 @@ for (const proof of document.querySelectorAll('input[data-difficulty]')) {
   })
 }
 
+// Passkeys: hidden until the browser shows that it knows them. What it makes or signs is sent by the form, like anything else.
+
+const ceremonies = {
+  get: (options, how) =>
+    navigator.credentials.get({
+      ...how,
+      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+    }),
+  create: (options) =>
+    navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
+}
+
+/** What is to be made or signed; null where this page is too old for an answer. */
+async function askOptions({ action, elements }) {
+  const body = new URLSearchParams({ csrf: elements.csrf.value })
+  const reply = await fetch(`${action}/options`, { method: 'POST', body })
+  const isAnswer = reply.ok && reply.headers.get('content-type')?.startsWith('application/json')
+  return isAnswer ? reply.json() : null
+}
+
+function send(form, credential) {
+  form.elements.credential.value = JSON.stringify(credential)
+  form.requestSubmit()
+}
+
+/** Milliseconds after which a challenge that nobody has signed is replaced: it is good for five minutes. */
+const freshness = 4 * 60_000
+
+/** Offers passkeys among what the browser would fill in, for as long as the page is open. */
+async function offerPasskeys(form, stopped) {
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return
+  while (!stopped.aborted) {
+    const options = await askOptions(form)
+    if (options === null) return
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(freshness)])
+    const credential = await ceremonies.get(options, { mediation: 'conditional', signal }).catch(() => null)
+    if (credential !== null) return send(form, credential)
+    if (!signal.aborted) return
+  }
+}
+
+async function runCeremony(form) {
+  const failed = form.querySelector('[data-failed]')
+  failed.hidden = true
+  setBusy(form, form.querySelector('[type=submit]'))
+  try {
+    const options = await askOptions(form)
+    if (options === null) return location.reload()
+    const credential = await ceremonies[form.dataset.passkey](options)
+    setIdle(form)
+    send(form, credential)
+  } catch {
+    setIdle(form)
+    failed.hidden = false // given up, or the browser cannot: it does not tell which
+  }
+}
+
+const knowsPasskeys =
+  window.PublicKeyCredential?.parseRequestOptionsFromJSON !== undefined &&
+  PublicKeyCredential.prototype.toJSON !== undefined
+
+for (const form of knowsPasskeys ? document.querySelectorAll('form[data-passkey]') : []) {
+  const stop = new AbortController()
+  form.hidden = false
+  for (const missing of document.querySelectorAll('[data-passkey-missing]')) missing.hidden = true
+  form.addEventListener('submit', (event) => {
+    if (form.elements.credential.value !== '') return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    stop.abort() // a browser does one at a time
+    if (form.dataset.busy !== 'yes') runCeremony(form)
+  })
+  window.addEventListener('pageshow', () => {
+    form.elements.credential.value = ''
+  })
+  if (form.dataset.passkey === 'get') offerPasskeys(form, stop.signal).catch(() => undefined)
+}
+
 for (const form of document.querySelectorAll('form[data-busy]')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.busy === 'yes') event.preventDefault()

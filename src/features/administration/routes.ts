@@ -4,6 +4,7 @@ import type { WithSettings } from '../settings/index.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
+import { passkeyRoutes } from './passkeys/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
@@ -11,6 +12,7 @@ import { userRoutes } from './users/admin.routes.ts'
 export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),
+  ...passkeyRoutes(app),
   ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),

@@ -18,6 +18,7 @@ const shownOnForms: ReadonlySet<string> = new Set([
   'invitation_invalid',
   'identity_other',
   'identity_taken',
+  'passkey_refused',
   'too_many_identities',
   'too_many_requests',
   'upstream_answer_invalid',

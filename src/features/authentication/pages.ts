@@ -7,6 +7,7 @@ import { pages as invitationPages } from './invitation/pages.ts'
 import { pages as nativeStartPages } from './native/system-browser/pages.ts'
 import { pages as loginPages } from './login/pages.ts'
 import type { Parts } from './parts.ts'
+import { pages as passkeyPages } from './passkey/pages.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
@@ -25,6 +26,7 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
   ...loginPages(parts),
   ...registerPages(parts),
+  ...passkeyPages(parts),
   ...federatedPages(parts),
   ...connectPages(parts),
   ...logoutPages(parts),

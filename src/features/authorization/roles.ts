@@ -9,6 +9,8 @@ const own = [
   'identities:read:own',
   'identities:write:own',
   'identities:tokens:own',
+  'passkeys:read:own',
+  'passkeys:write:own',
   'factors:read:own',
   'factors:write:own',
   'sessions:read:own',

@@ -15,7 +15,13 @@ export { errors as federationErrors } from './errors.ts'
 export { moveUpstream, returnUpstream } from './move-upstream.ts'
 export { forgetPerson as forgetUpstreamOf } from './forget-person.ts'
 export { type ForeignIdentity, listForeignIdentities } from './identities/foreign-identities.ts'
-export { passwordWay, takeIdentity, wayInWith } from './identities/take-identity.ts'
+export {
+  hasWayInNow,
+  hasWayInWithoutPasskeys,
+  otherWays,
+  takeIdentity,
+  wayInWith,
+} from './identities/take-identity.ts'
 export { hasWayIn } from './identities/ways-in.ts'
 export { jobs } from './jobs.ts'
 export { type Federation, openFederation, type WithFederation } from './open.ts'

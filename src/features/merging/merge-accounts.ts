@@ -8,6 +8,7 @@ import { givePassword } from '../credentials/index.ts'
 import { moveUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
+import { movePasskeys } from '../passkeys/index.ts'
 import { endClientOfUser, endSessionsOfUser, lockSignIns, moveSessions } from '../sessions/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { errors } from './errors.ts'
@@ -90,12 +91,13 @@ export async function mergeAccounts(
   const sessions = await moveSessions(tx, at, move)
   const consents = await moveConsents(tx, move)
   const password = await givePassword(tx, { ...move, setAt: null })
+  const passkeys = await movePasskeys(tx, move)
   const account = await moveAccount(tx, at, by, { merged, surviving }, known.mergedOnly)
   await moveUpstream(tx, at, move)
   if (!(await retireAccount(tx, { id: merged, deleteAt: undoUntil, at })))
     throw errors.merge_account_not_active()
   await merges.noteMoved(tx, offer.id, {
-    ...{ account, sessions, consents, password: password?.toISOString() ?? null },
+    ...{ account, sessions, consents, password: password?.toISOString() ?? null, passkeys },
   })
   await tellMerged(app, tx, at, { ...letterTo, undoUntil: days === 0 ? null : undoUntil })
   await record(tx, at, by, { offer, reason, undoUntil, known })

@@ -15,6 +15,8 @@ export interface Moved {
   consents: MovedConsents
   /** When the password that moved was set. */
   password: string | null
+  /** Absent from merges of releases that knew none. */
+  passkeys?: string[]
 }
 
 export interface MergeRecord {

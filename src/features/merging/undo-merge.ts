@@ -13,6 +13,7 @@ import { givePassword } from '../credentials/index.ts'
 import { returnUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
+import { returnPasskeys } from '../passkeys/index.ts'
 import { endClientOfUser, lockSignIns, returnSessions } from '../sessions/index.ts'
 import { errors } from './errors.ts'
 import { tellUndone } from './letters.ts'
@@ -83,6 +84,7 @@ async function giveBack(tx: Db, at: Date, by: By, { surviving, merged, moved }: 
     await endClientOfUser(tx, at, { userId: surviving, clientId })
   await returnConsents(tx, back, moved.consents)
   if (moved.password !== null) await givePassword(tx, { ...back, setAt: new Date(moved.password) })
+  await returnPasskeys(tx, { ...back, ids: moved.passkeys ?? [] })
   await returnAccount(tx, at, by, { merged, surviving }, moved.account)
   await returnUpstream(tx, at, back)
 }

@@ -56,6 +56,24 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
     letter: 'identity-unlinked',
     tell: async (_tx, { data, time }) => ({ at: time, provider: providerIn(data) }),
   }),
+  toReaction(app, {
+    name: 'notifications.passkey-added',
+    on: 'auth.passkey.added',
+    letter: 'passkey-added',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
+    name: 'notifications.passkey-removed',
+    on: 'auth.passkey.removed',
+    letter: 'passkey-removed',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
+    name: 'notifications.passkey-copied',
+    on: 'auth.passkey.counter_reversed',
+    letter: 'passkey-copied',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
 ]
 
 const providerIn = ({ providerName }: EventData): string | null =>

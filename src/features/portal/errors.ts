@@ -5,7 +5,7 @@ export const errors = defineErrors({
   last_way_in: {
     status: 409,
     title:
-      'This is the only way to sign in to the account. Set a password or connect another provider first.',
+      'This is the only way to sign in to the account. Set a password, add a passkey or connect another provider first.',
   },
   tokens_not_kept: { status: 404, title: 'No tokens of this provider are kept.' },
   email_unchanged: { status: 409, title: 'This is the e-mail address the account has already.' },

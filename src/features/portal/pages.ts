@@ -7,6 +7,7 @@ import { pages as exportPages } from './export/pages.ts'
 import { pages as identityPages } from './identities/pages.ts'
 import { pages as mergePages } from './merging/pages.ts'
 import type { Parts } from './parts.ts'
+import { pages as passkeyPages } from './passkeys/pages.ts'
 import { pages as passwordPages } from './password/pages.ts'
 import { pages as profilePages } from './profile/pages.ts'
 import { pages as sessionPages } from './sessions/pages.ts'
@@ -21,6 +22,7 @@ export function pages(parts: Parts): PageRoute[] {
     profilePages,
     emailPages,
     passwordPages,
+    passkeyPages,
     identityPages,
     sessionPages,
     appPages,

@@ -12,6 +12,7 @@ import { exportData } from './export/export-data.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
 import type { Parts } from './parts.ts'
+import { routes as passkeyRoutes } from './passkeys/routes.ts'
 import {
   Apps,
   ClientParams,
@@ -31,6 +32,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
  */
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
+  ...passkeyRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
 

@@ -34,6 +34,12 @@ const Brand = z.strictObject({
   accentDark: color,
 })
 
+/** As browsers write an origin; https only, as the page of a passkey must be secure. */
+const Origin = z
+  .url({ protocol: /^https$/ })
+  .max(300)
+  .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
+
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
   'registration.mode': setting({
@@ -75,6 +81,13 @@ const definitions = {
     default: 'en',
     description: 'The language of pages and mails for people whose own is not known (BCP 47).',
     scopes: everywhere,
+  }),
+  'passkeys.related_origins': setting<string[]>({
+    schema: z.array(Origin).max(20),
+    default: [],
+    description:
+      'Other origins that may use passkeys of this one; browsers read them at /.well-known/webauthn.',
+    scopes: systemOnly,
   }),
   'session.idle_seconds': setting({
     schema: seconds(5 * minute, 365 * day),

@@ -8,6 +8,7 @@ export type PageReply =
   | { view: string; locals: Record<string, unknown>; status?: number; language?: string | undefined }
   | { redirect: string }
   | { file: { name: string; type: string; body: string } }
+  | { json: object } // for a script of the page itself
   | { done: true } // 200 without a word: another server called
 
 interface Page<Params, Query, Form> {

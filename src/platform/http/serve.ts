@@ -223,6 +223,11 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     ctx.body = reply.file.body
     return
   }
+  if ('json' in reply) {
+    ctx.status = 200
+    ctx.body = reply.json
+    return
+  }
   const { language, brand } = await site.present(ctx)
   ctx.status = reply.status ?? 200
   ctx.type = 'html'

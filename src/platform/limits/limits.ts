@@ -43,6 +43,12 @@ export const limits = {
     shared: false,
     why: 'records that a provider proved nobody, by provider and network',
   },
+  passkey: {
+    points: 3_000,
+    seconds: 60,
+    shared: false,
+    why: 'challenges and signatures of one network: nobody guesses a key, but each costs a write',
+  },
   recovery: {
     points: 30,
     seconds: 600,

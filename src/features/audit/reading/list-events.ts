@@ -39,6 +39,8 @@ const told: readonly Action[] = [
   'consent.granted',
   'consent.withdrawn',
   'credential.password_set',
+  'passkey.added',
+  'passkey.removed',
   'invitation.accepted',
   'user.disabled',
   'user.enabled',

@@ -31,6 +31,7 @@ export async function showLogin(
       login: shown.login,
       problem: shown.problem?.key ?? null,
       proof: shown.problem?.members ?? null,
+      passkeyAction: `/interaction/${uid}/passkey`,
       providers: await providersShown(parts),
       federationAction: `/interaction/${uid}/federation`,
       registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,

@@ -5,6 +5,7 @@ import { forgetDevices } from '../../devices/index.ts'
 import { endUpstreamRequestsOf, forgetTokens } from '../../federation/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
 import { settleMergesInto } from '../../merging/index.ts'
+import { removePasskeysOf } from '../../passkeys/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
 
 type Person = { userId: string; email: string }
@@ -21,8 +22,9 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
 
 /**
  * Records that a person proved an address for which somebody made an account who may be somebody else. Everything that was
- * made before the proof dies: sessions and refresh tokens, ways in through other providers, accounts merged into it, consents, known devices, links that
- * are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller, in the same transaction.
+ * made before the proof dies: sessions and refresh tokens, ways in through other providers, passkeys, accounts merged into it,
+ * consents, known devices, links that are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller,
+ * in the same transaction.
  *
  * @throws link_invalid (403): the account has another address by now, or is gone; or its owner proved the address meanwhile,
  * and what stands there now is theirs.
@@ -40,6 +42,7 @@ export async function takeOverAddress(
   await lockAccount(tx, userId)
   if ((await findUser(tx, userId))?.emailVerified !== false) throw linkErrors.link_invalid()
   for (const identity of await removeForeignIdentities(tx, at, by, userId)) await forgetTokens(tx, identity)
+  await removePasskeysOf(tx, at, by, userId)
   await endUpstreamRequestsOf(tx, userId, at)
   await settleMergesInto(tx, at, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)

@@ -1,10 +1,11 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { findUser, lockAccount, unlinkIdentity } from '../../accounts/index.ts'
 import { hasPassword } from '../../credentials/index.ts'
+import { hasPasskey } from '../../passkeys/index.ts'
 import { errors } from '../errors.ts'
 import * as tokens from '../tokens/repository.ts'
 import { type ForeignIdentity, listForeignIdentities } from './foreign-identities.ts'
-import { hasWayIn } from './ways-in.ts'
+import { hasWayIn, type WaysIn } from './ways-in.ts'
 
 interface Which {
   userId: string
@@ -43,19 +44,28 @@ const unlinking = (identity: ForeignIdentity, reason: string | undefined) => ({
   reason,
 })
 
-/** Whether a person gets in with these identities, or with their password. */
+/** Whether a person gets in with these identities, with their password, or with a passkey. */
 export const wayInWith = async (
   db: Db,
   userId: string,
   identities: readonly ForeignIdentity[],
-): Promise<boolean> => hasWayIn({ ...(await passwordWay(db, userId)), identities })
+): Promise<boolean> => hasWayIn({ ...(await otherWays(db, userId)), identities })
 
-/** Whether there is a password, and a name to give with it. */
-export async function passwordWay(
-  db: Db,
-  userId: string,
-): Promise<{ hasPassword: boolean; hasLogin: boolean }> {
+/** Whether a person gets in with what they have now. */
+export const hasWayInNow = async (db: Db, userId: string): Promise<boolean> =>
+  wayInWith(db, userId, await listForeignIdentities(db, userId))
+
+/** Whether a person gets in with what they have besides passkeys. */
+export const hasWayInWithoutPasskeys = async (db: Db, userId: string): Promise<boolean> =>
+  hasWayIn({
+    ...(await otherWays(db, userId)),
+    identities: await listForeignIdentities(db, userId),
+    hasPasskey: false,
+  })
+
+/** What a person has besides identities: a password, and a name to give with it; a passkey. */
+export async function otherWays(db: Db, userId: string): Promise<Omit<WaysIn, 'identities'>> {
   const user = await findUser(db, userId)
   const hasLogin = user !== null && (user.email ?? user.username) !== null
-  return { hasPassword: await hasPassword(db, userId), hasLogin }
+  return { hasPassword: await hasPassword(db, userId), hasLogin, hasPasskey: await hasPasskey(db, userId) }
 }

@@ -36,7 +36,11 @@ export const claims: NonNullable<Configuration['claims']> = {
 export const scopes = ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'] as const
 
 /**
- * How a person was recognised, as a URN of ours; `amr` says by what (RFC 8176). Levels above the first come with the
- * second factors that earn them.
+ * How a person was recognised, as a URN of ours; `amr` says by what (RFC 8176). `mfa` is a passkey: the device, and what
+ * unlocks it.
  */
-export const acrValues = ['urn:gatehouse:acr:password', 'urn:gatehouse:acr:federated'] as const
+export const acrValues = [
+  'urn:gatehouse:acr:password',
+  'urn:gatehouse:acr:federated',
+  'urn:gatehouse:acr:mfa',
+] as const

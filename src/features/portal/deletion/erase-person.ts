@@ -14,6 +14,7 @@ import { forgetMergesOf } from '../../merging/index.ts'
 import { forgetMailsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
+import { forgetPasskeysOf } from '../../passkeys/index.ts'
 import { endSessionsOfUser, forgetSessionsOf } from '../../sessions/index.ts'
 
 /** What each owner of data about people forgets, and how. Whoever keeps something new about them adds a line. */
@@ -22,6 +23,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetSessionsOf,
   forgetConsentsOf,
   forgetCredentialsOf,
+  forgetPasskeysOf,
   forgetUpstreamOf, // where they came from, and tokens that were kept
   removeLinksOfUser,
   forgetInvitationsOf,

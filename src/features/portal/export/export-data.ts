@@ -8,6 +8,7 @@ import { listDevicesOf } from '../../devices/index.ts'
 import { listForeignIdentities } from '../../federation/index.ts'
 import { listLoginEventsOf } from '../../lockout/index.ts'
 import { listMergesOf, type MergeRecord } from '../../merging/index.ts'
+import { listPasskeys } from '../../passkeys/index.ts'
 import { listSessionsOf, type SessionView } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { snakeCase } from './snake-case.ts'
@@ -34,6 +35,7 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
     account: user,
     profile,
     identities: await identitiesOf(app, userId),
+    passkeys: await passkeysOf(app, userId),
     sessions: (await listSessionsOf(app, userId)).map(withoutNames),
     devices: await listDevicesOf(app.db, userId),
     consents: await listConsents(app.db, userId),
@@ -58,6 +60,15 @@ async function identitiesOf({ db }: Pick<Machinery, 'db'>, userId: string): Prom
   return [...own.map((one) => ({ ...one, providerName: null })), ...foreign].map(
     ({ id, issuer, subject, label, providerName, createdAt, lastUsedAt }) => ({
       ...{ id, issuer, subject, label, provider: providerName, createdAt, lastUsedAt },
+    }),
+  )
+}
+
+/** Neither the keys nor the authenticators' names for them. */
+async function passkeysOf({ db }: Pick<Machinery, 'db'>, userId: string): Promise<object[]> {
+  return (await listPasskeys(db, userId)).map(
+    ({ id, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt }) => ({
+      ...{ id, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt },
     }),
   )
 }

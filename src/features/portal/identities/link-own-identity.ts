@@ -1,14 +1,8 @@
 import type { By, Db } from '../../../platform/app.ts'
-import { findUser } from '../../accounts/index.ts'
-import {
-  authenticationErrors,
-  type Linked,
-  linkProven,
-  noteFederatedUse,
-} from '../../authentication/index.ts'
+import { type Linked, linkProven, noteFederatedUse } from '../../authentication/index.ts'
 import type { ProviderRecord, UpstreamAnswer } from '../../federation/index.ts'
-import { findSession, holdSignIns } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
+import { holdLiveSession } from '../visit/live-session.ts'
 
 /** What a provider proved, and whose it is to be. */
 export interface Linking {
@@ -31,13 +25,9 @@ export async function linkOwnIdentity(
   tx: Db,
   at: Date,
   by: By,
-  { userId, session: name, provider, answer }: Linking,
+  { userId, session, provider, answer }: Linking,
 ): Promise<Linked> {
-  await holdSignIns(tx, userId)
-  const session = await findSession(tx, name)
-  const user = await findUser(tx, userId)
-  if (session?.userId !== userId || session.endedAt !== null || user?.status !== 'active')
-    throw authenticationErrors.session_ended({ challenge: 'Bearer error="invalid_token"' })
+  await holdLiveSession(tx, { userId, session })
   const linked = await linkProven(tx, at, by, { provider, answer, userId })
   if (linked.kind !== 'taken')
     await noteFederatedUse(app, tx, at, { identity: linked.identity, provider, answer })

@@ -1,4 +1,4 @@
-import { type ForeignIdentity, hasWayIn, listForeignIdentities, passwordWay } from '../../federation/index.ts'
+import { type ForeignIdentity, hasWayIn, listForeignIdentities, otherWays } from '../../federation/index.ts'
 import type { Parts } from '../parts.ts'
 
 export interface OwnIdentities {
@@ -14,12 +14,12 @@ export interface OwnIdentity extends ForeignIdentity {
 /** A person's accounts elsewhere, in the order they were linked, and whether there is a password beside them. */
 export async function listOwnIdentities(app: Pick<Parts, 'db'>, userId: string): Promise<OwnIdentities> {
   const identities = await listForeignIdentities(app.db, userId)
-  const byPassword = await passwordWay(app.db, userId)
+  const others = await otherWays(app.db, userId)
   return {
     identities: identities.map((one) => ({
       ...one,
-      lastWayIn: !hasWayIn({ ...byPassword, identities: identities.filter(({ id }) => id !== one.id) }),
+      lastWayIn: !hasWayIn({ ...others, identities: identities.filter(({ id }) => id !== one.id) }),
     })),
-    hasPassword: byPassword.hasPassword,
+    hasPassword: others.hasPassword,
   }
 }

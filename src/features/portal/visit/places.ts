@@ -7,6 +7,7 @@ export const places = {
   profile: '/account/profile',
   email: '/account/email',
   password: '/account/password',
+  passkeys: '/account/passkeys',
   identities: '/account/identities',
   sessions: '/account/sessions',
   apps: '/account/apps',

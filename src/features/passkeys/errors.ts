@@ -1,0 +1,12 @@
+import { defineErrors } from '../../platform/errors.ts'
+
+export const errors = defineErrors({
+  // Whatever was wrong with it: who tries things out learns nothing about passkeys they do not hold.
+  passkey_refused: { status: 403, title: 'This passkey was not accepted. Try again.', alike: true },
+  passkey_not_found: { status: 404, title: 'There is no such passkey.' },
+  passkey_known: { status: 409, title: 'This passkey opens an account here already.' },
+  passkeys_full: {
+    status: 409,
+    title: 'There are as many passkeys as an account may have. Delete one first.',
+  },
+})

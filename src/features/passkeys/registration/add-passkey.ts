@@ -1,0 +1,45 @@
+import type { By, Db } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
+import { lockAccount } from '../../accounts/index.ts'
+import * as audit from '../../audit/index.ts'
+import * as outbox from '../../outbox/index.ts'
+import { errors } from '../errors.ts'
+import { type Passkey, userHandleOf } from '../passkey.ts'
+import * as passkeys from '../repository.ts'
+import type { NewKey } from './verify-registration.ts'
+
+/** As many as a person may have. */
+const mostPasskeys = 20
+
+/**
+ * Lets a new key open a person's account, in the caller's transaction, which has seen that they are signed in still.
+ *
+ * @throws passkey_known (409): somebody has it already, whoever that is.
+ * @throws passkeys_full (409)
+ */
+export async function addPasskey(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, name, key }: { userId: string; name: string; key: NewKey },
+): Promise<Passkey> {
+  await lockAccount(tx, userId)
+  if ((await passkeys.list(tx, userId)).length >= mostPasskeys) throw errors.passkeys_full()
+  const passkey = await passkeys.insert(tx, {
+    ...key,
+    ...{ id: newId(at), userId, userHandle: userHandleOf(userId), name, createdAt: at },
+    ...{ lastUsedAt: null, counterReversedAt: null },
+  })
+  if (!passkey) throw errors.passkey_known()
+  await audit.record(tx, at, by, {
+    action: 'passkey.added',
+    target: { type: 'user', id: userId },
+    details: { passkeyId: passkey.id, aaguid: passkey.aaguid },
+  })
+  await outbox.publish(tx, at, by, {
+    type: 'auth.passkey.added',
+    subject: userId,
+    data: { passkeyId: passkey.id },
+  })
+  return passkey
+}

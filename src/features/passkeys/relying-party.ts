@@ -1,0 +1,16 @@
+import type { App } from '../../platform/app.ts'
+import type { WithSettings } from '../settings/index.ts'
+
+type Keys = Pick<App, 'config'>
+
+/** Who passkeys are made for: the issuer's host. It is part of every one of them and cannot change. */
+export const relyingPartyId = ({ config }: Keys): string => new URL(config.issuer).hostname
+
+/** Where a passkey may be used: our own pages, and origins that an operator named (section 5.11). */
+export const acceptedOrigins = async ({ config, settings }: Keys & WithSettings): Promise<string[]> => [
+  new URL(config.issuer).origin,
+  ...(await settings.get('passkeys.related_origins')),
+]
+
+/** Algorithms by their number in COSE, the one we like best first: ES256, EdDSA, RS256 (RFC 9053; RFC 8812). */
+export const algorithms: readonly number[] = [-7, -8, -257]
