@@ -3,8 +3,10 @@ import { expect } from 'chai'
 import type { Gatehouse } from '../../src/app.ts'
 import { linkIdentity, setUserStatus } from '../../src/features/accounts/index.ts'
 import { deleteClient, disableClient } from '../../src/features/clients/index.ts'
+import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
+import { codeIn, letterTo } from '../authentication/by-mail/support.ts'
 import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authentication/native/app.ts'
 import { arrives } from '../federation/arrivals.ts'
 import { besideProviders, provider } from '../federation/upstream-providers.ts'
@@ -38,6 +40,8 @@ interface Case extends Fixture {
   inApp: NativeTokens
   /** Who they are at another provider. */
   there: UpstreamPerson
+  /** What opens it by mail. */
+  mailed: { handle: string; code: string }
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -132,6 +136,11 @@ const paths: Record<string, Path> = {
       return body.access_token !== undefined
     },
   },
+  'signing in by mail in an application': {
+    givenTo: ['active'],
+    gives: async ({ native, mailed }) =>
+      (await native.send('/auth/by-mail/verify', mailed)).body.access_token !== undefined,
+  },
   'refreshing at /auth/refresh': {
     givenTo: ['active', 'locked'],
     gives: async ({ native, inApp }) =>
@@ -178,10 +187,12 @@ describe('what each path gives', function () {
   })
   after(() => upstream.close())
 
+  const withMail = { ...besideProviders, worker: true }
   const fixture = sharedStage<Fixture>(async ({ app, issuer }) => {
+    await changeSetting(app, bySystem, 'sign_in.by_mail', 'on')
     const google = { name: 'Google', ...(await provider(app, upstream, 'google')) }
     return { app, issuer, service: await relyingParty(app, { audiences: [issuer] }), upstream, google }
-  }, besideProviders)
+  }, withMail)
 
   /** Gives somebody a way in by another provider. */
   async function linked({ id: userId, email }: Person): Promise<UpstreamPerson> {
@@ -192,6 +203,12 @@ describe('what each path gives', function () {
       linkIdentity(tx, app.clock.now(), bySystem, { ...link, because: 'both_proven' }),
     )
     return { sub: userId, email, email_verified: true }
+  }
+
+  async function mailedTo(native: NativeApp, ann: Person): Promise<Case['mailed']> {
+    const { app } = fixture()
+    const { body } = await native.send('/auth/by-mail/start', { login: ann.email })
+    return { handle: String(body.handle), code: codeIn(await letterTo(app, ann)) }
   }
 
   async function prepare(): Promise<Case> {
@@ -206,7 +223,8 @@ describe('what each path gives', function () {
     const native = asNative(fixture(), client)
     const inApp = await native.signedIn(ann)
     const there = await linked(ann)
-    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there }
+    const mailed = await mailedTo(native, ann)
+    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there, mailed }
     return { ...fixture(), ann, client, browser, ...held }
   }
 

@@ -72,7 +72,11 @@ describe('the documents that clients discover us by', () => {
       authorization_response_iss_parameter_supported: true,
       request_uri_parameter_supported: false,
       claims_parameter_supported: false,
-      acr_values_supported: ['urn:gatehouse:acr:password', 'urn:gatehouse:acr:federated'],
+      acr_values_supported: [
+        'urn:gatehouse:acr:password',
+        'urn:gatehouse:acr:federated',
+        'urn:gatehouse:acr:mail',
+      ],
     })
     expect(body.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])
     expect(body.grant_types_supported).to.have.members([

@@ -2,7 +2,7 @@ import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { findUser, linkIdentity, listIdentities, lockAccount, type User } from '../../accounts/index.ts'
-import { accessOf } from '../../authorization/index.ts'
+import { mayDoMoreThanOwn } from '../../authorization/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { domainOf, isAuthoritative } from '../../federation/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
@@ -68,8 +68,7 @@ async function ownerNow(tx: Db, at: Date, { owner, email, provider }: Comer): Pr
   // An address there may be given to somebody else one day: whoever comes second is not taken for the first.
   const identities = await listIdentities(tx, user.id)
   if (identities.some(({ providerId }) => providerId === provider.id)) return null
-  const { permissions } = await accessOf(tx, { type: 'user', id: user.id }, at)
-  return [...permissions].some((permission) => !permission.endsWith(':own')) ? null : user
+  return (await mayDoMoreThanOwn(tx, user.id, at)) ? null : user
 }
 
 async function takeOver(

@@ -4,6 +4,7 @@ import type { PageReply } from '../../../platform/http/index.ts'
 import { providersShown } from '../federated/providers-shown.ts'
 import type { FormProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
+import { isOffered } from '../sign-in-by-mail/offered.ts'
 import { type StepCall, stepPage } from '../step.ts'
 
 /** Told of an account whose address is not confirmed yet: the page offers another link. */
@@ -34,6 +35,7 @@ export async function showLogin(
       providers: await providersShown(parts),
       federationAction: `/interaction/${uid}/federation`,
       registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+      byMailUrl: (await isOffered(parts)) ? `/interaction/${uid}/by-mail` : null,
       forgotUrl: `/interaction/${uid}/forgot`,
       resendAction: shown.problem?.key === unverified ? '/verify-email' : null,
       cancelAction: `/interaction/${uid}/cancel`,

@@ -35,8 +35,11 @@ export const claims: NonNullable<Configuration['claims']> = {
 /** Scopes a client may ask for at this issuer. */
 export const scopes = ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'] as const
 
+/** Somebody read a mail: the lowest level there is, and never enough for what concerns others. */
+export const mailAcr = 'urn:gatehouse:acr:mail'
+
 /**
  * How a person was recognised, as a URN of ours; `amr` says by what (RFC 8176). Levels above the first come with the
  * second factors that earn them.
  */
-export const acrValues = ['urn:gatehouse:acr:password', 'urn:gatehouse:acr:federated'] as const
+export const acrValues = ['urn:gatehouse:acr:password', 'urn:gatehouse:acr:federated', mailAcr] as const
