@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { decodeJwt } from 'jose'
 
+import type { Gatehouse } from '../../../src/app.ts'
 import { requestDeletion, setUserStatus } from '../../../src/features/accounts/index.ts'
 import { assignRole } from '../../../src/features/authorization/index.ts'
 import { changeSetting } from '../../../src/features/settings/index.ts'
@@ -23,27 +25,32 @@ import {
   types,
 } from './support.ts'
 
+/** Disabled, deleted, locked, and waiting for the deletion they asked for. */
+async function peopleShutOut(app: Gatehouse): Promise<Person[]> {
+  const leaving = await person(app)
+  const at = app.clock.now()
+  const request = { userId: leaving.id, deleteAt: secondsAfter(at, 3600) }
+  await transaction(app.db, (tx) => requestDeletion(tx, at, bySystem, request))
+  const made = [leaving]
+  for (const status of ['disabled', 'deleted', 'locked'] as const) {
+    const ann = await person(app)
+    await setUserStatus(app, bySystem, ann.id, status, 'test')
+    made.push(ann)
+  }
+  return made
+}
+
 describe('asking for a mail to sign in by', () => {
   const shared = sharedOffer()
 
   it('LG-03: gets the same answer whoever is named, and no letter goes to who must not have one', async () => {
     const { app } = shared()
-    const made: Record<string, Person> = {}
-    for (const name of ['known', 'disabled', 'deleted', 'locked', 'leaving', 'admin'])
-      made[name] = await person(app, name === 'admin' ? { role: 'admin' } : {})
-    const idOf = (name: string) => made[name]?.id ?? ''
-    for (const status of ['disabled', 'deleted', 'locked'] as const)
-      await setUserStatus(app, bySystem, idOf(status), status, 'test')
-    const at = app.clock.now()
-    const deleteAt = secondsAfter(at, 3600)
-    await transaction(app.db, (tx) =>
-      requestDeletion(tx, at, bySystem, { userId: idOf('leaving'), deleteAt }),
-    )
-
+    const [known, admin] = [await person(app), await person(app, { role: 'admin' })]
+    const shutOut = await peopleShutOut(app)
     const waiting = await asks(shared(), 'first@example.com')
     const seen = new Set<string>()
     const names = [
-      ...Object.values(made).map(({ email }) => email),
+      ...[known, admin, ...shutOut].map(({ email }) => email),
       'nobody@example.com',
       'no-such-name',
       '\u0000',
@@ -60,14 +67,13 @@ describe('asking for a mail to sign in by', () => {
     }
     expect([...seen]).to.have.lengthOf(1)
 
-    await letterTo(app, { email: made.known?.email ?? '' })
-    const refused = await mailTo(app, made.admin?.email ?? '', 'sign-in-refused')
+    await letterTo(app, known)
+    const refused = await mailTo(app, admin.email, 'sign-in-refused')
     expect(refused.text)
       .to.include('Sign in with your password')
       .and.not.match(/\d{4} \d{4}/)
     expect(linkIn(refused)).to.equal(`${app.config.issuer}/recovery`)
-    for (const none of ['disabled', 'deleted', 'locked', 'leaving'])
-      expect(await mailsTo(app, made[none]?.email ?? ''), none).to.deep.equal([])
+    for (const { email } of shutOut) expect(await mailsTo(app, email)).to.deep.equal([])
   })
 
   it('is never good for who has become an administrator since, nor for what they may do then', async () => {
@@ -86,11 +92,14 @@ describe('asking for a mail to sign in by', () => {
 
     const other = await asks(shared(), after.email)
     const landing = await types(other, codeIn(await letterTo(app, after)))
-    const { access_token: token } = await client.finish(other.begun, landing.url)
+    const { access_token: token, refresh_token: renewal = '' } = await client.finish(other.begun, landing.url)
     await makeAdmin(after)
     const list = (bearer: string) =>
       fetch(`${app.config.issuer}/admin/users`, { headers: { authorization: `Bearer ${bearer}` } })
     expect((await list(token)).status).to.equal(403)
+    const renewed = await client.refresh(renewal)
+    expect((await list(renewed.access_token)).status).to.equal(403)
+    expect(decodeJwt(renewed.access_token)).to.include({ role: 'user', acr: 'urn:gatehouse:acr:mail' })
     expect((await list((await client.signIn(after)).tokens.access_token)).status).to.equal(200)
   })
 

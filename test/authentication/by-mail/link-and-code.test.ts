@@ -223,6 +223,7 @@ describe('what was mailed to sign in by', () => {
     const ann = await person(app)
     const waiting = await asks({ client }, ann.email)
     const mail = await letterTo(app, ann)
+    expect((await types(waiting, wrongFor(mail))).status).to.equal(401)
     clock.advance(601)
     expect((await types(waiting, codeIn(mail))).status).to.equal(401)
     expect((await opens(waiting, mail)).status).to.equal(403)

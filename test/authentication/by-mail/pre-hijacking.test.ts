@@ -1,10 +1,14 @@
 import { expect } from 'chai'
 
+import { recogniseDevice } from '../../../src/features/devices/index.ts'
 import { opens as opensApi } from '../../oidc/tokens/requests.ts'
-import { openBrowser } from '../../support/browser.ts'
+import { type Browser, openBrowser } from '../../support/browser.ts'
 import { mailsTo } from '../../support/mailbox.ts'
 import { registers } from '../../federation/arrivals.ts'
 import { asks, claimsOf, codeIn, letterTo, opens, sharedOffer, types, unproven } from './support.ts'
+
+const deviceOf = (browser: Browser): string =>
+  browser.cookies().find(({ name }) => name === 'gatehouse_device')?.value ?? ''
 
 /** Proving an address by signing in must not bless what a stranger made for it (arXiv 2205.10174; CASES RG-03, RG-05). */
 describe('a sign-in by mail to an account whose address nobody has proven', () => {
@@ -39,7 +43,8 @@ describe('a sign-in by mail to an account whose address nobody has proven', () =
         const issuers: unknown = await app.db('user_identities').where({ user_id: eve.id }).pluck('issuer')
         expect(issuers).not.to.include('https://accounts.example')
         expect(await app.db('user_credentials').where({ user_id: eve.id })).to.deep.equal([])
-        expect(await app.db('devices').where({ user_id: eve.id })).to.have.lengthOf(1)
+        expect(await recogniseDevice(app.db, eve, deviceOf(before.browser))).to.equal(null)
+        expect(await recogniseDevice(app.db, eve, deviceOf(waiting.browser))).not.to.equal(null)
       })
     }
   }
