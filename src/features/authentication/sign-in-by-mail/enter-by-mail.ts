@@ -1,5 +1,6 @@
 import { secondsAfter } from '../../../lib/clock.ts'
 import type { By, Db } from '../../../platform/app.ts'
+import { constantTimeEqual } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { findUser, type User } from '../../accounts/index.ts'
@@ -97,8 +98,8 @@ export async function enterByLink(
 ): Promise<Entered> {
   const waiting = await findByLink(app, returning.token)
   const { holderHash, clientId } = returning
-  if (!waiting?.link || !waiting.holderHash.equals(holderHash) || waiting.clientId !== clientId)
-    throw linkErrors.link_invalid()
+  const asked = waiting && constantTimeEqual(waiting.holderHash, holderHash) && waiting.clientId === clientId
+  if (!asked || !waiting.link) throw linkErrors.link_invalid()
   const { link } = waiting
   const entered = await enter(app, by, { ...returning, waiting, link, by: 'link' }, together)
   if (!entered) throw linkErrors.link_invalid()
