@@ -147,6 +147,8 @@ const asApplications: Record<string, object> = {
   '/auth/password/reset': { token: 'x', new_password: 'a quiet harbour at dawn' },
   '/auth/email/verify': { token: 'x' },
   '/auth/email/verify/resend': { login: 'ann@example.com' },
+  '/auth/by-mail/start': { login: 'ann@example.com' },
+  '/auth/by-mail/verify': { handle: 'x', code: '12345678' },
   '/auth/oauth/:provider/nonce': {},
   '/auth/oauth/:provider/callback': { id_token: 'x', nonce: 'x' },
 }

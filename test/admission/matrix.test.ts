@@ -2,9 +2,12 @@ import { expect } from 'chai'
 
 import type { Gatehouse } from '../../src/app.ts'
 import { linkIdentity, setUserStatus } from '../../src/features/accounts/index.ts'
+import { jobs } from '../../src/features/authentication/index.ts'
 import { deleteClient, disableClient } from '../../src/features/clients/index.ts'
+import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
+import { codeIn, letterTo } from '../authentication/by-mail/support.ts'
 import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authentication/native/app.ts'
 import { arrives } from '../federation/arrivals.ts'
 import { besideProviders, provider } from '../federation/upstream-providers.ts'
@@ -43,6 +46,8 @@ interface Case extends Fixture {
   there: UpstreamPerson
   /** Holds a passkey of theirs. */
   device: Authenticator
+  /** What opens it by mail. */
+  mailed: { handle: string; code: string }
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -147,6 +152,11 @@ const paths: Record<string, Path> = {
       return body.access_token !== undefined
     },
   },
+  'signing in by mail in an application': {
+    givenTo: ['active'],
+    gives: async ({ native, mailed }) =>
+      (await native.send('/auth/by-mail/verify', mailed)).body.access_token !== undefined,
+  },
   'refreshing at /auth/refresh': {
     givenTo: ['active', 'locked'],
     gives: async ({ native, inApp }) =>
@@ -194,6 +204,7 @@ describe('what each path gives', function () {
   after(() => upstream.close())
 
   const fixture = sharedStage<Fixture>(async ({ app, issuer }) => {
+    await changeSetting(app, bySystem, 'sign_in.by_mail', 'on')
     const google = { name: 'Google', ...(await provider(app, upstream, 'google')) }
     return { app, issuer, service: await relyingParty(app, { audiences: [issuer] }), upstream, google }
   }, besideProviders)
@@ -219,6 +230,15 @@ describe('what each path gives', function () {
     return device
   }
 
+  async function mailedTo(native: NativeApp, ann: Person): Promise<Case['mailed']> {
+    const { app } = fixture()
+    const { body } = await native.send('/auth/by-mail/start', { login: ann.email })
+    const asked = await app.db('sign_in_mails').where({ person_id: ann.id }).first<{ id: string }>('id')
+    const writing = jobs(app).find(({ name }) => name === 'sign-in-mail.send')
+    await writing?.run({ userId: ann.id, about: asked.id }) // no worker: it would erase who is deleted meanwhile
+    return { handle: String(body.handle), code: codeIn(await letterTo(app, ann)) }
+  }
+
   async function prepare(): Promise<Case> {
     const { app } = fixture()
     const ann = await person(app)
@@ -232,7 +252,8 @@ describe('what each path gives', function () {
     const inApp = await native.signedIn(ann)
     const there = await linked(ann)
     const device = await withPasskey(tokens)
-    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there, device }
+    const mailed = await mailedTo(native, ann)
+    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there, device, mailed }
     return { ...fixture(), ann, client, browser, ...held }
   }
 

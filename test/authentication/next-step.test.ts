@@ -7,6 +7,7 @@ const begun: Attempt = { owed: 'login', proven: [], offered: false }
 const cases: [when: string, attempt: Partial<Attempt>, then: Step][] = [
   ['nothing is proven yet', {}, 'identify'],
   ['a password is proven', { proven: ['password'] }, 'done'],
+  ['somebody read a mail', { proven: ['mail'] }, 'done'],
   ['an identity elsewhere is proven', { proven: ['federated'] }, 'done'],
   ['one that is nobody’s was proven, and nothing here yet', { offered: true }, 'identify'],
   ['one that is nobody’s was proven, and a password', { proven: ['password'], offered: true }, 'connect'],

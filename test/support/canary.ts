@@ -13,7 +13,7 @@ const forbidden = [
   /\$argon2id\$/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\/invitation\/[\w-]{43}/,
-  /\/(recovery|verify-email)\/[\w-]{43}/,
+  /\/(recovery|verify-email|sign-in-link|link)\/[\w-]{43}/,
   /\/interaction\/[\w-]{20,}/,
 ]
 

@@ -28,6 +28,7 @@ const login = {
   client: notes,
   problem: null,
   registerUrl: '/interaction/1/register',
+  byMailUrl: null,
   forgotUrl: '/interaction/1/forgot',
   resendAction: null,
   cancelAction: '/interaction/1/cancel',
@@ -73,6 +74,17 @@ const mailSent = {
   againAction: '/recovery',
   client: null,
   backUrl: '/interaction/1/login',
+}
+
+const byMail = {
+  action: '/interaction/1/by-mail/code',
+  againAction: '/interaction/1/by-mail',
+  askUrl: '/interaction/1/by-mail',
+  backUrl: '/interaction/1/login',
+  csrf: 'csrf',
+  login: 'ann@example.com',
+  client: notes,
+  problem: null,
 }
 
 const reset = {
@@ -214,6 +226,34 @@ export const samples: Sample[] = [
     locals: { ...askMail, csrf: null, client: null, backUrl: null, problem: 'problems.missing_login' },
   },
   { id: 'resend', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.verification' } },
+  {
+    id: 'login-by-mail',
+    page: 'authentication/login',
+    locals: { ...login, byMailUrl: '/interaction/1/by-mail' },
+  },
+  { id: 'by-mail-ask', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.sign_in' } },
+  { id: 'by-mail', page: 'authentication/by-mail', locals: byMail },
+  {
+    id: 'by-mail-wrong',
+    page: 'authentication/by-mail',
+    locals: { ...byMail, login: '', problem: 'problems.wrong_code' },
+  },
+  {
+    id: 'by-mail-link',
+    page: 'authentication/by-mail-link',
+    locals: {
+      action: '/interaction/1/by-mail/link/1',
+      csrf: 'csrf',
+      address: 'ann@example.com',
+      client: notes,
+    },
+  },
+  { id: 'by-mail-elsewhere', page: 'authentication/by-mail-elsewhere', locals: {} },
+  {
+    id: 'by-mail-ended',
+    page: 'authentication/link-ended',
+    locals: { again: 'by_mail.again', againUrl: '/account' },
+  },
   { id: 'mail-sent', page: 'authentication/mail-sent', locals: mailSent },
   {
     id: 'mail-sent-registered',
@@ -418,6 +458,8 @@ const letterNotice = { at: '2026-11-22T09:05:00.000Z' }
 export const letterSamples: { letter: string; locals: Record<string, unknown> }[] = [
   { letter: 'verify-email', locals: letterLink },
   { letter: 'reset-password', locals: letterLink },
+  { letter: 'sign-in-link', locals: { ...letterLink, code: '0123 4567' } },
+  { letter: 'sign-in-refused', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },
   { letter: 'password-set', locals: letterNotice },

@@ -83,6 +83,7 @@ const classes = {
   'registration.succeeded': 'sign-in',
   'registration.refused': 'sign-in',
   'recovery.requested': 'sign-in',
+  'sign_in.mail_requested': 'sign-in',
   'verification.requested': 'sign-in',
   'upstream.failed': 'sign-in',
   'upstream.logged_out': 'sign-in',

@@ -2,6 +2,12 @@ import { defineErrors } from '../../platform/errors.ts'
 
 export const errors = defineErrors({
   wrong_credentials: { status: 401, title: 'The email, username or password is not right.', alike: true },
+  wrong_code: {
+    status: 401,
+    title: 'The code is not right, was used, or is too old. Ask for a new message.',
+    alike: true,
+  },
+  not_offered: { status: 404, title: 'This way to sign in is not offered.' },
   account_disabled: { status: 403, title: 'This account has been turned off.' },
   account_deletion_pending: {
     status: 403,

@@ -1,5 +1,5 @@
 /** What a person can prove who they are by. A passkey that may be on several devices is a factor of its own. */
-export type Factor = 'password' | 'federated' | 'passkey' | 'synced-passkey'
+export type Factor = 'password' | 'federated' | 'mail' | 'passkey' | 'synced-passkey'
 
 interface Proof {
   /** Authentication Method References (RFC 8176, section 2). */
@@ -11,6 +11,7 @@ interface Proof {
 /** Levels as they stand in `acr`, the highest last. */
 const acrValues = {
   none: 'urn:gatehouse:acr:none',
+  mail: 'urn:gatehouse:acr:mail',
   federated: 'urn:gatehouse:acr:federated',
   password: 'urn:gatehouse:acr:password',
   mfa: 'urn:gatehouse:acr:mfa',
@@ -22,6 +23,7 @@ type Level = keyof typeof acrValues
 export const factors: Record<Factor, Proof> = {
   password: { amr: ['pwd'], level: 'password' },
   federated: { amr: ['fed'], level: 'federated' }, // no registered value; what the other provider did is its to say
+  mail: { amr: ['mail'], level: 'mail' }, // nor for this: `otp` is a value that a device of the person computes, `sms` another channel
   passkey: { amr: ['hwk', 'user', 'mfa'], level: 'mfa' },
   'synced-passkey': { amr: ['swk', 'user', 'mfa'], level: 'mfa' },
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../platform/errors.ts'
 /** Refusals that a form shows above itself, with what was typed still in it (but the password). */
 const shownOnForms: ReadonlySet<string> = new Set([
   'wrong_credentials',
+  'wrong_code',
   'account_disabled',
   'account_deletion_pending',
   'account_merged',

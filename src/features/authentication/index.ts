@@ -3,7 +3,8 @@
  * an address is proven and a forgotten password replaced; and the same for our own applications as JSON (`native/`, POST
  * /auth/…).
  *
- * Owns table `sign_in_attempts`. Steps never send a person to each other: each records what it proved and returns to
+ * Owns tables `sign_in_attempts`, `sign_in_mails` and `sign_in_code_tries`; reads `links`, for what waits for one. Steps never
+ * send a person to each other: each records what it proved and returns to
  * `resume.ts`, where `next-step.ts` decides.
  * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.
  */
@@ -16,6 +17,7 @@ export { type FormProblem, formProblem } from './form-problem.ts'
 export { jobs } from './jobs.ts'
 export { pages } from './pages.ts'
 export { removeOfUser as forgetAttemptsOf } from './repository.ts'
+export { removeOfUser as forgetSignInMailsOf } from './sign-in-by-mail/repository.ts'
 export { passwordText } from './register/refused-fields.ts'
 export { answerIn, enabledProvider } from './native/federated.routes.ts'
 export { routes } from './native/routes.ts'

@@ -16,10 +16,12 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /** A mail that somebody asks for who may be anybody. */
 export interface MailRequest {
   /** The job that decides and writes. */
-  job: 'recovery.send' | 'verification.send' | 'registration.tell-owner'
-  action: 'recovery.requested' | 'verification.requested' | 'registration.refused'
-  /** What commits with it. */
-  also?: ((tx: Db, at: Date) => Promise<void>) | undefined
+  job: 'recovery.send' | 'verification.send' | 'registration.tell-owner' | 'sign-in-mail.send'
+  action: 'recovery.requested' | 'verification.requested' | 'registration.refused' | 'sign_in.mail_requested'
+  /** What commits with it; it does the same whether or not there is such a person. */
+  also?: ((tx: Db, at: Date, user: User | null) => Promise<void>) | undefined
+  /** What the job is to know besides: the id of a row. */
+  about?: string
 }
 
 /**
@@ -30,22 +32,22 @@ export interface MailRequest {
 export async function requestMail(
   app: Machinery,
   by: By,
-  { job, action, also }: MailRequest,
+  { job, action, also, about }: MailRequest,
   login: string,
 ): Promise<void> {
   const user = await findUserByLogin(app.db, login)
   await transaction(app.db, async (tx) => {
     const at = app.clock.now()
-    await also?.(tx, at)
+    await also?.(tx, at, user)
     const identifier = identifierOf(app, login)
     // Not beside the person: the hash of an address would outlive their erasure.
     const target = user ? { type: 'user', id: user.id } : { type: 'identifier', id: identifier }
     await audit.record(tx, at, by, { action, target })
-    await enqueue(tx, job, { userId: user?.id ?? nobody })
+    await enqueue(tx, job, { userId: user?.id ?? nobody, ...(about !== undefined && { about }) })
   })
 }
 
-const Payload = z.object({ userId: z.uuid() })
+const Payload = z.object({ userId: z.uuid(), about: z.uuid().optional() })
 
 /** A person who has an address to write to. */
 export type Reachable = User & { email: string }
@@ -57,15 +59,16 @@ export const mailJob = (
   app: Machinery & Pick<App, 'limits' | 'log'>,
   name: MailRequest['job'],
   isFor: (user: User) => boolean,
-  write: (tx: Db, at: Date, user: Reachable) => Promise<void>,
+  write: (tx: Db, at: Date, user: Reachable, about: string | undefined) => Promise<void>,
 ): Job => ({
   name,
   async run(payload) {
-    const user = await findUser(app.db, Payload.parse(payload).userId)
+    const { userId, about } = Payload.parse(payload)
+    const user = await findUser(app.db, userId)
     if (!user?.email || !isFor(user)) return
     const reachable = { ...user, email: user.email }
     if (await mayGetAnother(app, name, user.id))
-      await transaction(app.db, (tx) => write(tx, app.clock.now(), reachable))
+      await transaction(app.db, (tx) => write(tx, app.clock.now(), reachable, about))
     else app.log.info({ job: name, userId: user.id }, 'no mail was written: there were several just now')
   },
 })

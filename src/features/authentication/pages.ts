@@ -11,6 +11,7 @@ import { pages as passkeyPages } from './passkey/pages.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
+import { pages as byMailPages } from './sign-in-by-mail/pages.ts'
 import { atInteraction, InteractionParams } from './step.ts'
 import { pages as verificationPages } from './verification/pages.ts'
 
@@ -25,6 +26,7 @@ export const pages = (parts: Parts): PageRoute[] => [
       atInteraction(parts, ctx, params.uid, ({ interaction }) => resume(parts, ctx, interaction)),
   }),
   ...loginPages(parts),
+  ...byMailPages(parts),
   ...registerPages(parts),
   ...passkeyPages(parts),
   ...federatedPages(parts),

@@ -11,6 +11,7 @@ export { demandAuthorityOver } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'
 export { errors as authorizationErrors } from './errors.ts'
 export { recentSignInSeconds } from '../../platform/http/index.ts'
+export { mayDoMoreThanOwn, ownOnly } from './own-only.ts'
 export { lockChanges as holdAssignments, type Principal } from './repository.ts'
 export {
   highestRole,

@@ -26,7 +26,7 @@ export async function setPassword(
   const hashed = typeof password === 'string' ? await app.passwords.hash(password) : password
   const at = app.clock.now()
   const first = await credentials.save(tx, userId, hashed, at)
-  await withdrawLinks(tx, at, userId, ['reset-password', 'change-email'])
+  await withdrawLinks(tx, at, userId, ['reset-password', 'change-email', 'sign-in'])
   await audit.record(tx, at, by, { action: 'credential.password_set', target: { type: 'user', id: userId } })
   await outbox.publish(tx, at, by, {
     type: 'auth.password.changed',

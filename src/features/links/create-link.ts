@@ -19,11 +19,12 @@ export async function createLink(
   tx: Db,
   at: Date,
   link: NewLink,
-): Promise<{ token: string; expiresAt: Date }> {
+): Promise<{ id: string; token: string; expiresAt: Date }> {
+  const id = newId(at)
   const token = randomToken()
   const expiresAt = secondsAfter(at, lifetimeSeconds[link.purpose])
   await links.lock(tx, link.userId)
   await links.supersede(tx, link, at)
-  await links.insert(tx, { ...link, id: newId(at), tokenHash: sha256(token), at, expiresAt })
-  return { token, expiresAt }
+  await links.insert(tx, { ...link, id, tokenHash: sha256(token), at, expiresAt })
+  return { id, token, expiresAt }
 }

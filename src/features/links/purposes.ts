@@ -5,6 +5,7 @@ const day = 24 * 3600
 export const lifetimeSeconds = {
   'verify-email': day,
   'reset-password': 30 * minute,
+  'sign-in': 10 * minute, // as long as a code by mail may live (NIST SP 800-63B-4, section 3.1.3.2)
   'change-email': day,
   'restore-account': 30 * day,
   'undo-merge': 30 * day,

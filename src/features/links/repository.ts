@@ -71,22 +71,29 @@ interface Presented {
   tokenHash: Buffer
 }
 
-const open = (db: Db, { purpose, tokenHash }: Presented, now: Date) =>
-  db('links')
-    .where({ purpose, token_hash: tokenHash })
-    .whereNull('used_at')
-    .whereNull('superseded_at')
-    .where('expires_at', '>', now)
+const open = (db: Db, purpose: LinkPurpose, now: Date) =>
+  db('links').where({ purpose }).whereNull('used_at').whereNull('superseded_at').where('expires_at', '>', now)
 
 /** Served by the unique index on token_hash. */
-export async function findOpen(db: Db, presented: Presented, now: Date): Promise<LinkRecord | null> {
-  const row = await open(db, presented, now).select<Row[]>(columns).first()
+export async function findOpen(
+  db: Db,
+  { purpose, tokenHash }: Presented,
+  now: Date,
+): Promise<LinkRecord | null> {
+  const row = await open(db, purpose, now).where({ token_hash: tokenHash }).select<Row[]>(columns).first()
   return row ? toRecord(row) : null
 }
 
-/** The link for exactly one of any number of concurrent callers. Served by the unique index on token_hash. */
-export async function markUsed(db: Db, presented: Presented, at: Date): Promise<LinkRecord | null> {
-  const [row] = await open(db, presented, at).update({ used_at: at }).returning<Row[]>(columns)
+/** The link for exactly one of any number of concurrent callers. Served by the primary key. */
+export async function markUsed(
+  db: Db,
+  { purpose, id, userId }: Whose & { id: string },
+  at: Date,
+): Promise<LinkRecord | null> {
+  const [row] = await open(db, purpose, at)
+    .where({ id, user_id: userId })
+    .update({ used_at: at })
+    .returning<Row[]>(columns)
   return row ? toRecord(row) : null
 }
 

@@ -19,6 +19,7 @@ export {
   type LoginEvent,
   listLoginEventsOf,
   recordEventOf,
+  recordEventUnder,
   recordLoginEvent,
 } from './events/login-events.ts'
 export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'

@@ -48,8 +48,9 @@ export async function demandMergeable(
  */
 export async function holdBoth(tx: Db, at: Date, { survivingUserId, mergedUserId }: Two): Promise<void> {
   await holdAssignments(tx)
-  const wayIn = ['verify-email', 'reset-password', 'change-email'] as const
+  const wayIn = ['verify-email', 'reset-password', 'change-email', 'sign-in'] as const
   await withdrawLinks(tx, at, mergedUserId, wayIn) // they would lead into an account that is off
+  await withdrawLinks(tx, at, survivingUserId, ['sign-in']) // and this into one that is more than it was when asked for
   await lockSignIns(tx, [survivingUserId, mergedUserId])
   await lockAccounts(tx, [survivingUserId, mergedUserId])
 }

@@ -15,6 +15,8 @@ const notice = z.strictObject({ at: z.date() })
 export const letters = {
   'verify-email': link,
   'reset-password': link,
+  'sign-in-link': link.extend({ code: text }),
+  'sign-in-refused': z.strictObject({ url: z.url().max(2000) }),
   'already-registered': z.strictObject({ url: z.url().max(2000) }),
   'password-changed': notice,
   'password-set': notice,

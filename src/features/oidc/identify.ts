@@ -3,12 +3,13 @@ import type { Context } from 'koa'
 import type { App, Caller } from '../../platform/app.ts'
 import { defineErrors, type Problem } from '../../platform/errors.ts'
 import { admit } from '../admission/index.ts'
-import { accessOf } from '../authorization/index.ts'
+import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
+import { mailAcr } from './configuration/claims.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
 export const tokenErrors = defineErrors({
@@ -64,9 +65,21 @@ async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTo
     scopes: new Set(claims.scope.split(' ')),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     role: access.role,
-    // A person signs in at many clients; what they may do here is not lent to all of them with it.
-    permissions: client.firstParty ? access.permissions : new Set(),
+    permissions: permittedTo(client, claims, access),
   }
+}
+
+/**
+ * A person signs in at many clients; what they may do here is not lent to all of them with it. Who reads somebody's mail
+ * does no more than with that one account, whatever rights its person was given since.
+ */
+function permittedTo(
+  { firstParty }: { firstParty: boolean },
+  { acr }: AccessTokenClaims,
+  { permissions }: Access,
+): Caller['permissions'] {
+  if (!firstParty) return new Set()
+  return acr === mailAcr ? ownOnly(permissions) : permissions
 }
 
 const invalidToken = (): Problem => tokenErrors.invalid_token({ challenge: 'Bearer error="invalid_token"' })

@@ -2,13 +2,14 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
+import { impliedRole } from '../authorization/index.ts'
 import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { findAccount, personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
-import { acrValues, claims, scopes } from './configuration/claims.ts'
+import { acrValues, claims, mailAcr, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
 import { features } from './configuration/features.ts'
 import { loadExistingGrant } from './configuration/grants.ts'
@@ -147,7 +148,7 @@ const extraTokenClaims: TokenClaims = (ctx, token) => {
   if (token.kind !== 'AccessToken' || !account || !source) return undefined
   return {
     sid: source.sid,
-    role: personOf(account).role,
+    role: source.acr === mailAcr ? impliedRole : personOf(account).role, // no more than identify.ts lets it do here
     acr: source.acr,
     amr: source.amr,
     auth_time: source.authTime,

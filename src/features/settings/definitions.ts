@@ -55,6 +55,13 @@ const definitions = {
       'Whether a new account begins only when its e-mail address was proven; the answer to a registration then does not tell who has one.',
     scopes: systemOnly,
   }),
+  'sign_in.by_mail': setting({
+    schema: z.enum(['off', 'on']),
+    default: 'off',
+    description:
+      'on: people may sign in by a link or a code that is mailed to them; never those who may do more than with their own account.',
+    scopes: systemOnly,
+  }),
   'password.minimum_length': setting({
     schema: z.number().int().min(8).max(128), // at least 8 (NIST SP 800-63B rev. 4, section 3.1.1.2)
     default: 12,

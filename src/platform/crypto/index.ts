@@ -1,7 +1,7 @@
 /** Randomness, hashes, sealing and secrets: the only folder that may ask the system for random bytes. */
 export { deriveSigner, readVerifier, type Signer, type Verifier } from './derived-keys.ts'
 export { constantTimeEqual, mac, sha256, sha256Hex } from './hash.ts'
-export { newId, randomBytes, randomMark, randomToken } from './random.ts'
+export { newId, randomBytes, randomDigits, randomMark, randomToken } from './random.ts'
 export { seal, type SealingKey, unseal } from './seal.ts'
 export { type Secret, secret } from './secret.ts'
 export {

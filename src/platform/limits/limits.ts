@@ -55,7 +55,8 @@ export const limits = {
     shared: true,
     why: 'mails asked for by one network, each of which a stranger may have to read',
   },
-  // As long as the shortest link lives: whoever is kept from another mail has one whose link is still good.
+  // As long as the link to a new password lives: whoever is kept from another mail has one whose link is still good. Links to
+  // sign in by live shorter; without them there still is the password.
   letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {

@@ -76,6 +76,7 @@ describe('the documents that clients discover us by', () => {
         'urn:gatehouse:acr:password',
         'urn:gatehouse:acr:federated',
         'urn:gatehouse:acr:mfa',
+        'urn:gatehouse:acr:mail',
       ],
     })
     expect(body.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])

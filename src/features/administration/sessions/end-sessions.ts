@@ -35,6 +35,6 @@ export const endSessionsOf = (app: Machinery, by: By, userId: string): Promise<n
   transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await demandMayTouch(tx, at, by, userId)
-    await withdrawLinks(tx, at, userId, ['change-email'])
+    await withdrawLinks(tx, at, userId, ['change-email', 'sign-in'])
     return endSessionsOfUser(app, tx, by, userId, 'ended_by_administrator')
   })

@@ -30,6 +30,7 @@ const told: readonly Action[] = [
   'sign_in.stopped',
   'device.added',
   'device.removed',
+  'sign_in.mail_requested',
   'recovery.requested',
   'recovery.completed',
   'email.verified',

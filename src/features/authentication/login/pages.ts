@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 
-import { findUserByLogin, findUserBySubject } from '../../accounts/index.ts'
+import { findUserByLogin } from '../../accounts/index.ts'
 import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import { page, type PageRoute } from '../../../platform/http/index.ts'
 import { recordProof } from '../attempt.ts'
@@ -9,7 +9,8 @@ import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
-import { atInteraction, InteractionParams, type StepCall } from '../step.ts'
+import { atInteraction, InteractionParams } from '../step.ts'
+import { loginHintOf } from './login-hint.ts'
 import { provePassword } from './prove-password.ts'
 import { LoginForm } from './schema.ts'
 import { showLogin, unverified } from './show-login.ts'
@@ -26,7 +27,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     handle: ({ ctx, params }) =>
       atInteraction(parts, ctx, params.uid, async (call) =>
         call.interaction.prompt === 'login'
-          ? showLogin(parts, ctx, call, { login: await hintOf(parts, call) })
+          ? showLogin(parts, ctx, call, { login: await loginHintOf(parts, call.interaction) })
           : resume(parts, ctx, call.interaction),
       ),
   }),
@@ -87,11 +88,3 @@ async function markUnverified(parts: Parts, ctx: Context, login: string, uid: st
 }
 
 const missing: FormProblem = { key: 'problems.missing_credentials', status: 400 }
-
-/** What the client suggested, or who is signed in and asked to prove it again. */
-async function hintOf(parts: Parts, { interaction }: StepCall): Promise<string> {
-  if (interaction.loginHint !== null) return interaction.loginHint.slice(0, 320)
-  if (interaction.subject === null) return ''
-  const user = await findUserBySubject(parts.db, interaction.subject)
-  return user?.email ?? user?.username ?? ''
-}

@@ -4,6 +4,7 @@ import type { PageReply } from '../../../platform/http/index.ts'
 import { providersShown } from '../federated/providers-shown.ts'
 import type { FormProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
+import { isOffered } from '../sign-in-by-mail/offered.ts'
 import { type StepCall, stepPage } from '../step.ts'
 
 /** Told of an account whose address is not confirmed yet: the page offers another link. */
@@ -22,7 +23,6 @@ export async function showLogin(
   shown: Shown,
 ): Promise<PageReply> {
   const { uid } = call.interaction
-  const mode = await parts.settings.get('registration.mode')
   return stepPage(parts, ctx, call, {
     view: 'authentication/login',
     status: shown.problem?.status ?? 200,
@@ -34,10 +34,22 @@ export async function showLogin(
       passkeyAction: `/interaction/${uid}/passkey`,
       providers: await providersShown(parts),
       federationAction: `/interaction/${uid}/federation`,
-      registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+      ...(await otherWays(parts, uid)),
       forgotUrl: `/interaction/${uid}/forgot`,
       resendAction: shown.problem?.key === unverified ? '/verify-email' : null,
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })
+}
+
+/** What an operator offers besides, or does not. */
+async function otherWays(
+  parts: Parts,
+  uid: string,
+): Promise<{ registerUrl: string | null; byMailUrl: string | null }> {
+  const mode = await parts.settings.get('registration.mode')
+  return {
+    registerUrl: mode === 'open' ? `/interaction/${uid}/register` : null,
+    byMailUrl: (await isOffered(parts)) ? `/interaction/${uid}/by-mail` : null,
+  }
 }

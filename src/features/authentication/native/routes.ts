@@ -15,6 +15,7 @@ import { callingClient } from './calling-client.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
+import { signInByMailRoutes } from './sign-in-by-mail.routes.ts'
 import { signIn } from './sign-in.ts'
 
 const Done = z.undefined()
@@ -27,6 +28,7 @@ export const routes = (parts: Parts): Route[] => [
   ...signInRoutes(parts),
   ...signedInRoutes(parts),
   ...byMailRoutes(parts),
+  ...signInByMailRoutes(parts),
   ...federatedRoutes(parts),
 ]
 
@@ -113,7 +115,7 @@ const signedInRoutes = (parts: Parts): Route[] => [
       const { userId } = caller
       await transaction(parts.db, async (tx) => {
         const at = parts.clock.now()
-        await withdrawLinks(tx, at, userId, ['change-email']) // whoever is shut out may have asked for it
+        await withdrawLinks(tx, at, userId, ['change-email', 'sign-in']) // whoever is shut out may have asked for it
         await endSessionsOfUser(parts, tx, caller, userId, 'ended_by_owner')
       })
       return { status: 204 }

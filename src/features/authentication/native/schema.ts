@@ -150,6 +150,22 @@ export const NonceMade = z.object({
 /** Whoever it is: what is done then is done where nobody measures. */
 export const WhomToWrite = z.strictObject({ ...client, ...logins }).superRefine(oneLogin)
 
+/** What the application shows that it asked for the letter with. */
+export const MailUnderWay = z.object({
+  handle: z
+    .string()
+    .meta({ description: 'keep it until the code is typed; it is good at this application alone' }),
+  expires_in: z.number().int().meta({ description: 'seconds the code is good for' }),
+})
+
+export const CodeByMail = z.strictObject({
+  ...client,
+  handle: z.string().min(1).max(200),
+  code: z.string().max(40).meta({ description: 'as it was typed' }),
+  scope: Scope.optional(),
+  device_token: DeviceToken,
+})
+
 /** As it stands in the mailed link. */
 const Token = z.string().min(1).max(200)
 

@@ -70,7 +70,7 @@ async function endWhatWas(
   if (!(await confirmEmail(tx, at, by, { userId, email }))) throw linkErrors.link_invalid()
   await endSessionsOfUser(app, tx, by, userId, 'password_reset')
   await forgetDevices(tx, at, by, userId)
-  await withdrawLinks(tx, at, userId, ['reset-password', 'change-email'])
+  await withdrawLinks(tx, at, userId, ['reset-password', 'change-email', 'sign-in'])
 }
 
 async function tellOfFirst(app: Machinery, tx: Db, at: Date, person: User): Promise<void> {

@@ -47,6 +47,7 @@ export async function takeOverAddress(
   await settleMergesInto(tx, at, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)
   await forgetDevices(tx, at, by, userId)
-  await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'restore-account'])
+  const waysIn = ['verify-email', 'reset-password', 'change-email', 'restore-account', 'sign-in'] as const
+  await withdrawLinks(tx, at, userId, waysIn)
   if (!(await confirmEmail(tx, at, by, person))) throw linkErrors.link_invalid()
 }

@@ -66,8 +66,18 @@ export const recordEventOf = (
   at: Date,
   by: By,
   said: Said & { userId: string },
+): Promise<void> => recordEventUnder(app, tx, at, by, said.userId, said)
+
+/** The same where it is not to be told whether there is such a person: `whose` stands for nobody as it does for somebody. */
+export const recordEventUnder = (
+  app: Keys,
+  tx: Db,
+  at: Date,
+  by: By,
+  whose: string,
+  said: Said,
 ): Promise<void> =>
-  write(tx, at, by, keyedHash(app, 'audit-identifier', said.userId).toString('hex').slice(0, 16), said)
+  write(tx, at, by, keyedHash(app, 'audit-identifier', whose).toString('hex').slice(0, 16), said)
 
 async function write(tx: Db, at: Date, { origin }: By, identifier: string, said: Said): Promise<void> {
   await events.insert(tx, {

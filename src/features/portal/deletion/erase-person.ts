@@ -2,7 +2,7 @@ import type { App, Db } from '../../../platform/app.ts'
 import { bySystem } from '../../../platform/app.ts'
 import { eraseAccount, listSubjects } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
-import { forgetAttemptsOf } from '../../authentication/index.ts'
+import { forgetAttemptsOf, forgetSignInMailsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
@@ -28,6 +28,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   removeLinksOfUser,
   forgetInvitationsOf,
   forgetAttemptsOf,
+  forgetSignInMailsOf,
   forgetMailsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,

@@ -24,7 +24,7 @@ export async function deleteOwnAccount(app: Machinery, by: By, userId: string): 
     await demandRootRemains(tx, at, userId)
     const user = await findUser(tx, userId)
     if (!user) throw accountErrors.user_not_found()
-    await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email'])
+    await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'change-email', 'sign-in'])
     if (graceDays === 0) {
       await endSessionsOfUser(app, tx, by, userId, 'user_deleted')
       await deleteAccount(tx, at, by, userId)

@@ -46,7 +46,7 @@ async function change(app: Pick<Parts, 'config' | 'db' | 'clock'>, by: By, token
     const { userId, address } = await useLink(tx, at, 'change-email', token)
     const user = await findUser(tx, userId)
     if (!user || user.status === 'disabled' || user.status === 'deleted') throw linkErrors.link_invalid()
-    await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password'])
+    await withdrawLinks(tx, at, userId, ['verify-email', 'reset-password', 'sign-in'])
     const { email: before, locale: language } = user
     if (before !== null)
       await sendMail(app, tx, at, { letter: 'email-changed', to: before, language, userId, locals: { at } })

@@ -48,7 +48,7 @@ export async function endOwnSessions(
 ): Promise<number> {
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
-    await withdrawLinks(tx, at, userId, ['change-email'])
+    await withdrawLinks(tx, at, userId, ['change-email', 'sign-in'])
     if (keep === null) return endSessionsOfUser(app, tx, by, userId, 'ended_by_owner')
     const ended = await endOtherSessions(app, tx, by, userId, keep, 'ended_by_owner')
     if (ended === null) throw sessionErrors.session_not_found()
