@@ -467,6 +467,7 @@ function run(role: 'Owner' | 'Guest', dataDir: string, uid?: number) {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   children.push(child)
+  child.stdin.on('error', () => undefined) // one that was refused may end while it is told to stop
   const ended = once(child, 'exit')
   const opened = once(createInterface(child.stdout), 'line').then(
     ([line]) => JSON.parse(String(line)) as Result,
