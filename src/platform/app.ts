@@ -58,6 +58,8 @@ export interface Caller extends By {
   scopes: ReadonlySet<string>
   /** When the person last proved who they are (`auth_time`); null where the token does not say. */
   authenticatedAt: Date | null
+  /** How well they proved it (`acr`); null where the token does not say. */
+  acr: string | null
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>

@@ -14,6 +14,8 @@ export interface BrowserSession {
   subject: string
   /** When the person last proved who they are. */
   authenticatedAt: Date
+  /** How well they proved it (`acr`); null where the session does not say. */
+  acr: string | null
 }
 
 /**
@@ -29,7 +31,7 @@ export async function browserSession(
   const id = ctx.cookies.get(sessionCookie(app.config), { signed: true })
   const session = id === undefined ? undefined : await provider.Session.find(id)
   if (session?.accountId === undefined || session.loginTs === undefined) return null
-  const { uid, accountId, loginTs } = session
+  const { uid, accountId, loginTs, acr = null } = session
   const authenticatedAt = new Date(loginTs * 1000)
   const admission = await admit(app, {
     subject: accountId,
@@ -37,5 +39,5 @@ export async function browserSession(
     signIn: { at: authenticatedAt, session: uid, connection: connectionOf(session) },
   })
   if (admission.refused !== null) return null
-  return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt }
+  return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt, acr }
 }

@@ -64,6 +64,7 @@ async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTo
     firstParty: client.firstParty,
     scopes: new Set(claims.scope.split(' ')),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
+    acr: claims.acr ?? null,
     role: access.role,
     permissions: permittedTo(client, claims, access),
   }
