@@ -63,6 +63,8 @@ export interface Caller extends By {
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>
+  /** What they could do besides, and the `acr` at which; null where they were recognised surely enough. */
+  stepUp: { acr: string; permissions: ReadonlySet<string> } | null
 }
 
 export const bySystem: By = { actor: { type: 'system', id: null }, origin: null }

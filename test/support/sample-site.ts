@@ -51,4 +51,5 @@ const ann = (now: Date): Caller => ({
   acr: null,
   role: 'user',
   permissions: new Set(['cats:read:own']),
+  stepUp: null,
 })

@@ -77,6 +77,8 @@ const classes = {
   'sign_in.refused': 'sign-in',
   'sign_in.throttled': 'sign-in',
   'sign_in.stopped': 'sign-in',
+  'sign_in.second_factor_demanded': 'sign-in',
+  'sign_in.second_factor_failed': 'sign-in',
   'credential.password_refused': 'sign-in',
   'device.added': 'sign-in',
   'device.removed': 'sign-in',
