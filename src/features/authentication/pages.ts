@@ -11,6 +11,7 @@ import { pages as passkeyPages } from './passkey/pages.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
+import { pages as enrolPages } from './second-factor/enrol-pages.ts'
 import { pages as secondFactorPages } from './second-factor/pages.ts'
 import { pages as byMailPages } from './sign-in-by-mail/pages.ts'
 import { atInteraction, InteractionParams } from './step.ts'
@@ -31,6 +32,7 @@ export const pages = (parts: Parts): PageRoute[] => [
   ...registerPages(parts),
   ...passkeyPages(parts),
   ...secondFactorPages(parts),
+  ...enrolPages(parts),
   ...federatedPages(parts),
   ...connectPages(parts),
   ...logoutPages(parts),
