@@ -2,6 +2,7 @@ import type { By } from '../../../platform/app.ts'
 import type { Problem } from '../../../platform/errors.ts'
 import type { User } from '../../accounts/index.ts'
 import { rememberDevice } from '../../devices/index.ts'
+import { demandProof } from '../../lockout/index.ts'
 import type { PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -16,6 +17,8 @@ interface Asked {
   newcomer: Registration
   /** What this device presents; null when it is new. */
   device: string | null
+  /** The answer to the challenge of a `proof_required` before. */
+  proof: string | null
 }
 
 /**
@@ -24,13 +27,15 @@ interface Asked {
  *
  * @throws registration_closed (403): accounts are made otherwise here, or not at all.
  * @throws fields_refused (409, 422): names each field; 409 when all is right and somebody else has it already.
+ * @throws proof_required (401): so many accounts are asked for that machines must be at it.
  */
 export async function registerAndBegin(
   parts: Parts,
   by: By,
-  { client, scope, newcomer, device }: Asked,
+  { client, scope, newcomer, device, proof }: Asked,
 ): Promise<SignedIn | null> {
   await demandOpenRegistration(parts)
+  await demandProof(parts, by, { path: 'register', name: newcomer.email, proof })
   const at = parts.clock.now()
   const made: { user: User; device: string }[] = []
   const refused = await register(parts, by, newcomer, async (tx, madeAt, self, user) => {

@@ -59,6 +59,13 @@ const DeviceToken = z
   .optional()
   .meta({ description: 'the `device_token` of an earlier answer on this device' })
 
+/** Wanted only while machines are at it. */
+const BotProof = z
+  .string()
+  .max(200)
+  .optional()
+  .meta({ description: 'the answer to the challenge of a `proof_required`' })
+
 export const Login = z
   .strictObject({
     ...client,
@@ -66,11 +73,7 @@ export const Login = z
     password: Password,
     scope: Scope.optional(),
     device_token: DeviceToken,
-    proof: z
-      .string()
-      .max(200)
-      .optional()
-      .meta({ description: 'the answer to the challenge of a `proof_required`' }),
+    proof: BotProof,
   })
   .superRefine(oneLogin)
 
@@ -86,6 +89,7 @@ export const Register = z.strictObject({
   locale: Locale.optional(),
   scope: Scope.optional(),
   device_token: DeviceToken,
+  proof: BotProof,
 })
 
 export const Refresh = z.strictObject({
@@ -148,7 +152,7 @@ export const NonceMade = z.object({
 })
 
 /** Whoever it is: what is done then is done where nobody measures. */
-export const WhomToWrite = z.strictObject({ ...client, ...logins }).superRefine(oneLogin)
+export const WhomToWrite = z.strictObject({ ...client, ...logins, proof: BotProof }).superRefine(oneLogin)
 
 /** What the application shows that it asked for the letter with. */
 export const MailUnderWay = z.object({
