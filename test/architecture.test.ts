@@ -80,6 +80,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/demo/',
       'features/sessions/',
       'features/federation/',
+      'features/request-limits/',
       'witness.ts',
     ],
   },
