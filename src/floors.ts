@@ -8,7 +8,8 @@ export const floors: readonly (readonly string[])[] = [
   ['features/audit', 'features/outbox', 'features/ops'],
   ['features/settings', 'features/keys', 'features/revocations', 'features/links'],
   ['features/accounts', 'features/presentation'],
-  ['features/credentials', 'features/notifications', 'features/passkeys'],
+  ['features/notifications'],
+  ['features/credentials', 'features/passkeys'],
   [
     'features/authorization',
     'features/sessions',
