@@ -8,8 +8,7 @@ export const floors: readonly (readonly string[])[] = [
   ['features/audit', 'features/outbox', 'features/ops'],
   ['features/settings', 'features/keys', 'features/revocations', 'features/links'],
   ['features/accounts', 'features/presentation'],
-  ['features/notifications'],
-  ['features/credentials', 'features/passkeys'],
+  ['features/credentials', 'features/notifications', 'features/passkeys'],
   [
     'features/authorization',
     'features/sessions',
@@ -20,6 +19,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/federation',
     'features/lockout',
   ],
+  ['features/factors'],
   ['features/admission', 'features/merging'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],

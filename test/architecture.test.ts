@@ -69,6 +69,8 @@ const thirdParties: Record<string, Ownership> = {
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
   '@simplewebauthn/server': { owners: ['features/passkeys/'] },
+  otpauth: { owners: ['features/factors/'] },
+  uqr: { owners: ['features/factors/'] },
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },

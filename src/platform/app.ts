@@ -60,9 +60,13 @@ export interface Caller extends By {
   scopes: ReadonlySet<string>
   /** When the person last proved who they are (`auth_time`); null where the token does not say. */
   authenticatedAt: Date | null
+  /** How well they proved it (`acr`); null where the token does not say. */
+  acr: string | null
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>
+  /** What they could do besides, and the `acr` at which; null where they were recognised surely enough. */
+  stepUp: { acr: string; permissions: ReadonlySet<string> } | null
 }
 
 export const bySystem: By = { actor: { type: 'system', id: null }, origin: null }

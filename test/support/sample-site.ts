@@ -48,6 +48,8 @@ const ann = (now: Date): Caller => ({
   firstParty: true,
   scopes: new Set(['openid']),
   authenticatedAt: secondsAfter(now, -3600),
+  acr: null,
   role: 'user',
   permissions: new Set(['cats:read:own']),
+  stepUp: null,
 })

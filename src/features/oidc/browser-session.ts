@@ -4,7 +4,7 @@ import type { Provider } from 'oidc-provider'
 import { type App } from '../../platform/app.ts'
 import { admit } from '../admission/index.ts'
 import { sessionCookie } from './configuration/cookies.ts'
-import { connectionOf } from './session-connection.ts'
+import { connectionOf } from './session-facts.ts'
 
 /** Who is signed in in a browser. */
 export interface BrowserSession {
@@ -14,6 +14,12 @@ export interface BrowserSession {
   subject: string
   /** When the person last proved who they are. */
   authenticatedAt: Date
+  /** How well they proved it (`acr`); null where the session does not say. */
+  acr: string | null
+  /** By what (`amr`). */
+  amr: readonly string[]
+  /** The sign-in elsewhere that proved it, where one did. */
+  connection: string | null
 }
 
 /**
@@ -29,13 +35,15 @@ export async function browserSession(
   const id = ctx.cookies.get(sessionCookie(app.config), { signed: true })
   const session = id === undefined ? undefined : await provider.Session.find(id)
   if (session?.accountId === undefined || session.loginTs === undefined) return null
-  const { uid, accountId, loginTs } = session
+  const { uid, accountId, loginTs, acr = null, amr = [] } = session
+  const connection = connectionOf(session)
   const authenticatedAt = new Date(loginTs * 1000)
   const admission = await admit(app, {
     subject: accountId,
     clientId: '',
-    signIn: { at: authenticatedAt, session: uid, connection: connectionOf(session) },
+    signIn: { at: authenticatedAt, session: uid, connection },
   })
   if (admission.refused !== null) return null
-  return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt }
+  const { userId } = admission.person
+  return { uid, userId, subject: accountId, authenticatedAt, acr, amr, connection }
 }

@@ -62,6 +62,20 @@ const definitions = {
       'on: people may sign in by a link or a code that is mailed to them; never those who may do more than with their own account.',
     scopes: systemOnly,
   }),
+  'mfa.policy': setting<'optional' | 'offered' | 'required'>({
+    schema: z.enum(['optional', 'offered', 'required']),
+    default: 'optional',
+    description:
+      'Second factors of people who are no administrators: who wants one sets it up, is asked at a sign-in, or must.',
+    scopes: everywhere,
+  }),
+  'mfa.remember_days': setting({
+    schema: z.number().int().min(0).max(90),
+    default: 30,
+    description:
+      'For how many days a device may be remembered that proved a second factor; 0: never. Never for administrators.',
+    scopes: systemOnly,
+  }),
   'password.minimum_length': setting({
     schema: z.number().int().min(8).max(128), // at least 8 (NIST SP 800-63B rev. 4, section 3.1.1.2)
     default: 12,

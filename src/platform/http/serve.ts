@@ -275,7 +275,16 @@ async function authorize(
   if (!caller) throw httpErrors.not_signed_in({ challenge: 'Bearer' })
   if (mayCall(access, caller)) return
   await refused(caller)
+  if (typeof access !== 'string' && caller.stepUp?.permissions.has(access.permission))
+    throw insufficient({ acr_values: caller.stepUp.acr })
   throw httpErrors.not_allowed()
+}
+
+/** What RFC 9470, section 3, tells a client to ask for. */
+export const insufficient = (wanted: { acr_values?: string; max_age?: number }): Problem => {
+  const said = Object.entries(wanted).map(([name, value]) => `, ${name}="${value}"`)
+  const challenge = `Bearer error="insufficient_user_authentication"${said.join('')}`
+  return httpErrors.insufficient_user_authentication({ challenge })
 }
 
 const mayCall = (access: Access, caller: Caller): boolean =>
@@ -290,8 +299,7 @@ function demandRecentSignIn(
   if (signedInWithin === undefined) return
   const earliest = secondsAfter(clock.now(), -signedInWithin)
   if (caller?.authenticatedAt && caller.authenticatedAt >= earliest) return
-  const challenge = `Bearer error="insufficient_user_authentication", max_age="${signedInWithin}"`
-  throw httpErrors.insufficient_user_authentication({ challenge })
+  throw insufficient({ max_age: signedInWithin })
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */

@@ -3,7 +3,7 @@ import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { isPasswordOf, type Verified, verifyPassword } from '../../credentials/index.ts'
-import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
+import { recogniseDevice } from '../../devices/index.ts'
 import {
   concerned,
   type LoginOutcome,
@@ -32,19 +32,12 @@ export interface TypedLogin {
   proof?: string | null
 }
 
-/** Who somebody is. */
-export interface Proven {
-  user: User
-  /** To be kept by the browser or application, and presented at the next sign-in. */
-  device: string
-}
-
-/** What belongs to the success and must commit with it. */
+/** What belongs to the proof and must commit with it. */
 export type Together = (tx: Db, at: Date, user: User) => Promise<void>
 
 /**
  * Proves who somebody is by e-mail address or username and password; the same for pages and the native API. `together` is
- * written in the transaction of the success.
+ * written in the transaction of the proof.
  *
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
@@ -59,7 +52,7 @@ export async function provePassword(
   by: By,
   typed: TypedLogin,
   together: Together,
-): Promise<Proven> {
+): Promise<User> {
   const at = app.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
   if (typed.device === null) await refuseThrottled(app, by, typed.login)
   const user = await findUserByLogin(app.db, typed.login)
@@ -80,46 +73,22 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  const device = await recordSuccess(app, by, { ...said, user, at, verified }, together)
-  if (device !== null) return { user, device }
+  if (await stillStands(app, { user, at, verified }, together)) return user
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
 }
 
-/** The value that the device has from now on; null when the password was changed while it was looked at. */
-async function recordSuccess(
+/** False when the password was changed while it was looked at. */
+async function stillStands(
   app: Machinery,
-  by: By,
-  {
-    user,
-    at,
-    verified,
-    login,
-    clientId,
-    device,
-    deviceId,
-  }: TypedLogin & {
-    user: User
-    at: Date
-    verified: Verified
-    deviceId: string | null
-  },
+  { user, at, verified }: { user: User; at: Date; verified: Verified },
   together: Together,
-): Promise<string | null> {
-  const known: By = { ...by, actor: { type: 'user', id: user.id } }
+): Promise<boolean> {
   return transaction(app.db, async (tx) => {
     await holdSignIns(tx, user.id)
-    if (!(await isPasswordOf(tx, user.id, verified))) return null
+    if (!(await isPasswordOf(tx, user.id, verified))) return false
     await together(tx, at, user)
-    await audit.record(tx, at, known, {
-      action: 'sign_in.succeeded',
-      target: { type: 'user', id: user.id },
-      details: { clientId, factor: 'password' },
-    })
-    const event = { login, userId: user.id, outcome: 'success' as const, clientId, deviceId }
-    await recordLoginEvent(app, tx, at, by, event)
-    const kept = await rememberDevice(tx, at, known, user.id, device)
-    return kept.value
+    return true
   })
 }
 

@@ -1,7 +1,6 @@
 import type { By } from '../../../platform/app.ts'
 import type { Problem } from '../../../platform/errors.ts'
 import type { User } from '../../accounts/index.ts'
-import { rememberDevice } from '../../devices/index.ts'
 import type { PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -31,17 +30,16 @@ export async function registerAndBegin(
   { client, scope, newcomer, device }: Asked,
 ): Promise<SignedIn | null> {
   await demandOpenRegistration(parts)
-  const at = parts.clock.now()
-  const made: { user: User; device: string }[] = []
-  const refused = await register(parts, by, newcomer, async (tx, madeAt, self, user) => {
-    const kept = await rememberDevice(tx, madeAt, self, user.id, device)
-    made.push({ user, device: kept.value })
+  const provenAt = parts.clock.now()
+  const made: User[] = []
+  const refused = await register(parts, by, newcomer, async (_tx, _at, _self, user) => {
+    made.push(user)
   })
   if (refused) throw fieldsRefused(refused)
   const last = made.at(-1) // a transaction that was tried again made it again
-  if (last?.user.status !== 'active') return null
-  const { user, device: kept } = last
-  return begin(parts, by, { client, scope, userId: user.id, at, proven: ['password'], device: kept })
+  if (last?.status !== 'active') return null
+  const proof = { userId: last.id, factor: 'password', provenAt } as const
+  return begin(parts, by, { client, scope, asked: null, device }, proof)
 }
 
 /** The sentences of the form's texts, for who reads the answer without a page. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Caller } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { levelAsked } from '../../admission/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { demandScope, NativeTokens } from '../../oidc/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
@@ -67,7 +68,10 @@ const signInRoutes = (parts: Parts): Route[] => [
       const { password, scope, device_token: device = null, proof = null } = body
       demandScope(client.metadata, scope)
       const typed = { login: loginOf(body), password, clientId: client.id, device, proof }
-      return { status: 200, body: await signIn(parts, by, { ...typed, client, scope }) }
+      return {
+        status: 200,
+        body: await signIn(parts, by, { ...typed, client, scope, asked: levelAsked(body.acr_values) }),
+      }
     },
   }),
 

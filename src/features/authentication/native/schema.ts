@@ -59,12 +59,19 @@ const DeviceToken = z
   .optional()
   .meta({ description: 'the `device_token` of an earlier answer on this device' })
 
+const AcrValues = z
+  .string()
+  .max(400)
+  .optional()
+  .meta({ description: 'how surely the person must be recognised, as at /authorize (RFC 9470, section 4)' })
+
 export const Login = z
   .strictObject({
     ...client,
     ...logins,
     password: Password,
     scope: Scope.optional(),
+    acr_values: AcrValues,
     device_token: DeviceToken,
     proof: z
       .string()
@@ -135,6 +142,7 @@ export const FederatedLogin = z
     ...client,
     ...proof,
     scope: Scope.optional(),
+    acr_values: AcrValues,
     locale: Locale.optional(),
     device_token: DeviceToken,
   })
@@ -163,6 +171,7 @@ export const CodeByMail = z.strictObject({
   handle: z.string().min(1).max(200),
   code: z.string().max(40).meta({ description: 'as it was typed' }),
   scope: Scope.optional(),
+  acr_values: AcrValues,
   device_token: DeviceToken,
 })
 

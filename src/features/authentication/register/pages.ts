@@ -2,10 +2,9 @@ import type { Context } from 'koa'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
-import { keepDevice, presentedDevice, rememberDevice } from '../../devices/index.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import { present } from '../../presentation/index.ts'
-import { recordProof } from '../attempt.ts'
+import { attemptId, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { providersShown } from '../federated/providers-shown.ts'
@@ -59,12 +58,10 @@ export const pages = (parts: Parts): PageRoute[] => [
             parts,
             by,
             { ...form, language },
-            async (tx, at, self, user) => {
+            async (tx, at, _self, user) => {
               made.userId = user.id
               if (user.status === 'pending') return
-              await recordProof(tx, at, interaction, { userId: user.id, factor: 'password' })
-              const device = await rememberDevice(tx, at, self, user.id, presentedDevice(parts, ctx))
-              keepDevice(parts, ctx, device.value)
+              await recordProof(tx, at, attemptId(interaction), { userId: user.id, factor: 'password' })
             },
           )
           if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })

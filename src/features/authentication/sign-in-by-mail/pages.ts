@@ -4,9 +4,8 @@ import { z } from 'zod'
 import type { By } from '../../../platform/app.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import { languageLinks } from '../../presentation/index.ts'
-import { loadAttempt, recordProof } from '../attempt.ts'
+import { attemptId, loadProven, recordProof } from '../attempt.ts'
 import { makerOf } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
@@ -89,13 +88,7 @@ const byCode = (parts: Parts): PageRoute[] => [
       atSignIn(parts, ctx, uid, async (call) => {
         try {
           demandCsrfToken(parts, uid, csrf)
-          const { device } = await enterByCode(
-            parts,
-            by,
-            { ...returning(parts, ctx, call), code },
-            together(call),
-          )
-          keepDevice(parts, ctx, device)
+          await enterByCode(parts, by, { ...returning(parts, ctx, call), code }, together(call))
         } catch (error) {
           const problem = formProblem(ctx, error)
           if (await isProven(parts, call)) return resume(parts, ctx, call.interaction)
@@ -160,8 +153,7 @@ const byLink = (parts: Parts): PageRoute[] => [
 ]
 
 async function useLinkHere(parts: Parts, ctx: Context, by: By, call: StepCall, token: string): Promise<void> {
-  const { device } = await enterByLink(parts, by, { ...returning(parts, ctx, call), token }, together(call))
-  keepDevice(parts, ctx, device)
+  await enterByLink(parts, by, { ...returning(parts, ctx, call), token }, together(call))
 }
 
 /** Where signing in by mail is offered, and a sign-in waits for a proof; else where that one stands. */
@@ -179,18 +171,17 @@ const atSignIn = (
 const returning = (parts: Parts, ctx: Context, { interaction }: StepCall): Returning => ({
   holderHash: holderIn(parts, ctx, interaction.uid),
   clientId: interaction.clientId,
-  device: presentedDevice(parts, ctx),
   makerId: makerOf(parts, ctx),
 })
 
 const together =
   ({ interaction }: StepCall): Together =>
   (tx, at, proof) =>
-    recordProof(tx, at, interaction, { factor: 'mail', ...proof })
+    recordProof(tx, at, attemptId(interaction), { factor: 'mail', ...proof })
 
 /** A form that was sent twice leads on to where its sign-in stands. */
 const isProven = async (parts: Parts, { interaction }: StepCall): Promise<boolean> =>
-  (await loadAttempt(parts, interaction)).proven.length > 0
+  (await loadProven(parts, attemptId(interaction))).proven.length > 0
 
 const showAsk = (
   parts: Parts,

@@ -1,0 +1,73 @@
+import { secondsAfter } from '../../lib/clock.ts'
+import type { By } from '../../platform/app.ts'
+import { transaction } from '../../platform/db/index.ts'
+import * as audit from '../audit/index.ts'
+import { recogniseDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { recordEventOf } from '../lockout/index.ts'
+import type { ProvenSoFar } from './attempt.ts'
+import { acrOf, type Factor, factors } from './factors.ts'
+import type { Parts } from './parts.ts'
+import * as attempts from './repository.ts'
+
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+
+/** A sign-in that owes nothing any more. */
+export interface Completing {
+  /** What it is stored under; null where one proof was all and nothing was stored. */
+  attemptId: Buffer | null
+  userId: string
+  /** The application the person signs in to. */
+  clientId: string
+  /** The value that this browser or application presents as a device; null when it has none. */
+  device: string | null
+  proofs: ProvenSoFar['proofs']
+  /** This device is not to be asked for a second factor again for a while. */
+  remember: boolean
+}
+
+const daySeconds = 24 * 3600
+
+/**
+ * Writes down that somebody signed in: here, once, when nothing is owed any more, and nowhere else. Only then the device is
+ * one of theirs: who proved a password alone has none of what a device of the person's has.
+ *
+ * @returns the value that the device presents from now on; null when another request has completed this sign-in.
+ */
+export async function completeSignIn(app: Machinery, by: By, done: Completing): Promise<string | null> {
+  const { userId, clientId, proofs } = done
+  const days = await app.settings.get('mfa.remember_days')
+  return transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    const known: By = { ...by, actor: { type: 'user', id: userId } }
+    if (done.attemptId !== null && !(await attempts.complete(tx, done.attemptId, at))) return null
+    const proven = proofs.map(({ factor }) => factor)
+    await audit.record(tx, at, known, {
+      action: 'sign_in.succeeded',
+      target: { type: 'user', id: userId },
+      details: { ...detailsOf(done), acr: acrOf(proven) },
+    })
+    const deviceId = await recogniseDevice(tx, { id: userId }, done.device)
+    await recordEventOf(app, tx, at, by, { userId, outcome: 'success', clientId, deviceId })
+    const { id, value } = await rememberDevice(tx, at, known, userId, done.device)
+    if (done.remember && days > 0 && proven.some(isSecond))
+      await rememberFactorOn(tx, { id, userId, until: secondsAfter(at, days * daySeconds) })
+    return value
+  })
+}
+
+const isSecond = (factor: Factor): boolean => factors[factor].second !== null
+
+/** What it was begun with, and what came second. */
+function detailsOf({ proofs, clientId }: Completing): Record<string, string> {
+  const [first, ...others] = proofs
+  const second = others.map(({ factor }) => factor).filter(isSecond)
+  return {
+    clientId,
+    factor: auditName(first?.factor),
+    ...(second.length > 0 && { second: second.join(' ') }),
+    ...Object.assign({}, ...proofs.map(({ details }) => details)),
+  }
+}
+
+const auditName = (factor: Factor | undefined): string =>
+  factor === 'synced-passkey' ? 'passkey' : (factor ?? 'none')
