@@ -15,6 +15,7 @@ describe('what tokens say of the factors proven', () => {
     [['password', 'sms-code'], 'two-step', ['pwd', 'sms']],
     [['password', 'mail-code'], 'two-step', ['pwd', 'mail']],
     [['mail', 'totp'], 'two-step', ['mail', 'otp']],
+    [['mail', 'mail-code'], 'mail', ['mail']],
     [['totp'], 'none', ['otp']],
     [['sms-code', 'recovery-code'], 'none', ['sms', 'recovery']],
   ]

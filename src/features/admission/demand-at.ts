@@ -19,7 +19,11 @@ export interface SigningIn {
   risky: boolean
 }
 
-export interface DemandedAt extends Demand {
+export interface DemandedAt {
+  /** What must be reached. */
+  demand: Demand
+  /** What the client would like besides: a Voluntary Claim (OpenID Connect Core 1.0, section 3.1.2.1), asked of who can give it. */
+  wished: Demand
   /** The person has no second factor, and is to be asked whether they want one. */
   worthOffering: boolean
   /** Less is demanded than would be on a device that is not remembered. */
@@ -34,10 +38,11 @@ export async function demandAtSignIn(
   const policy = await app.settings.get('mfa.policy', { clientId })
   const deviceHash = device === null ? null : sha256(device)
   const facts = await findSignInFacts(app.db, { userId, deviceHash }, app.clock.now())
-  const known = { ...facts, policy, asked, risky, postponed: mayPostponeFactors(app) }
+  const known = { ...facts, policy, asked: null, risky, postponed: mayPostponeFactors(app) }
   const demand = demandOf(known)
+  const wished = demandOf({ ...known, asked })
   const excused = fallsShort(demand.level, demandOf({ ...known, remembered: false }))
-  return { ...demand, excused, worthOffering: policy === 'offered' && !facts.twoStepOn }
+  return { demand, wished, excused, worthOffering: policy === 'offered' && !facts.twoStepOn }
 }
 
 /** The same for a browser session that lives already; it says whether a remembered device stood in for a factor. */

@@ -4,7 +4,7 @@ import { sha256 } from '../../platform/crypto/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { type Factor, factorsIn } from './factors.ts'
 import * as attempts from './repository.ts'
-import type { ProofRecord } from './repository.ts'
+import type { AttemptRecord, ProofRecord } from './repository.ts'
 
 /** Seconds between a proof and the end of the sign-in it belongs to: an hour, like the interaction itself. */
 export const attemptSeconds = 3600
@@ -40,20 +40,23 @@ export async function loadProven(
   carried: Carried | null = null,
 ): Promise<ProvenSoFar> {
   const found = await attempts.find(app.db, id, app.clock.now())
-  const own = found?.proofs ?? []
-  const counts = carried !== null && (found === null || found.userId === carried.userId)
-  const proofs = counts ? [...proofsOf(carried), ...own] : own
-  return {
-    proofs,
-    proven: proofs.map(({ factor }) => factor),
-    userId: found?.userId ?? carried?.userId ?? null,
-    provenAt: proofs.reduce<Date | null>((last, { at }) => (last === null || at > last ? at : last), null),
-    connection: proofs.findLast(({ connection }) => connection !== null)?.connection ?? null,
-    offered: found?.offered ?? false,
-    remember: found?.remember ?? false,
-    completed: found !== null && found.completedAt !== null,
-  }
+  if (!found) return toProven(carried?.userId ?? null, carried ? proofsOf(carried) : [], unwritten)
+  const before = carried?.userId === found.userId ? proofsOf(carried) : []
+  return toProven(found.userId, [...before, ...found.proofs], found)
 }
+
+const unwritten = { offered: false, remember: false, completedAt: null }
+
+const toProven = (
+  userId: string | null,
+  proofs: readonly ProofRecord[],
+  { offered, remember, completedAt }: Pick<AttemptRecord, 'offered' | 'remember' | 'completedAt'>,
+): ProvenSoFar => ({
+  ...{ userId, proofs, offered, remember, completed: completedAt !== null },
+  proven: proofs.map(({ factor }) => factor),
+  provenAt: proofs.reduce<Date | null>((last, { at }) => (last === null || at > last ? at : last), null),
+  connection: proofs.findLast(({ connection }) => connection !== null)?.connection ?? null,
+})
 
 const proofsOf = ({ amr, authenticatedAt: at, connection }: Carried): ProofRecord[] =>
   factorsIn(amr).map((factor) => ({ factor, at, connection, details: {} }))

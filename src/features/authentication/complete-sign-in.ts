@@ -65,7 +65,7 @@ function detailsOf({ proofs, clientId }: Completing): Record<string, string> {
     clientId,
     factor: auditName(first?.factor),
     ...(second.length > 0 && { second: second.join(' ') }),
-    ...Object.assign({}, ...proofs.map(({ details }) => details)),
+    ...Object.fromEntries(proofs.flatMap(({ details }) => Object.entries(details))),
   }
 }
 

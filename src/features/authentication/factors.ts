@@ -50,7 +50,8 @@ const liftedTo = (first: Level, second: Level): Level =>
 export function levelOf(proven: readonly Factor[]): Level {
   const first = proven.map((factor) => factors[factor].alone).reduce<Level>(higher, 'none')
   if (first === 'none') return 'none'
-  const seconds = proven.flatMap((factor) => factors[factor].second ?? [])
+  const others = first === 'mail' ? proven.filter((factor) => factor !== 'mail-code') : proven // one mailbox is one factor
+  const seconds = others.flatMap((factor) => factors[factor].second ?? [])
   return seconds.map((second) => liftedTo(first, second)).reduce<Level>(higher, first)
 }
 

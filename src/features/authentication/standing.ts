@@ -1,11 +1,11 @@
 import type { Context } from 'koa'
 
 import { secondsAfter } from '../../lib/clock.ts'
-import { type Demand, demandAtSignIn, fallsShort, type Level } from '../admission/index.ts'
+import { type Demand, demandAtSignIn, type DemandedAt, fallsShort, type Level } from '../admission/index.ts'
 import { presentedDevice } from '../devices/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { attemptId, type Carried, loadProven, type ProvenSoFar } from './attempt.ts'
-import { levelOf } from './factors.ts'
+import { type Factor, levelOf } from './factors.ts'
 import { nextStep, type Step } from './next-step.ts'
 import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
@@ -61,16 +61,24 @@ export async function standingFrom(parts: Machinery, proven: ProvenSoFar, asking
   const { userId } = proven
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
   if (userId === null || proven.proven.length === 0) return { ...proven, ...nothingOwed, step: 'identify' }
-  const { worthOffering, excused, ...demand } = await demandAtSignIn(parts, {
-    ...asking,
-    userId,
-    risky: false,
-  })
-  const short = fallsShort(levelOf(proven.proven), demand)
+  const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: false })
+  const { worthOffering, excused } = demanded
+  const short = fallsShort(levelOf(proven.proven), demanded.wished)
   const available = short ? await availableTo(parts, { userId, proven: proven.proven }) : []
+  const demand = demandFor(proven.proven, available, demanded)
   const enrolmentOffered = worthOffering && !short && !(await declinedLately(parts, userId))
   const known = { ...attempt, demand, available: available.map(({ factor }) => factor), enrolmentOffered }
   return { ...proven, demand, excused, available, step: nextStep(known) }
+}
+
+/** What a client would like is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */
+function demandFor(
+  proven: readonly Factor[],
+  available: readonly Available[],
+  { demand, wished }: Pick<DemandedAt, 'demand' | 'wished'>,
+): Demand {
+  const granted = available.some(({ factor }) => !fallsShort(levelOf([...proven, factor]), wished))
+  return granted ? wished : demand
 }
 
 async function declinedLately({ db, clock }: Machinery, userId: string): Promise<boolean> {

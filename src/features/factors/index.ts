@@ -9,6 +9,7 @@
  * {factorId, kind}, `auth.recovery_codes.regenerated` {first} and `auth.recovery_code.used` {left}.
  * Rules: RFC 6238; RFC 4226; NIST SP 800-63B-4, sections 3.1.2, 3.1.4 and 3.2.2; docs/decisions/0024-second-factors.md.
  */
+export { commands } from './commands.ts'
 export { errors as factorErrors } from './errors.ts'
 export type { Factor, FactorKind, ProvenCode, UnprovenCode } from './factor.ts'
 export { jobs } from './jobs.ts'

@@ -222,3 +222,32 @@ export async function sweep(db: Db, now: Date, limit: number): Promise<number> {
     .limit(limit)
   return db('factors').whereIn('id', old).delete()
 }
+
+export interface SealedSeed extends Sealed {
+  id: string
+}
+
+/** Seeds in the order of their ids, of whichever kind of factor has one. Served by the primary key. */
+export async function listSealed(
+  db: Db,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<SealedSeed[]> {
+  const query = db('factors')
+    .select<{ id: string; seed_sealed: Buffer; sealing_key_id: string }[]>(
+      ...['id', 'seed_sealed', 'sealing_key_id'],
+    )
+    .whereNotNull('seed_sealed')
+    .orderBy('id')
+    .limit(limit)
+  if (after !== null) void query.where('id', '>', after)
+  return (await query).map((row) => ({
+    ...{ id: row.id, sealed: row.seed_sealed, sealingKeyId: row.sealing_key_id },
+  }))
+}
+
+/** Puts another seal on the same seed, unless somebody has just done so. */
+export async function reseal(db: Db, before: SealedSeed, after: Sealed): Promise<void> {
+  await db('factors')
+    .where({ id: before.id, seed_sealed: before.sealed })
+    .update({ seed_sealed: after.sealed, sealing_key_id: after.sealingKeyId })
+}

@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config/index.ts'
-import { seal, unseal } from '../../platform/crypto/index.ts'
+import { seal, type SealingKey, unseal } from '../../platform/crypto/index.ts'
 
 type Sealing = Pick<Config, 'keyEncryptionKeys'>
 
@@ -14,9 +14,16 @@ const contextOf = (factorId: string): string => `factor:${factorId}`
 
 /** Seals what is secret of a factor under the current key-encryption key, the first one configured. */
 export function sealValue(config: Sealing, factorId: string, value: Buffer | string): Sealed {
-  const [key] = config.keyEncryptionKeys.reveal()
-  if (!key) throw new Error('the configuration holds no key-encryption key')
+  const key = currentKey(config)
   return { sealed: seal(key.bytes, contextOf(factorId), value), sealingKeyId: key.id }
+}
+
+export const currentKeyId = (config: Sealing): string => currentKey(config).id
+
+function currentKey({ keyEncryptionKeys }: Sealing): SealingKey {
+  const [key] = keyEncryptionKeys.reveal()
+  if (!key) throw new Error('the configuration holds no key-encryption key')
+  return key
 }
 
 /** Null when no configured key-encryption key opens it. */

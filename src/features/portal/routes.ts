@@ -9,6 +9,7 @@ import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
 import { exportData } from './export/export-data.ts'
+import { routes as factorRoutes } from './factors/routes.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
 import type { Parts } from './parts.ts'
@@ -33,6 +34,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
   ...passkeyRoutes(app),
+  ...factorRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
 

@@ -19,13 +19,22 @@ export function newCode(): string {
 const canonical = (typed: string): string =>
   typed.normalize('NFKC').toLowerCase().replaceAll(/[\s-]/g, '').replaceAll('o', '0').replaceAll(/[il]/g, '1')
 
+export interface CodeHash {
+  hash: Buffer
+  /** Name of the pepper in PASSWORD_PEPPER. */
+  pepperVersion: string
+}
+
 /** What the table knows of a code: keyed, and bound to its person, so that it is worth nothing for another. */
-export function hashOf(keys: Keys, userId: string, code: string): Buffer {
+export function hashOf(keys: Keys, userId: string, code: string): CodeHash {
   const [current] = hashesOf(keys, userId, code)
   if (!current) throw new Error('the configuration holds no pepper')
   return current
 }
 
 /** Under each pepper that is known; the current one first. */
-export const hashesOf = ({ config }: Keys, userId: string, code: string): Buffer[] =>
-  config.peppers.reveal().map(({ bytes }) => mac(bytes, 'recovery-code', `${userId} ${canonical(code)}`))
+export const hashesOf = ({ config }: Keys, userId: string, code: string): CodeHash[] =>
+  config.peppers.reveal().map(({ id, bytes }) => ({
+    hash: mac(bytes, 'recovery-code', `${userId} ${canonical(code)}`),
+    pepperVersion: id,
+  }))

@@ -1,11 +1,14 @@
 import type { Db } from '../../../platform/app.ts'
+import type { CodeHash } from './code.ts'
 
 export async function insert(
   tx: Db,
-  { userId, hashes, at }: { userId: string; hashes: readonly Buffer[]; at: Date },
+  { userId, hashes, at }: { userId: string; hashes: readonly CodeHash[]; at: Date },
 ): Promise<void> {
   await tx('recovery_codes').insert(
-    hashes.map((hash) => ({ user_id: userId, code_hash: hash, created_at: at })),
+    hashes.map(({ hash, pepperVersion }) => ({
+      ...{ user_id: userId, code_hash: hash, pepper_version: pepperVersion, created_at: at },
+    })),
   )
 }
 

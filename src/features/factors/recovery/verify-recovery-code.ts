@@ -13,6 +13,7 @@ export async function verifyRecoveryCode(
   { userId, code }: { userId: string; code: string },
 ): Promise<ProvenCode | UnprovenCode> {
   if (!(await countTry(app, userId))) return 'too_many_codes'
-  const codeHash = await codes.findUnused(app.db, { userId, hashes: hashesOf(app, userId, code) })
+  const hashes = hashesOf(app, userId, code).map(({ hash }) => hash)
+  const codeHash = await codes.findUnused(app.db, { userId, hashes })
   return codeHash === null ? 'wrong_code' : { kind: 'recovery-code', userId, codeHash }
 }

@@ -50,11 +50,15 @@ export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPol
   return policy
 }
 
-/** Asked of a session again and again, however it came to be: no path leads around it. */
+/**
+ * Asked of a session again and again, however it came to be: no path leads around what is demanded. What the client would like
+ * is asked for once: who has just signed in could not give it.
+ */
 async function isTooLow(app: Pick<App, 'config'> & WithSettings, ctx: KoaContextWithOIDC): Promise<boolean> {
-  const { session, account, client, params } = ctx.oidc
+  const { session, account, client, params, result } = ctx.oidc
   if (session?.accountId === undefined || !account || !client) return false // other checks have it
-  const asked = levelAsked(typeof params?.acr_values === 'string' ? params.acr_values : undefined)
+  const values = params?.acr_values
+  const asked = result?.login || typeof values !== 'string' ? null : levelAsked(values)
   const demand = await demandInSession(app, personOf(account), {
     clientId: client.clientId,
     asked,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { beginRegistration, passkeyErrors, RegistrationOptions } from '../../passkeys/index.ts'
+import { demandOwnLevel } from '../factors/demand-level.ts'
 import type { Parts } from '../parts.ts'
 import { addOwnPasskey } from './add-own-passkey.ts'
 import { deleteOwnPasskey } from './delete-own-passkey.ts'
@@ -12,7 +13,7 @@ import { NewPasskey, PasskeyChange, PasskeyList, PasskeyParams, PasskeyView } fr
 
 const recently = { signedInWithin: recentSignInSeconds }
 
-/** A person's passkeys, for our own applications. */
+/** A person's passkeys, for our own applications. Each change wants a sign-in at the level that the person has. */
 export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'get',
@@ -33,7 +34,9 @@ export const routes = (app: Parts): Route[] => [
     access: { permission: 'passkeys:write:own' },
     ...recently,
     reply: { 200: RegistrationOptions },
-    async handle({ caller: { userId, sessionId: session } }) {
+    async handle({ caller }) {
+      await demandOwnLevel(app, caller)
+      const { userId, sessionId: session } = caller
       return { status: 200, body: await beginRegistration(app, { userId, session }) }
     },
   }),
@@ -47,6 +50,7 @@ export const routes = (app: Parts): Route[] => [
     body: NewPasskey,
     reply: { 201: PasskeyView },
     async handle({ caller, body: { name = null, credential: response } }) {
+      await demandOwnLevel(app, caller)
       const { userId, sessionId: session } = caller
       const { id } = await addOwnPasskey(app, caller, { userId, session, name, response })
       return { status: 201, body: shown(await demandOwn(app, userId, id)) }
@@ -63,6 +67,7 @@ export const routes = (app: Parts): Route[] => [
     body: PasskeyChange,
     reply: { 200: PasskeyView },
     async handle({ caller, params: { id }, body: { name } }) {
+      await demandOwnLevel(app, caller)
       const { userId } = caller
       await renameOwnPasskey(app, caller, { userId, id, name })
       return { status: 200, body: shown(await demandOwn(app, userId, id)) }
@@ -78,6 +83,7 @@ export const routes = (app: Parts): Route[] => [
     params: PasskeyParams,
     reply: { 204: z.undefined() },
     async handle({ caller, params: { id } }) {
+      await demandOwnLevel(app, caller)
       await deleteOwnPasskey(app, caller, { userId: caller.userId, id })
       return { status: 204 }
     },

@@ -8,6 +8,7 @@ import { csrfToken, demandCsrfToken } from '../../authentication/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import type { BrowserSession } from '../../oidc/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
+import { missingAcr } from '../factors/demand-level.ts'
 import { type Place, places, placesShown } from './places.ts'
 import { type Portal, signIn } from './sign-in.ts'
 
@@ -30,20 +31,23 @@ interface Asked {
   place: Place
   by: By
   recent?: keyof typeof demanded
+  /** `own`: whoever has a second factor has signed in with it. */
+  level?: 'any' | 'own'
 }
 
-/** Shows a page to who is signed in; everybody else signs in first, and so does whose sign-in is too old for it. */
+/** Shows a page to who is signed in; everybody else signs in first, and so does whose sign-in is too old or too weak for it. */
 export async function atAccount(
   portal: Portal,
   ctx: Context,
-  { place, by, recent = 'any' }: Asked,
+  { place, by, recent = 'any', level = 'any' }: Asked,
   show: (visit: Visit) => Promise<PageReply>,
 ): Promise<PageReply> {
   const session = await portal.oidc.browserSession(ctx)
   if (!session) return signIn(portal, place)
   const within = demanded[recent]
   const tooOld = within !== null && session.authenticatedAt < secondsAfter(portal.clock.now(), -within)
-  if (tooOld) return signIn(portal, place, true)
+  const acr = level === 'own' ? await missingAcr(portal, session) : null
+  if (tooOld || acr !== null) return signIn(portal, place, tooOld, acr)
   const self = await findSelf(portal.db, session.userId)
   const own: By = { ...by, actor: { type: 'user', id: session.userId } }
   return show({ ...self, place, session, by: own, csrf: csrfToken(portal, tokenScope(session)) })
