@@ -502,6 +502,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'email-changed', locals: letterNotice },
   { letter: 'invitation', locals: letterLink },
   { letter: 'refresh-reused', locals: letterNotice },
+  { letter: 'session-copied', locals: letterNotice },
   { letter: 'deletion-requested', locals: letterLink },
   { letter: 'account-restored', locals: letterNotice },
   { letter: 'accounts-merged', locals: letterLink },

@@ -5,7 +5,7 @@
  * Text messages (`sms/`) go the same way.
  *
  * Owns tables `mails`, `mail_suppressions` and `sms_messages`. Reacts to `auth.password.changed`, `auth.device.added`,
- * `auth.refresh.reused`, and what happens to identities, passkeys and other factors, by telling the person. letters.ts lists all letters.
+ * `auth.refresh.reused`, `auth.session.copied`, and what happens to identities, passkeys and other factors, by telling the person. letters.ts lists all letters.
  * Rules: RFC 5321, sections 4.2.1 and 6.1; RFC 3834, section 5; OWASP ASVS 5.0, 6.3.7; docs/decisions/0014-mail.md.
  */
 export { commands } from './commands.ts'

@@ -13,6 +13,7 @@ const versions = {
   'auth.profile.changed': 1,
   'auth.session.started': 1,
   'auth.session.ended': 1,
+  'auth.session.copied': 1,
   'auth.password.changed': 1,
   'auth.client.created': 1,
   'auth.client.deleted': 1,

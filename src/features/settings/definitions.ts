@@ -137,6 +137,13 @@ const definitions = {
     description: 'After how long a browser session ends in any case.',
     scopes: systemOnly,
   }),
+  'session.on_copied': setting<'refuse' | 'end'>({
+    schema: z.enum(['refuse', 'end']),
+    default: 'refuse',
+    description:
+      'When another device presents a session: refuse it there alone, or end it everywhere; then whoever copied it can sign its owner out.',
+    scopes: systemOnly,
+  }),
   'token.access_seconds': setting({
     schema: seconds(minute, 60 * minute),
     default: 5 * minute,

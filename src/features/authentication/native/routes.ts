@@ -88,8 +88,9 @@ const signInRoutes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       if (!by.origin) throw new Error('a request came from nowhere')
-      const { refresh_token: refreshToken, scope } = body
-      const tokens = await parts.oidc.native.refresh({ origin: by.origin, client, refreshToken, scope })
+      const { refresh_token: refreshToken, scope, device_token: device } = body
+      const asked = { origin: by.origin, client, refreshToken, scope, device }
+      const tokens = await parts.oidc.native.refresh(asked)
       return { status: 200, body: tokens }
     },
   }),

@@ -109,6 +109,10 @@ export const Refresh = z.strictObject({
   ...Client,
   refresh_token: z.string().min(1).max(1000),
   scope: Scope.optional(),
+  device_token: DeviceToken.meta({
+    description:
+      'the `device_token` that came when this session began; another device gets `invalid_grant`, and the person a letter',
+  }),
 })
 
 /** What a provider proved: a code of ours that the system's browser brought back, or a token of the provider's SDK. */
