@@ -131,7 +131,7 @@ describe('a browser session is bound to the device it began on', () => {
     const { app, client, clock, ann, browser, bobs } = await scene()
     await ask(thiefOf(browser, null), client)
     await ask(thiefOf(browser, bobs), client)
-    clock.forward(61)
+    clock.advance(61)
     await ask(thiefOf(browser, bobs), client)
     const { audited, told } = await noticedOf({ app }, ann)
     expect([audited.length, told]).to.deep.equal([3, 1])
