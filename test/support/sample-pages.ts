@@ -96,12 +96,12 @@ const secondFactor = {
   client: notes,
   factor: 'totp',
   others: [
-    { url: '/interaction/1/second-factor?with=passkey', labelKey: 'second_factor.ways.passkey' },
-    { url: '/interaction/1/second-factor?with=recovery-code', labelKey: 'second_factor.ways.recovery_code' },
+    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey' },
+    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code' },
   ],
   because: 'own',
   rememberDays: 30,
-  lostUrl: '/interaction/1/lost-factor',
+  lostUrl: null,
   cancelAction: '/interaction/1/cancel',
   problem: null,
 }
