@@ -1,5 +1,5 @@
 import { secondsAfter } from '../../lib/clock.ts'
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findUser, listIdentities } from '../accounts/index.ts'

@@ -40,6 +40,7 @@ const versions = {
   'auth.device.added': 1,
   'auth.sign_in.stopped': 1,
   'auth.alarm.raised': 1,
+  'auth.bots.suspected': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions

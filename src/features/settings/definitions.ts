@@ -40,6 +40,21 @@ const Origin = z
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
 
+const aMinute = z.number().int().min(1).max(1_000_000)
+
+/** Ten at least, so that no slip shuts administrators out of the setting itself. */
+const rate = z.number().int().min(10).max(1_000_000)
+
+/** Who has none of these roles has the rate of `user`. */
+const RequestsByRole = z.strictObject({
+  user: rate.default(600),
+  auditor: rate.default(1_200),
+  support: rate.default(1_200),
+  admin: rate.default(3_000),
+  root_admin: rate.default(3_000),
+  client: rate.default(30_000),
+})
+
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
   'registration.mode': setting({
@@ -191,7 +206,7 @@ const definitions = {
     scopes: systemOnly,
   }),
   'lockout.alarm_failures_per_minute': setting({
-    schema: z.number().int().min(1).max(1_000_000),
+    schema: aMinute,
     default: 600,
     description:
       'Failed sign-ins a minute, over all accounts and networks, from which on unknown devices must bring a proof of work.',
@@ -202,6 +217,34 @@ const definitions = {
     default: 18,
     description:
       'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Accounts asked for a minute, from everywhere together, from which on registering wants a proof of work.',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute_of_block': setting({
+    schema: aMinute,
+    default: 60,
+    description:
+      'Accounts asked for a minute from one network block (IPv4 /24, IPv6 /48), from which on it must prove work.',
+    scopes: systemOnly,
+  }),
+  'bots.mails_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
+    scopes: systemOnly,
+  }),
+  'limits.by_role': setting({
+    schema: RequestsByRole,
+    default: RequestsByRole.parse({}),
+    description:
+      'Requests a minute to the JSON API for each person, by their highest role, and for each application that proves itself; fewer in an attack.',
     scopes: systemOnly,
   }),
   'login_events.days': setting({

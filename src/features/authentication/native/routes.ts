@@ -48,11 +48,11 @@ const signInRoutes = (parts: Parts): Route[] => [
     reply: { 201: z.union([SignedIn, Pending]) },
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
-      const { email, username = null, name = null, password, locale, scope } = body
+      const { email, username = null, name = null, password, locale, scope, proof = null } = body
       demandScope(client.metadata, scope)
       const newcomer = { email, username, name, password, language: locale }
       const device = body.device_token ?? null
-      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
+      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device, proof })
       return { status: 201, body: tokens ?? { status: 'pending' } }
     },
   }),
