@@ -347,7 +347,8 @@ export async function noteUses(db: Db, uses: ReadonlyMap<string, SessionUse>): P
 
 const markMove = {
   name: 'sessions_mark_move_v1',
-  text: `update sessions set moved_at = $2 where uid = $1 and (moved_at is null or moved_at <= $2 - interval '1 hour') returning uid`,
+  text: `update sessions set moved_at = $2::timestamptz
+         where uid = $1 and (moved_at is null or moved_at <= $2::timestamptz - interval '1 hour') returning uid`,
 }
 
 /** True when no change of network was written down for a session in the last hour; then this one is. */
