@@ -7,6 +7,7 @@ import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
+import { openRisk, type WithRisk } from './features/risk/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
@@ -32,6 +33,7 @@ export type Gatehouse = App &
   WithOidc &
   WithPasswords &
   WithRevocations &
+  WithRisk &
   WithSettings & { databases: Databases; close(): Promise<void> }
 
 export interface OpenOptions {
@@ -121,8 +123,12 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   undo.push(() => keys.close())
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
+  const risk = await openRisk(app)
+  undo.push(() => {
+    risk.close()
+  })
   const federation = openFederation(app)
-  const parts = { ...app, clients, federation, revocations, keys, lockout }
+  const parts = { ...app, clients, federation, revocations, keys, lockout, risk }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

@@ -19,7 +19,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/federation',
     'features/lockout',
   ],
-  ['features/admission', 'features/merging'],
+  ['features/admission', 'features/merging', 'features/risk'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo'],

@@ -77,6 +77,7 @@ const classes = {
   'sign_in.refused': 'sign-in',
   'sign_in.throttled': 'sign-in',
   'sign_in.stopped': 'sign-in',
+  'sign_in.disowned': 'sign-in',
   'credential.password_refused': 'sign-in',
   'device.added': 'sign-in',
   'device.removed': 'sign-in',

@@ -11,13 +11,18 @@
  * `rules.ts` is the table of what is counted and how far.
  * Rules: NIST SP 800-63B-4, section 3.2.2; OWASP ASVS 5.0, 6.3.1 and 6.3.8; docs/decisions/0017-lockout.md.
  */
+export { networkFailures } from './buckets.ts'
 export { commands } from './commands.ts'
 export { errors as lockoutErrors } from './errors.ts'
 export {
   concerned,
+  disownLoginEvent,
+  findLoginEvent,
   identifierOf,
   type LoginEvent,
   listLoginEventsOf,
+  type LoginRisk,
+  loginEventsOf,
   recordEventOf,
   recordEventUnder,
   recordLoginEvent,

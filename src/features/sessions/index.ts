@@ -10,6 +10,7 @@ export {
   endConnectedSessions,
   endOtherSessions,
   endSession,
+  endSessionsOnDevice,
   endSessionsOfUser,
   holdSignIns,
   signInMoment,

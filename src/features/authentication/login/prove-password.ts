@@ -1,4 +1,5 @@
 import type { By, Db } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
@@ -11,13 +12,14 @@ import {
   refuseThrottled,
   withinLimits,
 } from '../../lockout/index.ts'
+import { announceUnusual, type AssessedSignIn, assessSignIn, riskDetails } from '../../risk/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<
   Parts,
-  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'settings'
+  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'risk' | 'settings'
 >
 
 export interface TypedLogin {
@@ -49,7 +51,7 @@ export type Together = (tx: Db, at: Date, user: User) => Promise<void>
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
  *
- * @throws wrong_credentials (401): no such person, or not their password.
+ * @throws wrong_credentials (401): no such person, not their password, or a sign-in that is too unusual (`risk.refuse_at`).
  * @throws account_disabled, account_deletion_pending, account_merged, email_unverified (403): the password was right.
  * @throws too_many_attempts (429), proof_required (401): the password was not looked at (features/lockout).
  * @throws busy (503): too many sign-ins at once.
@@ -80,7 +82,13 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  const device = await recordSuccess(app, by, { ...said, user, at, verified }, together)
+  const risk = await assessSignIn(app, by, { userId: user.id, deviceId, clientId })
+  if (risk.verdict === 'refuse') {
+    const refusal = { action: 'sign_in.refused', event: 'refused', code: 'risk_too_high', risk } as const
+    await recordRefusal(app, by, said, refusal)
+    throw errors.wrong_credentials()
+  }
+  const device = await recordSuccess(app, by, { ...said, user, at, verified, risk }, together)
   if (device !== null) return { user, device }
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
@@ -97,28 +105,31 @@ async function recordSuccess(
     login,
     clientId,
     device,
-    deviceId,
+    risk,
   }: TypedLogin & {
     user: User
     at: Date
     verified: Verified
-    deviceId: string | null
+    risk: AssessedSignIn
   },
   together: Together,
 ): Promise<string | null> {
   const known: By = { ...by, actor: { type: 'user', id: user.id } }
   return transaction(app.db, async (tx) => {
+    const id = newId(at)
     await holdSignIns(tx, user.id)
     if (!(await isPasswordOf(tx, user.id, verified))) return null
     await together(tx, at, user)
     await audit.record(tx, at, known, {
+      id,
       action: 'sign_in.succeeded',
       target: { type: 'user', id: user.id },
-      details: { clientId, factor: 'password' },
+      details: { clientId, factor: 'password', ...riskDetails(risk) },
     })
-    const event = { login, userId: user.id, outcome: 'success' as const, clientId, deviceId }
+    const kept = await rememberDevice(tx, at, known, user.id, device, { toldOf: risk.tell })
+    const event = { id, login, userId: user.id, outcome: 'success' as const, clientId, deviceId: kept.id, risk }
     await recordLoginEvent(app, tx, at, by, event)
-    const kept = await rememberDevice(tx, at, known, user.id, device)
+    await announceUnusual(tx, at, known, { userId: user.id, signInId: id, risk })
     return kept.value
   })
 }
@@ -126,7 +137,8 @@ async function recordSuccess(
 interface Refusal {
   action: 'sign_in.failed' | 'sign_in.refused'
   event: LoginOutcome
-  code: keyof typeof errors
+  code: keyof typeof errors | 'risk_too_high'
+  risk?: AssessedSignIn
 }
 
 const wrongPassword: Refusal = { action: 'sign_in.failed', event: 'failure', code: 'wrong_credentials' }
@@ -148,20 +160,25 @@ async function recordRefusal(
   app: Machinery,
   by: By,
   said: TypedLogin & { user: User | null; deviceId: string | null },
-  { action, event, code }: Refusal,
+  { action, event, code, risk }: Refusal,
 ): Promise<void> {
   const { login, user, clientId, deviceId } = said
   const at = app.clock.now()
   await transaction(app.db, async (tx) => {
+    const id = newId(at)
     const userId = user?.id ?? null
     await recordLoginEvent(app, tx, at, by, {
-      ...{ login, userId, outcome: event, reason: code, clientId, deviceId },
+      ...{ id, login, userId, outcome: event, reason: code, clientId, deviceId },
+      ...(risk && { risk }),
     })
     await audit.record(tx, at, by, {
+      id,
       action,
       outcome: action === 'sign_in.failed' ? 'failure' : 'denied',
       reason: code,
       ...concerned(app, login, user),
+      ...(risk && { details: riskDetails(risk) }),
     })
+    if (risk && userId !== null) await announceUnusual(tx, at, by, { userId, signInId: id, risk })
   })
 }

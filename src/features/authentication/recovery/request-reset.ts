@@ -1,7 +1,8 @@
-import type { App, By } from '../../../platform/app.ts'
+import type { App, By, Db } from '../../../platform/app.ts'
 import { createLink } from '../../links/index.ts'
 import { sendMail } from '../../notifications/index.ts'
-import type { Job } from '../../outbox/index.ts'
+import * as audit from '../../audit/index.ts'
+import { enqueue, type Job } from '../../outbox/index.ts'
 import type { User } from '../../accounts/index.ts'
 import { mailJob, requestMail } from '../mail-request.ts'
 
@@ -14,6 +15,12 @@ export const requestReset = (
   by: By,
   { login }: { login: string },
 ): Promise<void> => requestMail(app, by, { job: 'recovery.send', action: 'recovery.requested' }, login)
+
+/** The same for somebody who is known, in the caller's transaction: a link goes to the address in their account, if there is one. */
+export async function sendReset(tx: Db, at: Date, by: By, userId: string): Promise<void> {
+  await audit.record(tx, at, by, { action: 'recovery.requested', target: { type: 'user', id: userId } })
+  await enqueue(tx, 'recovery.send', { userId })
+}
 
 /** Whoever is locked may choose another password, which does not unlock the account: only an administrator does. */
 const mayReset: Record<User['status'], boolean> = {
