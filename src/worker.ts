@@ -10,7 +10,11 @@ import {
   jobs as mailJobs,
   reactions as mailReactions,
 } from './features/notifications/index.ts'
-import { findLoginEvent, jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
+import {
+  findLoginEvent,
+  jobs as lockoutJobs,
+  reactions as lockoutReactions,
+} from './features/lockout/index.ts'
 import { jobs as mergingJobs } from './features/merging/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'

@@ -102,7 +102,8 @@ export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/users/me/events/:id/disown',
-    summary: 'Say that a sign-in was not me: it ends, its device is forgotten, and a link to a new password is mailed',
+    summary:
+      'Say that a sign-in was not me: it ends, its device is forgotten, and a link to a new password is mailed',
     access: { permission: 'sessions:revoke:own' },
     signedInWithin: recentSignInSeconds,
     params: EventParams,

@@ -76,8 +76,14 @@ export function factsOf(known: AddressKnowledge, here: Here, history: History): 
   const place = places.get(ip) ?? null
   return {
     device_new: deviceId === null && (hasDevices || successes.length > 0),
-    network_new: isNew(blockOf(ip), successes.map((success) => blockOf(success.ip))),
-    country_new: isNew(place?.country ?? null, successes.flatMap((success) => places.get(success.ip)?.country ?? [])),
+    network_new: isNew(
+      blockOf(ip),
+      successes.map((success) => blockOf(success.ip)),
+    ),
+    country_new: isNew(
+      place?.country ?? null,
+      successes.flatMap((success) => places.get(success.ip)?.country ?? []),
+    ),
     travel_impossible: isTravelImpossible({ place, at }, successes[0], places),
     account_failures: failures >= many.atAccount,
     network_failures: history.networkFailures >= many.fromNetwork,

@@ -20,10 +20,7 @@ export interface WithRisk {
  *
  * @throws StartupError when one is named and cannot be used.
  */
-export async function openRisk({
-  config,
-  log,
-}: Pick<App, 'config' | 'log'>): Promise<WithRisk['risk']> {
+export async function openRisk({ config, log }: Pick<App, 'config' | 'log'>): Promise<WithRisk['risk']> {
   const { geoipFile, anonymiserList } = config
   const geoip =
     geoipFile === null

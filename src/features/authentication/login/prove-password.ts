@@ -127,7 +127,15 @@ async function recordSuccess(
       details: { clientId, factor: 'password', ...riskDetails(risk) },
     })
     const kept = await rememberDevice(tx, at, known, user.id, device, { toldOf: risk.tell })
-    const event = { id, login, userId: user.id, outcome: 'success' as const, clientId, deviceId: kept.id, risk }
+    const event = {
+      id,
+      login,
+      userId: user.id,
+      outcome: 'success' as const,
+      clientId,
+      deviceId: kept.id,
+      risk,
+    }
     await recordLoginEvent(app, tx, at, by, event)
     await announceUnusual(tx, at, known, { userId: user.id, signInId: id, risk })
     return kept.value

@@ -46,7 +46,10 @@ export async function followFile<Content>(
       content = fresh
       log.info({ variable }, 'a file was read again')
     } catch (error) {
-      log.warn({ variable, err: error }, 'a file that was changed cannot be used; what stood in it before holds')
+      log.warn(
+        { variable, err: error },
+        'a file that was changed cannot be used; what stood in it before holds',
+      )
     }
   }
 
