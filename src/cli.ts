@@ -10,6 +10,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/administration/index.ts'),
   () => import('./features/audit/index.ts'),
   () => import('./features/clients/index.ts'),
+  () => import('./features/factors/index.ts'),
   () => import('./features/federation/index.ts'),
   () => import('./features/invitations/index.ts'),
   () => import('./features/keys/index.ts'),

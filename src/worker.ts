@@ -2,6 +2,7 @@ import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { findDevice } from './features/devices/index.ts'
+import { jobs as factorJobs } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
@@ -57,6 +58,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...oidcJobs(app),
   ...authenticationJobs(app),
   ...mergingJobs(app),
+  ...factorJobs(app),
   ...passkeyJobs(app),
   ...portalJobs(app),
   ...lockoutJobs(app),

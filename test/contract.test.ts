@@ -149,6 +149,9 @@ const asApplications: Record<string, object> = {
   '/auth/email/verify/resend': { login: 'ann@example.com' },
   '/auth/by-mail/start': { login: 'ann@example.com' },
   '/auth/by-mail/verify': { handle: 'x', code: '12345678' },
+  '/auth/mfa/verify': { mfa_token: 'x', type: 'totp', code: '123456' },
+  '/auth/mfa/enrol': { mfa_token: 'x', type: 'totp' },
+  '/auth/mfa/enrol/verify': { mfa_token: 'x', id: '019a0000-0000-7000-8000-000000000000', code: '123456' },
   '/auth/oauth/:provider/nonce': {},
   '/auth/oauth/:provider/callback': { id_token: 'x', nonce: 'x' },
 }

@@ -13,7 +13,7 @@ export interface ProblemOptions {
   /** Sent as `WWW-Authenticate` (RFC 6750, section 3). */
   challenge?: string
   /** Further members of the body, which the code defines (RFC 9457, section 3.2). */
-  members?: Readonly<Record<string, string | number>>
+  members?: Readonly<Record<string, unknown>>
   /** For the log. */
   cause?: unknown
 }

@@ -1,4 +1,5 @@
 import type { Sample } from './sample-pages.ts'
+import { qrCode } from '../../src/features/factors/totp/qr-code.ts'
 import { places, placesShown } from '../../src/features/portal/visit/places.ts'
 
 const person = { name: 'Ann Weaver', login: 'ann@example.com' }
@@ -130,6 +131,35 @@ const passkey = (of: object) => ({
   lastWayIn: false,
   ...of,
 })
+
+const factor = (of: object) => ({
+  id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  name: 'Ann’s phone',
+  kindKey: 'account.security.kinds.totp',
+  since,
+  lastUsedAt: new Date('2026-11-22T09:05:00Z'),
+  ...of,
+})
+
+const security = {
+  ...frame('security'),
+  appAction: `${places.security}/app`,
+  codesAction: `${places.security}/recovery-codes`,
+}
+
+const enrolment = {
+  ...frame('security'),
+  id: 'one',
+  name: 'Ann’s phone',
+  uri: 'otpauth://totp/Gatehouse:ann%40example.com?issuer=Gatehouse&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  qr: qrCode(
+    'otpauth://totp/Gatehouse:ann%40example.com?issuer=Gatehouse&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  ),
+  keyGroups: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'.match(/.{4}/g),
+  confirmAction: `${places.security}/app/confirm`,
+  cancelUrl: places.security,
+  codeProblem: null,
+}
 
 const token = 'x'.repeat(43)
 
@@ -302,6 +332,60 @@ export const accountSamples: Sample[] = [
     id: 'account-passkeys-none',
     page: 'account/passkeys',
     locals: { ...frame('passkeys'), passkeys: [] },
+  },
+  {
+    id: 'account-security',
+    page: 'account/security',
+    locals: {
+      ...security,
+      notice: 'account.security.added',
+      factors: [
+        factor({}),
+        factor({ name: 'w'.repeat(80), kindKey: 'account.security.kinds.sms', lastUsedAt: null }),
+      ],
+      codesLeft: 10,
+      fewCodes: false,
+    },
+  },
+  {
+    id: 'account-security-few',
+    page: 'account/security',
+    locals: {
+      ...security,
+      problem: 'account.security.not_found',
+      factors: [factor({})],
+      codesLeft: 2,
+      fewCodes: true,
+    },
+  },
+  {
+    id: 'account-security-none',
+    page: 'account/security',
+    locals: { ...security, factors: [], codesLeft: 0, fewCodes: false },
+  },
+  { id: 'account-security-app', page: 'account/security-app', locals: enrolment },
+  {
+    id: 'account-security-app-wrong',
+    page: 'account/security-app',
+    locals: { ...enrolment, codeProblem: 'account.security.code_refused' },
+  },
+  {
+    id: 'account-security-codes',
+    page: 'account/security-codes',
+    locals: {
+      ...frame('security'),
+      notice: 'account.security.added',
+      codes: [
+        ...['k7m2-9qpd-4x', '3hcv-8t0w-zz', 'p5a1-mm7e-r2', '0d9y-kk3b-n6', 'w2x8-4jqf-6g'],
+        ...['9ve5-t1ch-7s', 'b6n0-2rpa-8d', 'q4z7-hx9m-1k', 'e8g3-5wdt-0v', 'jc2f-7ny6-4p'],
+      ],
+      backUrl: places.security,
+    },
+  },
+  {
+    id: 'account-security-remove',
+    page: 'account/security-remove',
+    locals: { ...frame('security'), factor: factor({}), cancelUrl: places.security },
   },
   {
     id: 'account-identities',

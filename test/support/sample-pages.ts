@@ -56,6 +56,7 @@ const register = {
   passwordMinimum: 12,
   invitation: false,
   askUsername: true,
+  proof: null,
 }
 
 const askMail = {
@@ -65,6 +66,7 @@ const askMail = {
   login: '',
   client: notes,
   problem: null,
+  proof: null,
   backUrl: '/interaction/1/login',
 }
 
@@ -225,6 +227,15 @@ export const samples: Sample[] = [
     page: 'authentication/ask-mail',
     locals: { ...askMail, csrf: null, client: null, backUrl: null, problem: 'problems.missing_login' },
   },
+  {
+    id: 'forgot-proof',
+    page: 'authentication/ask-mail',
+    locals: {
+      ...askMail,
+      problem: 'problems.proof_to_mail',
+      proof: { challenge: '1795600000.8.sample', difficulty: 8 },
+    },
+  },
   { id: 'resend', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.verification' } },
   {
     id: 'login-by-mail',
@@ -314,6 +325,16 @@ export const samples: Sample[] = [
         username: 'fields.username_taken',
         password: 'fields.password_too_short',
       },
+    },
+  },
+  {
+    id: 'register-proof',
+    page: 'authentication/register',
+    locals: {
+      ...register,
+      values: { email: 'ann@example.com', username: '', name: '' },
+      problem: 'problems.proof_to_register',
+      proof: { challenge: '1795600000.8.sample', difficulty: 8 },
     },
   },
   {
@@ -487,6 +508,10 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'passkey-added', locals: letterNotice },
   { letter: 'passkey-removed', locals: letterNotice },
   { letter: 'passkey-copied', locals: letterNotice },
+  { letter: 'factor-added', locals: letterNotice },
+  { letter: 'factor-removed', locals: letterNotice },
+  { letter: 'recovery-codes-regenerated', locals: letterNotice },
+  { letter: 'recovery-code-used', locals: { ...letterNotice, left: '3' } },
   { letter: 'change-email', locals: letterLink },
   { letter: 'email-change-requested', locals: letterNotice },
   { letter: 'email-changed', locals: letterNotice },

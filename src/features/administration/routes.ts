@@ -4,6 +4,7 @@ import type { WithSettings } from '../settings/index.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
+import { factorRoutes } from './factors/admin.routes.ts'
 import { passkeyRoutes } from './passkeys/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
@@ -13,6 +14,7 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings)
   ...userRoutes(app),
   ...identityRoutes(app),
   ...passkeyRoutes(app),
+  ...factorRoutes(app),
   ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),

@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { Level } from './levels.ts'
 import type { PersonFacts } from './refusal.ts'
 
 export interface Asked {
@@ -24,7 +25,13 @@ export interface PersonRecord {
   emailVerified: boolean
   username: string | null
   name: string | null
+  /** They may do more than with their own account. */
+  administrator: boolean
+  /** The level that the second factors they turned on reach; `none` where there are none. */
+  ownLevel: OwnLevel
 }
+
+export type OwnLevel = Extract<Level, 'none' | 'two-step' | 'mfa'>
 
 interface Row {
   user_id: string
@@ -36,6 +43,8 @@ interface Row {
   username: string | null
   name: string | null
   roles: string[]
+  administrator: boolean
+  own_level: OwnLevel
   sid: string | null
   session_user_id: string | null
   session_client_id: string | null
@@ -46,13 +55,26 @@ interface Row {
   proof_ended: boolean
 }
 
+/** Denials and limits in place are not weighed: whoever was given anything counts. */
+const administrator = `exists (select 1 from assignments a
+  where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null and a.effect = 'allow'
+    and a.role is distinct from 'user' and coalesce(a.permission not like '%:own', true)
+    and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3))`
+
+const ownLevel = `case
+  when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null and f.kind = 'totp')
+    or exists (select 1 from passkeys p where p.user_id = u.id and p.purpose = 'security-key') then 'mfa'
+  when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null) then 'two-step'
+  else 'none' end`
+
 /**
- * Reads over accounts, authorization, sessions and federation; selects only. Served by the primary keys of subjects, users,
- * kept_subjects, client_sessions, session_epochs, sessions and upstream_sign_ins and by indexes assignments_by_principal
- * and subjects_one_per_client. Without a client the usual subject is read.
+ * Reads over accounts, authorization, sessions, federation, factors and passkeys; selects only. Served by the primary keys of
+ * subjects, users, kept_subjects, client_sessions, session_epochs, sessions and upstream_sign_ins and by indexes
+ * assignments_by_principal, subjects_one_per_client, factors_by_user and passkeys_by_user. Without a client the usual subject
+ * is read.
  */
 const select = {
-  name: 'admission_facts_v5',
+  name: 'admission_facts_v6',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 coalesce(
                   (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = $5),
@@ -65,6 +87,7 @@ const select = {
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
                         and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)) as roles,
+                ${administrator} as administrator, ${ownLevel} as own_level,
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
                 e.ended_before,
                 exists (select 1 from sessions b
@@ -96,6 +119,8 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
     emailVerified: row.email_verified_at !== null,
     username: row.username,
     name: row.name,
+    administrator: row.administrator,
+    ownLevel: row.own_level,
   }
   const facts: PersonFacts = { status: row.status }
   if (asked.signIn)
@@ -112,5 +137,39 @@ function sessionOf(row: Row, clientId: string): NonNullable<PersonFacts['session
     ended: row.session_ended_at !== null,
     samePerson: row.session_user_id === row.user_id,
     sameClient: row.session_client_id === clientId,
+  }
+}
+
+/** What bears on how surely a person must be recognised, and what they have to show it by. */
+export interface SignInFacts {
+  administrator: boolean
+  ownLevel: OwnLevel
+  /** The device that presents this value is not to be asked for a second factor. */
+  remembered: boolean
+}
+
+const ofSignIn = {
+  name: 'admission_sign_in_facts_v1',
+  text: `select ${administrator} as administrator, ${ownLevel} as own_level,
+                exists (select 1 from devices d
+                        where d.token_hash = $2 and d.user_id = u.id and d.remembered_until > $3) as remembered
+         from users u where u.id = $1`,
+}
+
+/** Served by the primary key of users and by indexes assignments_by_principal, factors_by_user, passkeys_by_user and devices_by_token. */
+export async function findSignInFacts(
+  db: Db,
+  asked: { userId: string; deviceHash: Buffer | null },
+  now: Date,
+): Promise<SignInFacts> {
+  const [row] = await run<{ administrator: boolean; own_level: OwnLevel; remembered: boolean }>(
+    db,
+    ofSignIn,
+    [asked.userId, asked.deviceHash, now],
+  )
+  return {
+    administrator: row?.administrator ?? false,
+    ownLevel: row?.own_level ?? 'none',
+    remembered: row?.remembered ?? false,
   }
 }

@@ -2,56 +2,87 @@ import { secondsAfter } from '../../lib/clock.ts'
 import type { App, Db } from '../../platform/app.ts'
 import { sha256 } from '../../platform/crypto/index.ts'
 import type { Interaction } from '../oidc/index.ts'
-import type { Factor } from './factors.ts'
-import type { Attempt } from './next-step.ts'
+import { type Factor, factorsIn } from './factors.ts'
 import * as attempts from './repository.ts'
+import type { AttemptRecord, ProofRecord } from './repository.ts'
 
 /** Seconds between a proof and the end of the sign-in it belongs to: an hour, like the interaction itself. */
-const attemptSeconds = 3600
+export const attemptSeconds = 3600
 
-/** An attempt with who it proved. */
-export interface LoadedAttempt extends Attempt {
+/** Who was proven so far, and how. */
+export interface ProvenSoFar {
+  proofs: readonly ProofRecord[]
+  proven: readonly Factor[]
   userId: string | null
   provenAt: Date | null
   /** The sign-in elsewhere that proved it, where one did. */
   connection: string | null
+  offered: boolean
+  remember: boolean
+  completed: boolean
 }
 
-/** What is known about the sign-in an interaction waits for. */
-export async function loadAttempt(
-  app: Pick<App, 'db' | 'clock'>,
-  interaction: Interaction,
-): Promise<LoadedAttempt> {
-  const found = await attempts.find(app.db, attemptId(interaction), app.clock.now())
-  const proofs = found?.proofs ?? []
-  return {
-    owed: interaction.prompt,
-    userId: found?.userId ?? null,
-    proven: proofs.map(({ factor }) => factor),
-    provenAt: proofs.reduce<Date | null>((last, { at }) => (last === null || at > last ? at : last), null),
-    connection: proofs.findLast(({ connection }) => connection !== null)?.connection ?? null,
-    offered: found?.offered ?? false,
-  }
+/** A session of this browser whose person is only to prove more than they did when it began. */
+export interface Carried {
+  userId: string
+  amr: readonly string[]
+  authenticatedAt: Date
+  connection: string | null
 }
+
+/**
+ * What is known about a sign-in. What its session says (`carried`) counts for the same person only, and not as often as it is
+ * asked: it stands, as long as the session lives, for what was proven when that began.
+ */
+export async function loadProven(
+  app: Pick<App, 'db' | 'clock'>,
+  id: Buffer,
+  carried: Carried | null = null,
+): Promise<ProvenSoFar> {
+  const found = await attempts.find(app.db, id, app.clock.now())
+  if (!found) return toProven(carried?.userId ?? null, carried ? proofsOf(carried) : [], unwritten)
+  const before = carried?.userId === found.userId ? proofsOf(carried) : []
+  return toProven(found.userId, [...before, ...found.proofs], found)
+}
+
+const unwritten = { offered: false, remember: false, completedAt: null }
+
+const toProven = (
+  userId: string | null,
+  proofs: readonly ProofRecord[],
+  { offered, remember, completedAt }: Pick<AttemptRecord, 'offered' | 'remember' | 'completedAt'>,
+): ProvenSoFar => ({
+  ...{ userId, proofs, offered, remember, completed: completedAt !== null },
+  proven: proofs.map(({ factor }) => factor),
+  provenAt: proofs.reduce<Date | null>((last, { at }) => (last === null || at > last ? at : last), null),
+  connection: proofs.findLast(({ connection }) => connection !== null)?.connection ?? null,
+})
+
+const proofsOf = ({ amr, authenticatedAt: at, connection }: Carried): ProofRecord[] =>
+  factorsIn(amr).map((factor) => ({ factor, at, connection, details: {} }))
 
 /** What an attempt is stored under. */
 export const attemptId = ({ uid }: Pick<Interaction, 'uid'>): Buffer => sha256(uid)
 
+export interface NewProof {
+  userId: string
+  factor: Factor
+  provenAt?: Date
+  connection?: string
+  /** What the audit record of the sign-in says of it. */
+  details?: Readonly<Record<string, string>>
+}
+
 /** Records, in the caller's transaction, that a person proved a factor. The only writer of an attempt's state. */
-export async function recordProof(
-  tx: Db,
-  at: Date,
-  interaction: Interaction,
-  proof: { userId: string; factor: Factor; provenAt?: Date; connection?: string },
-): Promise<void> {
-  const expiresAt = secondsAfter(at, attemptSeconds)
+export async function recordProof(tx: Db, at: Date, id: Buffer, proof: NewProof): Promise<void> {
   await attempts.add(tx, {
-    id: attemptId(interaction),
+    id,
     userId: proof.userId,
     factor: proof.factor,
     connection: proof.connection ?? null,
+    details: proof.details ?? {},
     provenAt: proof.provenAt ?? at,
     at,
-    expiresAt,
+    expiresAt: secondsAfter(at, attemptSeconds),
   })
 }

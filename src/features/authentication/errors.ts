@@ -7,6 +7,22 @@ export const errors = defineErrors({
     title: 'The code is not right, was used, or is too old. Ask for a new message.',
     alike: true,
   },
+  mfa_required: { status: 401, title: 'Another factor is needed to sign in.' },
+  mfa_enrolment_required: {
+    status: 401,
+    title: 'This account needs a second factor, and has none yet. Set one up to sign in.',
+  },
+  stronger_sign_in_needed: {
+    status: 401,
+    title: 'Signing in this way is not enough here. Sign in with a password or a passkey.',
+  },
+  mfa_token_invalid: { status: 401, title: 'This sign-in has ended. Begin again.' },
+  wrong_second_factor: {
+    status: 401,
+    title: 'This is not right, was used, or is too old.',
+    alike: true,
+  },
+  too_many_codes: { status: 429, title: 'Too many wrong codes. Try again later, or use another factor.' },
   not_offered: { status: 404, title: 'This way to sign in is not offered.' },
   account_disabled: { status: 403, title: 'This account has been turned off.' },
   account_deletion_pending: {

@@ -6,6 +6,10 @@ import { Problem } from '../../platform/errors.ts'
 const shownOnForms: ReadonlySet<string> = new Set([
   'wrong_credentials',
   'wrong_code',
+  'wrong_second_factor',
+  'too_many_codes',
+  'factor_code_refused',
+  'factor_not_found',
   'account_disabled',
   'account_deletion_pending',
   'account_merged',

@@ -3,7 +3,7 @@
  * an address is proven and a forgotten password replaced; and the same for our own applications as JSON (`native/`, POST
  * /auth/…).
  *
- * Owns tables `sign_in_attempts`, `sign_in_mails` and `sign_in_code_tries`; reads `links`, for what waits for one. Steps never
+ * Owns tables `sign_in_attempts`, `enrolment_offers`, `sign_in_mails` and `sign_in_code_tries`; reads `links`, for what waits for one. Steps never
  * send a person to each other: each records what it proved and returns to
  * `resume.ts`, where `next-step.ts` decides.
  * Rules: OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4; NIST SP 800-63B-4; OWASP ASVS 5.0, 6.3.

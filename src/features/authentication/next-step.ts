@@ -1,4 +1,5 @@
-import type { Factor } from './factors.ts'
+import { type Demand, fallsShort, reaches } from '../admission/index.ts'
+import { type Factor, factors, levelOf } from './factors.ts'
 
 /** What the service knows about one sign-in attempt. Written by the steps, read only here. */
 export interface Attempt {
@@ -7,16 +8,37 @@ export interface Attempt {
   proven: readonly Factor[]
   /** An identity elsewhere was proven that is nobody's: its person may link it to the account they sign in to. */
   offered: boolean
+  /** How surely the person must be recognised. */
+  demand: Demand
+  /** What the person could prove besides. */
+  available: readonly Factor[]
+  /** They are to be asked whether they want a second factor. */
+  enrolmentOffered: boolean
 }
 
-export type Step = 'identify' | 'connect' | 'consent' | 'done'
+export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent' | 'done'
 
 /**
  * The one place that decides where a sign-in goes next. Steps never send a person to each other: each records what it
  * proved and comes back here, so there is no path around a factor or a consent.
  */
 export function nextStep(attempt: Attempt): Step {
-  if (attempt.owed === 'consent') return 'consent'
-  if (attempt.proven.length === 0) return 'identify'
-  return attempt.offered ? 'connect' : 'done'
+  const { proven, demand, offered, owed } = attempt
+  if (owed === 'consent') return 'consent'
+  if (proven.length === 0) return 'identify'
+  if (fallsShort(levelOf(proven), demand)) return lift(attempt)
+  if (offered) return 'connect'
+  return attempt.enrolmentOffered ? 'enrol' : 'done'
+}
+
+/**
+ * What somebody has comes before what they could set up: nobody sets up a new factor without showing that they have the old
+ * one. A first factor that nothing could lift that high is to be another one.
+ */
+function lift({ proven, demand, available }: Attempt): Step {
+  if (fallsShort(levelOf([...proven, 'totp']), demand)) return 'identify'
+  const isSecond = (factor: Factor): boolean => factors[factor].second !== null
+  const enough = available.some((factor) => reaches(levelOf([...proven, factor]), demand.level))
+  if (enough || (available.length > 0 && !proven.some(isSecond))) return 'second-factor'
+  return 'enrol'
 }

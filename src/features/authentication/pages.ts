@@ -11,6 +11,8 @@ import { pages as passkeyPages } from './passkey/pages.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
+import { pages as enrolPages } from './second-factor/enrol-pages.ts'
+import { pages as secondFactorPages } from './second-factor/pages.ts'
 import { pages as byMailPages } from './sign-in-by-mail/pages.ts'
 import { atInteraction, InteractionParams } from './step.ts'
 import { pages as verificationPages } from './verification/pages.ts'
@@ -29,6 +31,8 @@ export const pages = (parts: Parts): PageRoute[] => [
   ...byMailPages(parts),
   ...registerPages(parts),
   ...passkeyPages(parts),
+  ...secondFactorPages(parts),
+  ...enrolPages(parts),
   ...federatedPages(parts),
   ...connectPages(parts),
   ...logoutPages(parts),

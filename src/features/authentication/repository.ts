@@ -1,17 +1,39 @@
 import type { Db } from '../../platform/app.ts'
+import type { Level } from '../admission/index.ts'
 import type { Factor } from './factors.ts'
+
+export interface ProofRecord {
+  factor: Factor
+  at: Date
+  /** The sign-in elsewhere that this was, where it was one. */
+  connection: string | null
+  /** What the audit record of the sign-in says of it. */
+  details: Readonly<Record<string, string>>
+}
 
 export interface AttemptRecord {
   userId: string
   /** An identity that was proven elsewhere waits to be linked (features/federation, requests/offers.ts). */
   offered: boolean
-  proofs: { factor: Factor; at: Date; connection: string | null }[]
+  proofs: ProofRecord[]
+  /** This device is not to be asked for a second factor again for a while. */
+  remember: boolean
+  completedAt: Date | null
+}
+
+/** What an application of ours asked for, which no interaction holds. */
+export interface NativeRequest {
+  clientId: string
+  scope: string | undefined
+  asked: Level | null
 }
 
 interface Row {
   user_id: string
   offered: boolean
-  proofs: { factor: Factor; at: string; connection?: string | null }[]
+  remember: boolean
+  completed_at: Date | null
+  proofs: { factor: Factor; at: string; connection?: string | null; details?: Record<string, string> }[]
 }
 
 const offered = `exists (select 1 from upstream_requests o
@@ -20,39 +42,93 @@ const offered = `exists (select 1 from upstream_requests o
 /** Served by the primary key and by index upstream_requests_by_attempt, of which it selects only. */
 export async function find(db: Db, id: Buffer, now: Date): Promise<AttemptRecord | null> {
   const row = await db('sign_in_attempts as a')
-    .select<Row[]>('a.user_id', 'a.proofs', db.raw(offered, [now]))
+    .select<Row[]>('a.user_id', 'a.proofs', 'a.remember', 'a.completed_at', db.raw(offered, [now]))
     .where('a.id', id)
     .where('a.expires_at', '>', now)
     .first()
   if (!row) return null
-  const proofs = row.proofs.map(({ factor, at, connection = null }) => ({
+  const proofs = row.proofs.map(({ factor, at, connection = null, details = {} }) => ({
     factor,
     at: new Date(at),
     connection,
+    details,
   }))
-  return { userId: row.user_id, offered: row.offered, proofs }
+  const { user_id: userId, offered: isOffered, remember, completed_at: completedAt } = row
+  return { userId, offered: isOffered, proofs, remember, completedAt }
 }
 
-interface NewProof {
+interface NewProof extends Omit<ProofRecord, 'at'> {
   id: Buffer
   userId: string
-  factor: Factor
-  connection: string | null
   provenAt: Date
   at: Date
   expiresAt: Date
 }
 
-/** Adds a proof. What another person proved in the same attempt is dropped: proofs of two people never add up. */
+/**
+ * Adds a proof. What another person proved in the same attempt is dropped: proofs of two people never add up, nor does one
+ * add to an attempt that was completed.
+ */
 export async function add(db: Db, { id, userId, at, expiresAt, ...proof }: NewProof): Promise<void> {
-  const { factor, connection, provenAt } = proof
+  const { factor, connection, provenAt, details } = proof
   await db.raw(
     `insert into sign_in_attempts as a (id, user_id, proofs, created_at, expires_at) values (?, ?, ?, ?, ?)
      on conflict (id) do update
-       set user_id = excluded.user_id, expires_at = excluded.expires_at,
-           proofs = case when a.user_id = excluded.user_id then a.proofs || excluded.proofs else excluded.proofs end`,
-    [id, userId, JSON.stringify([{ factor, at: provenAt, connection }]), at, expiresAt],
+       set user_id = excluded.user_id, expires_at = excluded.expires_at, completed_at = null,
+           remember = a.remember and a.user_id = excluded.user_id,
+           proofs = case when a.user_id = excluded.user_id and a.completed_at is null
+                         then a.proofs || excluded.proofs else excluded.proofs end`,
+    [id, userId, JSON.stringify([{ factor, at: provenAt, connection, details }]), at, expiresAt],
   )
+}
+
+/** Keeps, with an attempt that has a proof, what an application asked for. Served by the primary key. */
+export async function keepRequest(
+  db: Db,
+  id: Buffer,
+  { clientId, scope, asked }: NativeRequest,
+): Promise<void> {
+  await db('sign_in_attempts')
+    .where({ id })
+    .update({ client_id: clientId, scope: scope ?? null, asked_level: asked })
+}
+
+/** What an application asked for; null when this is no attempt of one. Served by the primary key. */
+export async function findRequest(db: Db, id: Buffer, now: Date): Promise<NativeRequest | null> {
+  const row = await db('sign_in_attempts')
+    .select<{ client_id: string | null; scope: string | null; asked_level: Level | null }[]>(
+      'client_id',
+      'scope',
+      'asked_level',
+    )
+    .where({ id })
+    .where('expires_at', '>', now)
+    .whereNull('completed_at')
+    .first()
+  if (!row?.client_id) return null
+  return { clientId: row.client_id, scope: row.scope ?? undefined, asked: row.asked_level }
+}
+
+export async function remember(db: Db, id: Buffer): Promise<void> {
+  await db('sign_in_attempts').where({ id }).update({ remember: true })
+}
+
+/** True for the first time, and for exactly one of any number of concurrent callers. */
+export async function noteDemand(db: Db, id: Buffer, at: Date): Promise<boolean> {
+  const changed = await db('sign_in_attempts')
+    .where({ id })
+    .whereNull('demanded_at')
+    .update({ demanded_at: at })
+  return changed === 1
+}
+
+/** True for exactly one of any number of concurrent callers. */
+export async function complete(db: Db, id: Buffer, at: Date): Promise<boolean> {
+  const changed = await db('sign_in_attempts')
+    .where({ id })
+    .whereNull('completed_at')
+    .update({ completed_at: at })
+  return changed === 1
 }
 
 /** Deletes up to `limit` expired attempts; the number deleted. Served by index sign_in_attempts_expired. */
@@ -65,7 +141,21 @@ export async function sweep(db: Db, now: Date, limit: number): Promise<number> {
   return result.rowCount
 }
 
-/** Sign-ins of a person that are under way; for erasure. */
+/** Sign-ins of a person that are under way, and what they said of second factors; for erasure. */
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('sign_in_attempts').where({ user_id: userId }).delete()
+  await tx('enrolment_offers').where({ user_id: userId }).delete()
+}
+
+/** When somebody last did not want a second factor. Served by the primary key. */
+export async function offerDeclinedAt(db: Db, userId: string): Promise<Date | null> {
+  const row = await db('enrolment_offers')
+    .select<{ declined_at: Date }[]>('declined_at')
+    .where({ user_id: userId })
+    .first()
+  return row?.declined_at ?? null
+}
+
+export async function declineOffer(db: Db, userId: string, at: Date): Promise<void> {
+  await db('enrolment_offers').insert({ user_id: userId, declined_at: at }).onConflict('user_id').merge()
 }

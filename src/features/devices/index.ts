@@ -14,6 +14,8 @@ export { type KeptDevice, recogniseDevice, rememberDevice } from './remember-dev
 export {
   type DeviceRecord,
   find as findDevice,
+  forgetFactors as forgetRememberedFactors,
   listOf as listDevicesOf,
+  rememberFactor as rememberFactorOn,
   removeOfUser as forgetDevicesOf,
 } from './repository.ts'

@@ -102,6 +102,21 @@ export async function upsert(
   return row
 }
 
+/** Notes until when no second factor is asked for on a device. Served by the primary key. */
+export async function rememberFactor(
+  tx: Db,
+  { id, userId, until }: { id: string; userId: string; until: Date },
+): Promise<void> {
+  await tx('devices').where({ id, user_id: userId }).update({ remembered_until: until })
+}
+
+/** Asks for a second factor on all of a person's devices again; how many were remembered. Served by index devices_by_user. */
+export const forgetFactors = async (tx: Db, userId: string): Promise<number> =>
+  tx('devices')
+    .where({ user_id: userId })
+    .whereNotNull('remembered_until')
+    .update({ remembered_until: null })
+
 /**
  * Leaves a person the `most` devices seen last; those that somebody else is at are left to them, so that many sign-ins at one
  * moment do not wait for each other in a circle. Served by index devices_by_user.
@@ -126,7 +141,7 @@ export async function forget(tx: Db, which: { userId: string; at: Date; id?: str
   const rows = await tx('devices')
     .where({ user_id: userId, ...(id !== undefined && { id }) })
     .whereNull('forgotten_at')
-    .update({ forgotten_at: at, token_hash: null, name: '', ip: '', user_agent: '' })
+    .update({ forgotten_at: at, token_hash: null, remembered_until: null, name: '', ip: '', user_agent: '' })
     .returning<{ id: string }[]>('id')
   const [last] = rows
   if (last) {

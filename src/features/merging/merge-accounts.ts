@@ -5,6 +5,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments, holdsAssignments } from '../authorization/index.ts'
 import { moveConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
+import { moveFactors } from '../factors/index.ts'
 import { moveUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
@@ -93,12 +94,13 @@ export async function mergeAccounts(
   const consents = await moveConsents(tx, move)
   const password = await givePassword(tx, { ...move, setAt: null })
   const passkeys = await movePasskeys(tx, move)
+  const factors = await moveFactors(tx, move) // recovery codes stay: each is bound to whom it was made for
   const account = await moveAccount(tx, at, by, { merged, surviving }, known.mergedOnly)
   await moveUpstream(tx, at, move)
   if (!(await retireAccount(tx, { id: merged, deleteAt: undoUntil, at })))
     throw errors.merge_account_not_active()
   await merges.noteMoved(tx, offer.id, {
-    ...{ account, sessions, consents, password: password?.toISOString() ?? null, passkeys },
+    ...{ account, sessions, consents, password: password?.toISOString() ?? null, passkeys, factors },
   })
   await tellMerged(app, tx, at, { ...letterTo, undoUntil: days === 0 ? null : undoUntil })
   await record(tx, at, by, { offer, reason, undoUntil, known })

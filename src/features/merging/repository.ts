@@ -17,6 +17,7 @@ export interface Moved {
   password: string | null
   /** Absent from merges of releases that knew none. */
   passkeys?: string[]
+  factors?: string[]
 }
 
 export interface MergeRecord {

@@ -10,6 +10,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments } from '../authorization/index.ts'
 import { returnConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
+import { returnFactors } from '../factors/index.ts'
 import { returnUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
@@ -85,6 +86,7 @@ async function giveBack(tx: Db, at: Date, by: By, { surviving, merged, moved }: 
   await returnConsents(tx, back, moved.consents)
   if (moved.password !== null) await givePassword(tx, { ...back, setAt: new Date(moved.password) })
   await returnPasskeys(tx, { ...back, ids: moved.passkeys ?? [] })
+  await returnFactors(tx, { ...back, ids: moved.factors ?? [] })
   await returnAccount(tx, at, by, { merged, surviving }, moved.account)
   await returnUpstream(tx, at, back)
 }

@@ -3,7 +3,7 @@
  * that no sign-in waits for a mail server. What a mail says is sealed until it was delivered, and then gone.
  *
  * Owns tables `mails` and `mail_suppressions`. Reacts to `auth.password.changed`, `auth.device.added`,
- * `auth.sign_in.unusual`, `auth.refresh.reused`, and what happens to identities and passkeys, by telling the person. letters.ts lists all letters.
+ * `auth.sign_in.unusual`, `auth.refresh.reused`, and what happens to identities, passkeys and other factors, by telling the person. letters.ts lists all letters.
  * Rules: RFC 5321, sections 4.2.1 and 6.1; RFC 3834, section 5; OWASP ASVS 5.0, 6.3.7; docs/decisions/0014-mail.md.
  */
 export { commands } from './commands.ts'

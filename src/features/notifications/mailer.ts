@@ -1,6 +1,7 @@
 import type { Transporter } from 'nodemailer'
 
 import { type Clock, secondsAfter } from '../../lib/clock.ts'
+import { isLoopback } from '../../lib/loopback.ts'
 import type { Config } from '../../platform/config/index.ts'
 import type { Letter } from '../../platform/views/index.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -101,9 +102,6 @@ export function transportOptions({ issuer }: Pick<Config, 'issuer'>, url: URL) {
     disableUrlAccess: true,
   }
 }
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** The recipient is an object, never text that a parser could take apart into two. */
 const messageOf = ({ issuer, mail: { from } }: Machinery, { id, to, subject, text, html }: Outgoing) => ({

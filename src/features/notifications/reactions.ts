@@ -106,11 +106,37 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describe: Describe
     letter: 'passkey-copied',
     tell: async (_tx, { time }) => ({ at: time }),
   }),
+  toReaction(app, {
+    name: 'notifications.factor-added',
+    on: 'auth.factor.added',
+    letter: 'factor-added',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
+    name: 'notifications.factor-removed',
+    on: 'auth.factor.removed',
+    letter: 'factor-removed',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
+    name: 'notifications.recovery-codes-regenerated',
+    on: 'auth.recovery_codes.regenerated',
+    letter: 'recovery-codes-regenerated',
+    // The first come with a factor, of which there is a letter.
+    tell: async (_tx, { data, time }) => (data.first === true ? null : { at: time }),
+  }),
+  toReaction(app, {
+    name: 'notifications.recovery-code-used',
+    on: 'auth.recovery_code.used',
+    letter: 'recovery-code-used',
+    tell: async (_tx, { data, time }) => ({ at: time, left: leftIn(data) }),
+  }),
 ]
 
 /** Their names, with spaces between them; the texts `risk.*` say them in words. */
 const reasonsIn = ({ reasons }: EventData): string | null =>
   typeof reasons === 'string' && reasons !== '' ? reasons.slice(0, 200) : null
+const leftIn = ({ left }: EventData): string | null => (typeof left === 'number' ? String(left) : null)
 
 const providerIn = ({ providerName }: EventData): string | null =>
   typeof providerName === 'string' ? providerName.slice(0, 200) : null

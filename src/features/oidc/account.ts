@@ -3,7 +3,7 @@ import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWith
 import type { App } from '../../platform/app.ts'
 import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
-import { connectionOf } from './session-connection.ts'
+import { connectionOf } from './session-facts.ts'
 
 declare module 'koa' {
   interface DefaultState {

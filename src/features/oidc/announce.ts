@@ -9,7 +9,7 @@ import { recordSignIn, signOut, type SessionUses, type SignedIn } from '../sessi
 import { personOf } from './account.ts'
 import type { MachineIssues } from './machine-issues.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
-import { connectionOf } from './session-connection.ts'
+import { connectionOf } from './session-facts.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
 type Parts = Pick<App, 'config' | 'clock' | 'log'> & {

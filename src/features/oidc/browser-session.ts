@@ -2,9 +2,9 @@ import type { Context } from 'koa'
 import type { Provider } from 'oidc-provider'
 
 import { type App } from '../../platform/app.ts'
-import { admit } from '../admission/index.ts'
+import { admit, missingAcr } from '../admission/index.ts'
 import { sessionCookie } from './configuration/cookies.ts'
-import { connectionOf } from './session-connection.ts'
+import { connectionOf } from './session-facts.ts'
 
 /** Who is signed in in a browser. */
 export interface BrowserSession {
@@ -16,6 +16,12 @@ export interface BrowserSession {
   authenticatedAt: Date
   /** How well they proved it (`acr`); null where the session does not say. */
   acr: string | null
+  /** The `acr` that they have yet to reach before they change what protects their account; null where they have. */
+  missingAcr: string | null
+  /** By what (`amr`). */
+  amr: readonly string[]
+  /** The sign-in elsewhere that proved it, where one did. */
+  connection: string | null
 }
 
 /**
@@ -31,13 +37,16 @@ export async function browserSession(
   const id = ctx.cookies.get(sessionCookie(app.config), { signed: true })
   const session = id === undefined ? undefined : await provider.Session.find(id)
   if (session?.accountId === undefined || session.loginTs === undefined) return null
-  const { uid, accountId, loginTs, acr = null } = session
+  const { uid, accountId, loginTs, acr = null, amr = [] } = session
+  const connection = connectionOf(session)
   const authenticatedAt = new Date(loginTs * 1000)
   const admission = await admit(app, {
     subject: accountId,
     clientId: '',
-    signIn: { at: authenticatedAt, session: uid, connection: connectionOf(session) },
+    signIn: { at: authenticatedAt, session: uid, connection },
   })
   if (admission.refused !== null) return null
-  return { uid, userId: admission.person.userId, subject: accountId, authenticatedAt, acr }
+  const { person } = admission
+  const known = { uid, userId: person.userId, subject: accountId, authenticatedAt, acr, amr, connection }
+  return { ...known, missingAcr: missingAcr(person, acr) }
 }

@@ -2,14 +2,13 @@ import type { Context } from 'koa'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { defineErrors, type Problem } from '../../platform/errors.ts'
-import { admit } from '../admission/index.ts'
+import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
-import { mailAcr } from './configuration/claims.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
 export const tokenErrors = defineErrors({
@@ -65,22 +64,25 @@ async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTo
     scopes: new Set(claims.scope.split(' ')),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     acr: claims.acr ?? null,
+    missingAcr: missingAcr(person, claims.acr),
     role: access.role,
-    permissions: permittedTo(client, claims, access),
+    ...permittedTo(parts, client, claims, access),
   }
 }
 
 /**
- * A person signs in at many clients; what they may do here is not lent to all of them with it. Who reads somebody's mail
- * does no more than with that one account, whatever rights its person was given since.
+ * A person signs in at many clients; what they may do here is not lent to all of them with it. Who was not recognised surely
+ * enough does no more than with their own account, whatever rights they have, or were given since.
  */
 function permittedTo(
+  parts: Pick<App, 'config'>,
   { firstParty }: { firstParty: boolean },
   { acr }: AccessTokenClaims,
   { permissions }: Access,
-): Caller['permissions'] {
-  if (!firstParty) return new Set()
-  return acr === mailAcr ? ownOnly(permissions) : permissions
+): Pick<Caller, 'permissions' | 'stepUp'> {
+  if (!firstParty) return { permissions: new Set(), stepUp: null }
+  if (isEnoughFor(parts, acr)) return { permissions, stepUp: null }
+  return { permissions: ownOnly(permissions), stepUp: { acr: acrNamed('mfa'), permissions } }
 }
 
 const invalidToken = (): Problem => tokenErrors.invalid_token({ challenge: 'Bearer error="invalid_token"' })

@@ -2,6 +2,8 @@ import type { Context } from 'koa'
 import { errors, type InteractionResults, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 
+import { type Level, levelAsked } from '../admission/index.ts'
+
 /** One request of a client that waits for a person, as the pages of a sign-in see it. */
 export interface Interaction {
   /** Names it in URLs; goes with a cookie of this browser, without which nothing here works. */
@@ -18,6 +20,10 @@ export interface Interaction {
   requestedScopes: readonly string[]
   loginHint: string | null
   uiLocales: string | undefined
+  /** How surely the client wants the person recognised; null where it does not say. */
+  asked: Level | null
+  /** Somebody is signed in, not surely enough: they are to prove more, not everything anew. */
+  stepUp: boolean
   /** The person is to prove anew who they are, though somebody may be signed in. */
   mustBeFresh: boolean
   /** `prompt=create`: the client would like a new account made. */
@@ -26,9 +32,18 @@ export interface Interaction {
 
 /** How a sign-in ended for the client. */
 export type Ending =
-  | { login: { subject: string; at: Date; acr: string; amr: readonly string[]; connection: string | null } }
-  | { consent: true }
-  | { refused: 'access_denied'; because: string }
+  { login: LoginEnding } | { consent: true } | { refused: 'access_denied'; because: string }
+
+export interface LoginEnding {
+  subject: string
+  at: Date
+  acr: string
+  amr: readonly string[]
+  /** The sign-in elsewhere that proved it, where one did. */
+  connection: string | null
+  /** A remembered device stood in for a second factor. */
+  excused: boolean
+}
 
 /** The only door between the pages of a sign-in and the provider. */
 export interface Interactions {
@@ -38,10 +53,14 @@ export interface Interactions {
   finish(ctx: Context, ending: Ending): Promise<string>
 }
 
+/** Why a request asks for a sign-in although there is a session: it does not say surely enough who is in it. */
+export const levelReason = 'level'
+
 const Details = z.object({
   uid: z.string(),
   prompt: z.object({
     name: z.enum(['login', 'consent']),
+    reasons: z.array(z.string()).default([]),
     details: z.object({
       missingOIDCScope: z.array(z.string()).optional(),
       missingResourceScopes: z.record(z.string(), z.array(z.string())).optional(),
@@ -56,6 +75,7 @@ const Details = z.object({
     screen_hint: z.string().optional(),
     prompt: z.string().optional(),
     max_age: z.coerce.number().optional(),
+    acr_values: z.string().optional(),
   }),
   session: z.object({ accountId: z.string() }).optional(),
 })
@@ -87,6 +107,8 @@ function toInteraction(details: unknown): Interaction {
     requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
     loginHint: params.login_hint ?? null,
     uiLocales: params.ui_locales,
+    asked: levelAsked(params.acr_values),
+    stepUp: session !== undefined && prompt.reasons.every((reason) => reason === levelReason),
     mustBeFresh: params.max_age !== undefined || (params.prompt ?? '').split(' ').includes('login'),
     wantsRegistration: params.screen_hint === 'signup',
   }
@@ -95,7 +117,7 @@ function toInteraction(details: unknown): Interaction {
 function toResult(ending: Ending): InteractionResults {
   if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
   if ('consent' in ending) return { consent: {} }
-  const { subject, at, acr, amr, connection } = ending.login
+  const { subject, at, acr, amr, connection, excused } = ending.login
   const login = { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true }
-  return { login: { ...login, ...(connection !== null && { connection }) } }
+  return { login: { ...login, ...(connection !== null && { connection }), ...(excused && { excused }) } }
 }

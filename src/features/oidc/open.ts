@@ -24,7 +24,7 @@ import { registerNativeGrant } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
-import { keepConnections } from './session-connection.ts'
+import { keepFacts } from './session-facts.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
@@ -214,7 +214,7 @@ function extend(provider: Provider, parts: Parts, storage: StorageParts): void {
     get: () => 'pairwise',
     set: () => undefined,
   })
-  keepConnections(provider)
+  keepFacts(provider)
   provider.Client.prototype.includeSid = () => true // every code, refresh, ID and access token carries the session's name
   const tokens = provider.RefreshToken.prototype as unknown as Naming // see Naming
   const { generateTokenId } = tokens

@@ -2,6 +2,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
+import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
 import { impliedRole } from '../authorization/index.ts'
 import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
@@ -9,7 +10,7 @@ import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { findAccount, personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
-import { acrValues, claims, mailAcr, scopes } from './configuration/claims.ts'
+import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
 import { features } from './configuration/features.ts'
 import { loadExistingGrant } from './configuration/grants.ts'
@@ -64,10 +65,10 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
     scopes: [...scopes],
-    acrValues: [...acrValues],
+    acrValues: [...acrValuesSupported],
     cookies: cookies(config),
     routes: { ...routes },
-    interactions: { policy: prompts(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { policy: prompts(parts), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     pkce: { required: (_ctx, client) => client.pkce_exempt !== true || client.clientAuthMethod === 'none' },
     responseTypes: ['code'],
     subjectTypes: ['public'],
@@ -86,7 +87,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
         checkScreenHint(value)
       },
     },
-    extraTokenClaims,
+    extraTokenClaims: extraTokenClaims(parts),
     formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
     rotateRefreshToken: true,
     revokeGrantPolicy: () => true,
@@ -142,18 +143,20 @@ function checkScreenHint(value: string | undefined): void {
 type TokenClaims = NonNullable<Configuration['extraTokenClaims']>
 
 /** What RFC 9068, section 2.2, adds for a person's token, and the role for services content with a hint. */
-const extraTokenClaims: TokenClaims = (ctx, token) => {
-  const { account, entities } = ctx.oidc
-  const source = entities.RefreshToken ?? entities.AuthorizationCode
-  if (token.kind !== 'AccessToken' || !account || !source) return undefined
-  return {
-    sid: source.sid,
-    role: source.acr === mailAcr ? impliedRole : personOf(account).role, // no more than identify.ts lets it do here
-    acr: source.acr,
-    amr: source.amr,
-    auth_time: source.authTime,
+const extraTokenClaims =
+  (parts: Pick<App, 'config'>): TokenClaims =>
+  (ctx, token) => {
+    const { account, entities } = ctx.oidc
+    const source = entities.RefreshToken ?? entities.AuthorizationCode
+    if (token.kind !== 'AccessToken' || !account || !source) return undefined
+    return {
+      sid: source.sid,
+      role: isEnoughFor(parts, source.acr) ? personOf(account).role : impliedRole, // no more than identify.ts lets it do here
+      acr: source.acr,
+      amr: source.amr,
+      auth_time: source.authTime,
+    }
   }
-}
 
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>
 

@@ -32,11 +32,16 @@ const versions = {
   'auth.passkey.added': 1,
   'auth.passkey.removed': 1,
   'auth.passkey.counter_reversed': 1,
+  'auth.factor.added': 1,
+  'auth.factor.removed': 1,
+  'auth.recovery_codes.regenerated': 1,
+  'auth.recovery_code.used': 1,
   'auth.device.added': 1,
   'auth.sign_in.stopped': 1,
   'auth.sign_in.unusual': 1,
   'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
+  'auth.bots.suspected': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions

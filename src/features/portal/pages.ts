@@ -4,6 +4,7 @@ import { pages as deletionPages } from './deletion/pages.ts'
 import { pages as emailPages } from './email/pages.ts'
 import { pages as eventPages } from './events/pages.ts'
 import { pages as exportPages } from './export/pages.ts'
+import { pages as factorPages } from './factors/pages.ts'
 import { pages as identityPages } from './identities/pages.ts'
 import { pages as mergePages } from './merging/pages.ts'
 import type { Parts } from './parts.ts'
@@ -23,6 +24,7 @@ export function pages(parts: Parts): PageRoute[] {
     emailPages,
     passwordPages,
     passkeyPages,
+    factorPages,
     identityPages,
     sessionPages,
     appPages,

@@ -10,6 +10,7 @@ import { requestEmailChange } from './email/request-email-change.ts'
 import { disownSignIn } from './events/disown-sign-in.ts'
 import { listOwnEvents, type OwnEvent } from './events/list-own-events.ts'
 import { exportData } from './export/export-data.ts'
+import { routes as factorRoutes } from './factors/routes.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
 import type { Parts } from './parts.ts'
@@ -36,6 +37,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
   ...passkeyRoutes(app),
+  ...factorRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
 

@@ -5,7 +5,7 @@ import { networkFailures } from '../lockout/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import type { AddressKnowledge, WithRisk } from './open.ts'
 import type { GeoPlace } from './places/geoip.ts'
-import { assess, type Assessment, type Facts, type Thresholds } from './reasons.ts'
+import { assess, type Assessment, type Facts, highest, type Thresholds } from './reasons.ts'
 import { findHistory, type History } from './repository.ts'
 import { isImpossible } from './travel.ts'
 
@@ -51,6 +51,21 @@ export async function assessSignIn(app: Machinery, by: By, signIn: SignInFacts):
     await thresholdsOf(app, signIn.clientId),
   )
   return { ...assessment, tell: isTold(assessment, history) }
+}
+
+/**
+ * The same for who asks only whether a sign-in is to be refused, before more is demanded of it: null when it is not. No
+ * statement where nothing is refused.
+ */
+export async function refusedSignIn(
+  app: Machinery,
+  by: By,
+  signIn: SignInFacts,
+): Promise<AssessedSignIn | null> {
+  const { refuse } = await thresholdsOf(app, signIn.clientId)
+  if (refuse > highest) return null
+  const assessed = await assessSignIn(app, by, signIn)
+  return assessed.verdict === 'refuse' ? assessed : null
 }
 
 /** A refusal is told of once an hour: whoever knows the password must not fill its owner's mailbox. */

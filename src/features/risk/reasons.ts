@@ -32,6 +32,9 @@ export interface Thresholds {
   refuse: number
 }
 
+/** No score is higher. */
+export const highest = 100
+
 export interface Assessment {
   /** 0 to 100 */
   score: number
@@ -51,7 +54,7 @@ export function assess(facts: Facts, thresholds: Thresholds): Assessment {
     .filter(isReason)
     .filter((reason) => facts[reason] === true)
   const sum = reasons.reduce((total, reason) => total + points[reason], 0)
-  const score = Math.min(sum, 100)
+  const score = Math.min(sum, highest)
   return { score, reasons, verdict: verdictOf(score, thresholds) }
 }
 

@@ -42,6 +42,21 @@ const Origin = z
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
 
+const aMinute = z.number().int().min(1).max(1_000_000)
+
+/** Ten at least, so that no slip shuts administrators out of the setting itself. */
+const rate = z.number().int().min(10).max(1_000_000)
+
+/** Who has none of these roles has the rate of `user`. */
+const RequestsByRole = z.strictObject({
+  user: rate.default(600),
+  auditor: rate.default(1_200),
+  support: rate.default(1_200),
+  admin: rate.default(3_000),
+  root_admin: rate.default(3_000),
+  client: rate.default(30_000),
+})
+
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
   'registration.mode': setting({
@@ -62,6 +77,20 @@ const definitions = {
     default: 'off',
     description:
       'on: people may sign in by a link or a code that is mailed to them; never those who may do more than with their own account.',
+    scopes: systemOnly,
+  }),
+  'mfa.policy': setting<'optional' | 'offered' | 'required'>({
+    schema: z.enum(['optional', 'offered', 'required']),
+    default: 'optional',
+    description:
+      'Second factors of people who are no administrators: who wants one sets it up, is asked at a sign-in, or must.',
+    scopes: everywhere,
+  }),
+  'mfa.remember_days': setting({
+    schema: z.number().int().min(0).max(90),
+    default: 30,
+    description:
+      'For how many days a device may be remembered that proved a second factor; 0: never. Never for administrators.',
     scopes: systemOnly,
   }),
   'password.minimum_length': setting({
@@ -172,7 +201,7 @@ const definitions = {
     scopes: systemOnly,
   }),
   'lockout.alarm_failures_per_minute': setting({
-    schema: z.number().int().min(1).max(1_000_000),
+    schema: aMinute,
     default: 600,
     description:
       'Failed sign-ins a minute, over all accounts and networks, from which on unknown devices must bring a proof of work.',
@@ -205,6 +234,34 @@ const definitions = {
     description:
       'From which risk (1 to 100) on a sign-in is refused as if the password were wrong; 101: never.',
     scopes: everywhere,
+  }),
+  'bots.registrations_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Accounts asked for a minute, from everywhere together, from which on registering wants a proof of work.',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute_of_block': setting({
+    schema: aMinute,
+    default: 60,
+    description:
+      'Accounts asked for a minute from one network block (IPv4 /24, IPv6 /48), from which on it must prove work.',
+    scopes: systemOnly,
+  }),
+  'bots.mails_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
+    scopes: systemOnly,
+  }),
+  'limits.by_role': setting({
+    schema: RequestsByRole,
+    default: RequestsByRole.parse({}),
+    description:
+      'Requests a minute to the JSON API for each person, by their highest role, and for each application that proves itself; fewer in an attack.',
+    scopes: systemOnly,
   }),
   'login_events.days': setting({
     schema: z.number().int().min(1).max(3650),

@@ -49,6 +49,12 @@ export const limits = {
     shared: false,
     why: 'challenges and signatures of one network: nobody guesses a key, but each costs a write',
   },
+  'second-factor': {
+    points: 600,
+    seconds: 60,
+    shared: false,
+    why: 'second factors looked at for one network: wrong ones are counted by person, but each costs a write',
+  },
   recovery: {
     points: 30,
     seconds: 600,

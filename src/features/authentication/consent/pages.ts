@@ -5,9 +5,7 @@ import { page, type PageReply, type PageRoute } from '../../../platform/http/ind
 import { findUserBySubject, type User } from '../../accounts/index.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
-import { nextStep } from '../next-step.ts'
 import type { Parts } from '../parts.ts'
-import { loadAttempt } from '../attempt.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, clientShown, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
 import { decideConsent } from './decide-consent.ts'
@@ -55,7 +53,7 @@ export const pages = (parts: Parts): PageRoute[] => [
 /** Who is asked; null when this sign-in is not at its consent. */
 async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise<User | null> {
   if (interaction.subject === null) return null
-  if (nextStep(await loadAttempt(parts, interaction)) !== 'consent') return null
+  if (interaction.prompt !== 'consent') return null
   return findUserBySubject(parts.db, interaction.subject)
 }
 

@@ -8,8 +8,6 @@ export interface Arriving {
   answer: UpstreamAnswer
   /** The application the person signs in to. */
   clientId: string
-  /** The value that this browser or application presents as a device; null when it has none. */
-  device: string | null
   /** The language they read (RFC 5646). */
   language: string | undefined
 }
@@ -32,13 +30,13 @@ export interface FederatedProof {
   provenAt: Date
   /** Names the sign-in at the provider; stands in the session. */
   connection: string
+  /** What the audit record of the sign-in says of it. */
+  details: Readonly<Record<string, string>>
 }
 
 /** Who is in. */
 export interface Entered {
   user: User
-  /** To be kept by the browser or application, and presented at the next sign-in. */
-  device: string
   proof: FederatedProof
 }
 

@@ -4,7 +4,6 @@ import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findIdentity, type Identity, noteIdentityUse, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
-import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import {
   asksAgain,
   keepTokens,
@@ -46,7 +45,7 @@ export async function enter(
     const identity = await findIdentity(tx, issuer, subject)
     if (identity?.userId !== user.id) return 'overtaken'
     if (await isStale(tx, at, user.id, arriving)) return { kind: 'stale' }
-    return signIn(app, tx, at, by, { ...arriving, identity }, together)
+    return signIn(app, tx, at, { ...arriving, identity }, together)
   })
 }
 
@@ -71,29 +70,19 @@ const refusedBy: Partial<Record<User['status'], 'email_unverified' | 'account_di
   deleted: 'account_disabled',
 }
 
-/** Writes a sign-in down, in the caller's transaction, which holds the person's sign-ins and has seen that the identity is theirs. */
+/** Writes down that an identity was proven, in the caller's transaction, which holds the person's sign-ins and has seen that the identity is theirs. */
 export async function signIn(
   app: Pick<Parts, 'config'>,
   tx: Db,
   at: Date,
-  by: By,
   given: Arriving & { identity: Identity; user: User },
   together: Together,
 ): Promise<Entered> {
-  const { identity, user, answer, provider, clientId } = given
-  const known: By = { ...by, actor: { type: 'user', id: user.id } }
+  const { identity, user, answer, provider } = given
   const proof = await proofOf(tx, at, user.id, { provider, answer })
   await noteUse(app, tx, at, { identity, provider, answer })
   await together(tx, at, proof)
-  await audit.record(tx, at, known, {
-    action: 'sign_in.succeeded',
-    target: { type: 'user', id: user.id },
-    details: { clientId, factor: 'federated', provider: provider.slug },
-  })
-  const deviceId = await recogniseDevice(tx, user, given.device)
-  await recordEventOf(app, tx, at, by, { userId: user.id, outcome: 'success', clientId, deviceId })
-  const { value: device } = await rememberDevice(tx, at, known, user.id, given.device)
-  return { user, device, proof }
+  return { user, proof }
 }
 
 /**
@@ -132,7 +121,7 @@ async function proofOf(
     userId,
     at,
   })
-  return { userId, provenAt, connection }
+  return { userId, provenAt, connection, details: { provider: provider.slug } }
 }
 
 async function recordRefusal(

@@ -141,7 +141,7 @@ async function make(
     details: { provider: provider.slug },
   })
   if (pending && email !== null) return { kind: 'address-unproven', email, userId: user.id }
-  return signIn(app, tx, at, by, { ...comer, identity, user }, together)
+  return signIn(app, tx, at, { ...comer, identity, user }, together)
 }
 
 /** It may have been withdrawn at this very moment. */

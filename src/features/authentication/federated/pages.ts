@@ -6,7 +6,6 @@ import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import {
   beginRequest,
   browserOf,
@@ -18,7 +17,7 @@ import {
   useRequest,
 } from '../../federation/index.ts'
 import { present } from '../../presentation/index.ts'
-import { attemptId, loadAttempt, recordProof } from '../attempt.ts'
+import { attemptId, loadProven, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
@@ -125,10 +124,9 @@ async function arriveHere(
   const { interaction } = call
   const { answer } = outcome
   const { language } = await present(parts, ctx, interaction)
-  const device = presentedDevice(parts, ctx)
-  const arriving = { provider, answer, clientId: interaction.clientId, device, language }
+  const arriving = { provider, answer, clientId: interaction.clientId, language }
   const together: Together = (tx, at, proof) =>
-    recordProof(tx, at, interaction, { factor: 'federated', ...proof })
+    recordProof(tx, at, attemptId(interaction), { factor: 'federated', ...proof })
   const arrival = await arrive(parts, by, arriving, together)
   if (arrival.kind === 'stale') return { redirect: await start(parts, ctx, by, call, provider.slug, true) }
   if (arrival.kind === 'account-exists') {
@@ -146,7 +144,6 @@ async function afterArrival(
 ): Promise<PageReply> {
   switch (arrival.kind) {
     case 'entered':
-      keepDevice(parts, ctx, arrival.device)
       if (!arrival.user.emailVerified) markMaker(parts, ctx, arrival.user.id) // there may be no password to prove it by
       return resume(parts, ctx, call.interaction)
     case 'account-exists':
@@ -175,7 +172,7 @@ const showFailure = (
 /** A link that was followed twice leads on to where its sign-in stands. */
 async function afterProblem(parts: Parts, ctx: Context, call: StepCall, error: unknown): Promise<PageReply> {
   if (error instanceof Problem && error.code === 'upstream_request_ended') {
-    const { proven } = await loadAttempt(parts, call.interaction)
+    const { proven } = await loadProven(parts, attemptId(call.interaction))
     if (proven.length > 0) return resume(parts, ctx, call.interaction)
   }
   const problem: FormProblem = formProblem(ctx, error)

@@ -40,7 +40,7 @@ export async function takeAuthoritative(
       const user = await ownerNow(tx, at, comer)
       const identity = user && (await link(tx, at, self, comer, user.id))
       if (!identity) throw overtaken
-      return signIn(app, tx, at, by, { ...comer, identity, user }, together)
+      return signIn(app, tx, at, { ...comer, identity, user }, together)
     })
   } catch (error) {
     if (error === overtaken || (error instanceof Problem && error.code === 'link_invalid')) return 'overtaken'

@@ -1,9 +1,9 @@
 import type { Context } from 'koa'
 
 import { findUserByLogin } from '../../accounts/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
+import { presentedDevice } from '../../devices/index.ts'
 import { page, type PageRoute } from '../../../platform/http/index.ts'
-import { recordProof } from '../attempt.ts'
+import { attemptId, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
@@ -48,13 +48,13 @@ export const pages = (parts: Parts): PageRoute[] => [
             return await showLogin(parts, ctx, call, { login, problem: missing })
           const { interaction } = call
           const presented = presentedDevice(parts, ctx)
-          const { device } = await provePassword(
+          await provePassword(
             parts,
             by,
             { login, password, proof, clientId: interaction.clientId, device: presented },
-            (tx, at, { id }) => recordProof(tx, at, interaction, { userId: id, factor: 'password' }),
+            (tx, at, { id: userId }) =>
+              recordProof(tx, at, attemptId(interaction), { userId, factor: 'password' }),
           )
-          keepDevice(parts, ctx, device)
         } catch (error) {
           const problem = formProblem(ctx, error)
           if (problem.key === unverified) await markUnverified(parts, ctx, login, params.uid)

@@ -4,7 +4,7 @@ import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { isPasswordOf, type Verified, verifyPassword } from '../../credentials/index.ts'
-import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
+import { recogniseDevice } from '../../devices/index.ts'
 import {
   concerned,
   type LoginOutcome,
@@ -12,7 +12,7 @@ import {
   refuseThrottled,
   withinLimits,
 } from '../../lockout/index.ts'
-import { announceUnusual, type AssessedSignIn, assessSignIn, riskDetails } from '../../risk/index.ts'
+import { announceUnusual, type AssessedSignIn, refusedSignIn, riskDetails } from '../../risk/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -34,19 +34,12 @@ export interface TypedLogin {
   proof?: string | null
 }
 
-/** Who somebody is. */
-export interface Proven {
-  user: User
-  /** To be kept by the browser or application, and presented at the next sign-in. */
-  device: string
-}
-
-/** What belongs to the success and must commit with it. */
+/** What belongs to the proof and must commit with it. */
 export type Together = (tx: Db, at: Date, user: User) => Promise<void>
 
 /**
  * Proves who somebody is by e-mail address or username and password; the same for pages and the native API. `together` is
- * written in the transaction of the success.
+ * written in the transaction of the proof.
  *
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
@@ -61,7 +54,7 @@ export async function provePassword(
   by: By,
   typed: TypedLogin,
   together: Together,
-): Promise<Proven> {
+): Promise<User> {
   const at = app.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
   if (typed.device === null) await refuseThrottled(app, by, typed.login)
   const user = await findUserByLogin(app.db, typed.login)
@@ -82,63 +75,32 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  const risk = await assessSignIn(app, by, { userId: user.id, deviceId, clientId })
-  if (risk.verdict === 'refuse') {
-    const refusal = { action: 'sign_in.refused', event: 'refused', code: 'risk_too_high', risk } as const
-    await recordRefusal(app, by, said, refusal)
+  const risk = await refusedSignIn(app, by, { userId: user.id, deviceId, clientId })
+  if (risk) {
+    await recordRefusal(app, by, said, {
+      action: 'sign_in.refused',
+      event: 'refused',
+      code: 'risk_too_high',
+      risk,
+    })
     throw errors.wrong_credentials()
   }
-  const device = await recordSuccess(app, by, { ...said, user, at, verified, risk }, together)
-  if (device !== null) return { user, device }
+  if (await stillStands(app, { user, at, verified }, together)) return user
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
 }
 
-/** The value that the device has from now on; null when the password was changed while it was looked at. */
-async function recordSuccess(
+/** False when the password was changed while it was looked at. */
+async function stillStands(
   app: Machinery,
-  by: By,
-  {
-    user,
-    at,
-    verified,
-    login,
-    clientId,
-    device,
-    risk,
-  }: TypedLogin & {
-    user: User
-    at: Date
-    verified: Verified
-    risk: AssessedSignIn
-  },
+  { user, at, verified }: { user: User; at: Date; verified: Verified },
   together: Together,
-): Promise<string | null> {
-  const known: By = { ...by, actor: { type: 'user', id: user.id } }
+): Promise<boolean> {
   return transaction(app.db, async (tx) => {
-    const id = newId(at)
     await holdSignIns(tx, user.id)
-    if (!(await isPasswordOf(tx, user.id, verified))) return null
+    if (!(await isPasswordOf(tx, user.id, verified))) return false
     await together(tx, at, user)
-    await audit.record(tx, at, known, {
-      id,
-      action: 'sign_in.succeeded',
-      target: { type: 'user', id: user.id },
-      details: { clientId, factor: 'password', ...riskDetails(risk) },
-    })
-    const kept = await rememberDevice(tx, at, known, user.id, device, { toldOf: risk.tell })
-    const event = {
-      id,
-      login,
-      userId: user.id,
-      outcome: 'success' as const,
-      clientId,
-      deviceId: kept.id,
-      risk,
-    }
-    await recordLoginEvent(app, tx, at, by, event)
-    await announceUnusual(tx, at, known, { userId: user.id, signInId: id, risk })
-    return kept.value
+    return true
   })
 }
 

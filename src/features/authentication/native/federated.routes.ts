@@ -14,6 +14,7 @@ import {
   useNonce,
   useRequest,
 } from '../../federation/index.ts'
+import { levelAsked } from '../../admission/index.ts'
 import { demandScope } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Arrival } from '../federated/arrival.ts'
@@ -60,14 +61,11 @@ export const federatedRoutes = (parts: Parts): Route[] => [
       demandScope(client.metadata, scope)
       const provider = await enabledProvider(parts, params.provider)
       const answer = await answerIn(parts, by, provider, client.id, body)
-      const arriving = { provider, answer, clientId: client.id, device, language }
+      const arriving = { provider, answer, clientId: client.id, language }
       const arrival = await arrive(parts, by, arriving, async () => undefined)
       if (arrival.kind !== 'entered') return { status: 202, body: pendingOrRefused(arrival) }
-      const { user, device: kept, proof } = arrival
-      const { provenAt: at, connection } = proof
-      const tokens = await begin(parts, by, {
-        ...{ client, scope, userId: user.id, at, proven: ['federated'], device: kept, connection },
-      })
+      const asked = { client, scope, asked: levelAsked(body.acr_values), device }
+      const tokens = await begin(parts, by, asked, { ...arrival.proof, factor: 'federated' })
       return { status: 200, body: tokens }
     },
   }),

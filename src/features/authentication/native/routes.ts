@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Caller } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { levelAsked } from '../../admission/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { demandScope, NativeTokens } from '../../oidc/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
@@ -14,6 +15,7 @@ import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
+import { mfaRoutes } from './mfa.routes.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
 import { signInByMailRoutes } from './sign-in-by-mail.routes.ts'
 import { signIn } from './sign-in.ts'
@@ -30,6 +32,7 @@ export const routes = (parts: Parts): Route[] => [
   ...byMailRoutes(parts),
   ...signInByMailRoutes(parts),
   ...federatedRoutes(parts),
+  ...mfaRoutes(parts),
 ]
 
 /** Nobody is signed in yet. */
@@ -45,11 +48,11 @@ const signInRoutes = (parts: Parts): Route[] => [
     reply: { 201: z.union([SignedIn, Pending]) },
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
-      const { email, username = null, name = null, password, locale, scope } = body
+      const { email, username = null, name = null, password, locale, scope, proof = null } = body
       demandScope(client.metadata, scope)
       const newcomer = { email, username, name, password, language: locale }
       const device = body.device_token ?? null
-      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
+      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device, proof })
       return { status: 201, body: tokens ?? { status: 'pending' } }
     },
   }),
@@ -67,7 +70,10 @@ const signInRoutes = (parts: Parts): Route[] => [
       const { password, scope, device_token: device = null, proof = null } = body
       demandScope(client.metadata, scope)
       const typed = { login: loginOf(body), password, clientId: client.id, device, proof }
-      return { status: 200, body: await signIn(parts, by, { ...typed, client, scope }) }
+      return {
+        status: 200,
+        body: await signIn(parts, by, { ...typed, client, scope, asked: levelAsked(body.acr_values) }),
+      }
     },
   }),
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { NativeTokens } from '../../oidc/index.ts'
 
 /** How the application says which one it is; a confidential one may use HTTP Basic instead. */
-const client = {
+export const Client = {
   client_id: z.string().min(1).max(200).optional(),
   client_secret: z.string().min(1).max(300).optional(),
 }
@@ -53,30 +53,46 @@ const oneLogin = (body: Named, check: z.core.$RefinementCtx): void => {
 export const loginOf = (body: Named): string => namesOf(body)[0] ?? ''
 
 /** What the application was given at an earlier sign-in on this device, so that it is known again. */
-const DeviceToken = z
+export const DeviceToken = z
   .string()
   .max(200)
   .optional()
   .meta({ description: 'the `device_token` of an earlier answer on this device' })
 
+export const MfaToken = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with' })
+
+const AcrValues = z
+  .string()
+  .max(400)
+  .optional()
+  .meta({ description: 'how surely the person must be recognised, as at /authorize (RFC 9470, section 4)' })
+
+/** Wanted only while machines are at it. */
+const BotProof = z
+  .string()
+  .max(200)
+  .optional()
+  .meta({ description: 'the answer to the challenge of a `proof_required`' })
+
 export const Login = z
   .strictObject({
-    ...client,
+    ...Client,
     ...logins,
     password: Password,
     scope: Scope.optional(),
+    acr_values: AcrValues,
     device_token: DeviceToken,
-    proof: z
-      .string()
-      .max(200)
-      .optional()
-      .meta({ description: 'the answer to the challenge of a `proof_required`' }),
+    proof: BotProof,
   })
   .superRefine(oneLogin)
 
 /** Only what a stranger may say about themselves (OWASP ASVS 5.0, 15.3.3). */
 export const Register = z.strictObject({
-  ...client,
+  ...Client,
   email: z.string().min(1).max(320),
   username: z.string().min(1).max(100).optional().meta({
     description: 'only where an account need not wait for the proof of its address',
@@ -86,10 +102,11 @@ export const Register = z.strictObject({
   locale: Locale.optional(),
   scope: Scope.optional(),
   device_token: DeviceToken,
+  proof: BotProof,
 })
 
 export const Refresh = z.strictObject({
-  ...client,
+  ...Client,
   refresh_token: z.string().min(1).max(1000),
   scope: Scope.optional(),
 })
@@ -132,15 +149,16 @@ export type FederatedProof = z.infer<typeof FederatedProof>
 
 export const FederatedLogin = z
   .strictObject({
-    ...client,
+    ...Client,
     ...proof,
     scope: Scope.optional(),
+    acr_values: AcrValues,
     locale: Locale.optional(),
     device_token: DeviceToken,
   })
   .superRefine(oneProof)
 
-export const NonceWanted = z.strictObject({ ...client })
+export const NonceWanted = z.strictObject({ ...Client })
 
 export const NonceMade = z.object({
   nonce: z.string(),
@@ -148,7 +166,7 @@ export const NonceMade = z.object({
 })
 
 /** Whoever it is: what is done then is done where nobody measures. */
-export const WhomToWrite = z.strictObject({ ...client, ...logins }).superRefine(oneLogin)
+export const WhomToWrite = z.strictObject({ ...Client, ...logins, proof: BotProof }).superRefine(oneLogin)
 
 /** What the application shows that it asked for the letter with. */
 export const MailUnderWay = z.object({
@@ -159,21 +177,22 @@ export const MailUnderWay = z.object({
 })
 
 export const CodeByMail = z.strictObject({
-  ...client,
+  ...Client,
   handle: z.string().min(1).max(200),
   code: z.string().max(40).meta({ description: 'as it was typed' }),
   scope: Scope.optional(),
+  acr_values: AcrValues,
   device_token: DeviceToken,
 })
 
 /** As it stands in the mailed link. */
 const Token = z.string().min(1).max(200)
 
-export const ResetPassword = z.strictObject({ ...client, token: Token, new_password: Password })
+export const ResetPassword = z.strictObject({ ...Client, token: Token, new_password: Password })
 
 export const VerifyEmail = z
   .strictObject({
-    ...client,
+    ...Client,
     token: Token,
     password: Password.optional().meta({ description: 'of the account' }),
     new_password: Password.optional().meta({

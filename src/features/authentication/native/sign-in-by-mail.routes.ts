@@ -1,4 +1,5 @@
 import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { levelAsked } from '../../admission/index.ts'
 import { demandScope } from '../../oidc/index.ts'
 import type { Parts } from '../parts.ts'
 import { enterByCode } from '../sign-in-by-mail/enter-by-mail.ts'
@@ -24,7 +25,8 @@ export const signInByMailRoutes = (parts: Parts): Route[] => [
       const { id: clientId } = await callingClient(parts, by, { authorization, body })
       await demandOffered(parts)
       const { handle, holderHash } = holdInApplication()
-      await requestSignInMail(parts, by, { login: loginOf(body), holderHash, clientId })
+      const asking = { login: loginOf(body), proof: body.proof ?? null }
+      await requestSignInMail(parts, by, { ...asking, holderHash, clientId })
       return { status: 202, body: { handle, expires_in: mailSeconds } }
     },
   }),
@@ -43,13 +45,10 @@ export const signInByMailRoutes = (parts: Parts): Route[] => [
       const { handle, code, scope, device_token: device = null } = body
       demandScope(client.metadata, scope)
       const holderHash = holderOfHandle(handle)
-      const returning = { holderHash, clientId: client.id, device, makerId: null, code } // no application is known to have made it
-      const {
-        userId,
-        provenAt: at,
-        device: kept,
-      } = await enterByCode(parts, by, returning, async () => undefined)
-      const tokens = await begin(parts, by, { client, scope, userId, at, proven: ['mail'], device: kept })
+      const returning = { holderHash, clientId: client.id, makerId: null, code } // no application is known to have made it
+      const entered = await enterByCode(parts, by, returning, async () => undefined)
+      const asked = { client, scope, asked: levelAsked(body.acr_values), device }
+      const tokens = await begin(parts, by, asked, { ...entered, factor: 'mail' })
       return { status: 200, body: tokens }
     },
   }),

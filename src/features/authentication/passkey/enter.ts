@@ -2,7 +2,6 @@ import type { By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUser, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
-import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import { recordEventOf } from '../../lockout/index.ts'
 import {
   type AssertionResponse,
@@ -14,6 +13,7 @@ import {
 } from '../../passkeys/index.ts'
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
+import type { NewProof } from '../attempt.ts'
 import type { Factor } from '../factors.ts'
 import type { Parts } from '../parts.ts'
 
@@ -25,24 +25,15 @@ export interface Entering {
   clientId: string
   /** Null: nothing that an authenticator could have said. */
   response: AssertionResponse | null
-  /** The value that this browser presents as a device; null when it has none. */
-  device: string | null
 }
 
-export interface PasskeyProof {
-  userId: string
-  factor: Factor
-  provenAt: Date
-}
-
-/** What belongs to the success and must commit with it. */
-export type Together = (tx: Db, at: Date, proof: PasskeyProof) => Promise<void>
+/** What belongs to the proof and must commit with it. */
+export type Together = (tx: Db, at: Date, proof: NewProof & { provenAt: Date }) => Promise<void>
 
 /**
- * Signs in whose passkey signed; `together` commits with it. What bounds the guessing of passwords does not stand in the way:
+ * Proves whose passkey signed; `together` commits with it. What bounds the guessing of passwords does not stand in the way:
  * nobody guesses a key. Only who proved to have it is told what else does.
  *
- * @returns the value that the browser presents as a device from now on.
  * @throws passkey_refused (403): unknown, deleted, not for this sign-in, a wrong signature, or a copy; the same for all.
  * @throws email_unverified, account_disabled, account_deletion_pending, account_merged (403)
  */
@@ -51,7 +42,7 @@ export async function enterByPasskey(
   by: By,
   entering: Entering,
   together: Together,
-): Promise<string> {
+): Promise<void> {
   const { response, attemptId } = entering
   const verdict = response ? await verifyAssertion(app, attemptId, response) : 'signature_not_good'
   if (typeof verdict === 'string') {
@@ -65,9 +56,8 @@ export async function enterByPasskey(
     await transaction(app.db, (tx) => recordRefusal(app, tx, by, { ...entering, user, reason: code }))
     throw errors[code]()
   }
-  const device = await signIn(app, by, { ...entering, user, proven: verdict }, together)
-  if (device === null) throw passkeyErrors.passkey_refused()
-  return device
+  if (!(await use(app, by, { ...entering, user, proven: verdict }, together)))
+    throw passkeyErrors.passkey_refused()
 }
 
 /** Why who was recognised is not let in. */
@@ -83,34 +73,26 @@ function refusalOf({ status, deleteAt, merged }: User) {
   return deleteAt ? 'account_deletion_pending' : refusedBy[status]
 }
 
-/** Null when the passkey was taken from them at this very moment, or there may be a copy of it: what is written of that stays. */
-async function signIn(
+/** False when the passkey was taken from them at this very moment, or there may be a copy of it: what is written of that stays. */
+async function use(
   app: Machinery,
   by: By,
   entering: Entering & { user: User; proven: Proven },
   together: Together,
-): Promise<string | null> {
-  const { user, proven, clientId } = entering
-  const known: By = { ...by, actor: { type: 'user', id: user.id } }
+): Promise<boolean> {
+  const { user, proven } = entering
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await holdSignIns(tx, user.id)
-    const use = await notePasskeyUse(tx, at, by, proven)
-    if (use !== 'used') {
-      await recordRefusal(app, tx, by, { ...entering, reason: `passkey_${use}` })
-      return null
+    const noted = await notePasskeyUse(tx, at, by, proven)
+    if (noted !== 'used') {
+      await recordRefusal(app, tx, by, { ...entering, reason: `passkey_${noted}` })
+      return false
     }
     const provenAt = await signInMoment(tx, user.id, at)
-    await together(tx, at, { userId: user.id, factor: factorOf(proven), provenAt })
-    await audit.record(tx, at, known, {
-      action: 'sign_in.succeeded',
-      target: { type: 'user', id: user.id },
-      details: { clientId, factor: 'passkey', passkeyId: proven.passkey.id },
-    })
-    const deviceId = await recogniseDevice(tx, user, entering.device)
-    await recordEventOf(app, tx, at, by, { userId: user.id, outcome: 'success', clientId, deviceId })
-    const { value } = await rememberDevice(tx, at, known, user.id, entering.device)
-    return value
+    const details = { passkeyId: proven.passkey.id }
+    await together(tx, at, { userId: user.id, factor: factorOf(proven), provenAt, details })
+    return true
   })
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 import { page, type PageRoute } from '../../../platform/http/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import { AssertionResponse, beginAssertion, readJson } from '../../passkeys/index.ts'
 import { attemptId, recordProof } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
@@ -49,18 +48,16 @@ export const pages = (parts: Parts): PageRoute[] => [
         if (interaction.prompt !== 'login') return resume(parts, ctx, interaction)
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
-          const device = await enterByPasskey(
+          await enterByPasskey(
             parts,
             by,
             {
               attemptId: attemptId(interaction),
               clientId: interaction.clientId,
               response: readJson(AssertionResponse, form.credential),
-              device: presentedDevice(parts, ctx),
             },
-            (tx, at, proof) => recordProof(tx, at, interaction, proof),
+            (tx, at, proof) => recordProof(tx, at, attemptId(interaction), proof),
           )
-          keepDevice(parts, ctx, device)
         } catch (error) {
           return showLogin(parts, ctx, call, { login: '', problem: formProblem(ctx, error) })
         }

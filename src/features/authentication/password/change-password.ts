@@ -12,6 +12,7 @@ import {
 } from '../../credentials/index.ts'
 import { guardedVerify, type WithLockout } from '../../lockout/index.ts'
 import { sendMail } from '../../notifications/index.ts'
+import { forgetRememberedFactors } from '../../devices/index.ts'
 import { endOtherSessions, type SessionName } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { errors } from '../errors.ts'
@@ -102,4 +103,5 @@ const refused = (detail: string, problem?: PasswordProblem): Refusal =>
 async function endOthers(app: Machinery, tx: Db, by: By, { userId, session }: Changing): Promise<void> {
   const ended = await endOtherSessions(app, tx, by, userId, session, 'password_changed')
   if (ended === null) throw errors.session_ended({ challenge: 'Bearer error="invalid_token"' })
+  await forgetRememberedFactors(tx, userId)
 }

@@ -7,9 +7,8 @@ import { findUser, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { mayDoMoreThanOwn } from '../../authorization/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
-import { recogniseDevice, rememberDevice } from '../../devices/index.ts'
 import { findLink, linkErrors, useFoundLink } from '../../links/index.ts'
-import { recordEventOf, recordEventUnder } from '../../lockout/index.ts'
+import { recordEventUnder } from '../../lockout/index.ts'
 import { holdSignIns, signInMoment } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -33,21 +32,20 @@ export interface Returning {
   /** What only who asked has. */
   holderHash: Buffer
   clientId: string
-  /** The value that this browser or application presents as a device; null when it has none. */
-  device: string | null
   /** Whose account was made in this browser; null when none was. */
   makerId: string | null
 }
 
+/** Who has proven that they read their mail. */
 export interface Entered {
   userId: string
   provenAt: Date
-  /** To be kept by the browser or application, and presented at the next sign-in. */
-  device: string
+  /** What the audit record of the sign-in says of it. */
+  details: Readonly<Record<string, string>>
 }
 
-/** What belongs to a sign-in and must commit with it. */
-export type Together = (tx: Db, at: Date, proof: Pick<Entered, 'userId' | 'provenAt'>) => Promise<void>
+/** What belongs to the proof and must commit with it. */
+export type Together = (tx: Db, at: Date, proof: Entered) => Promise<void>
 
 /**
  * Signs somebody in by the code of a letter. The steps are the same whether or not there is such a person or such a letter.
@@ -138,7 +136,7 @@ async function signIn(
   entering: Entering,
   together: Together,
 ): Promise<Entered> {
-  const { waiting, link, clientId, device } = entering
+  const { waiting, link } = entering
   const at = app.clock.now()
   const { userId, address } = await useFoundLink(tx, at, 'sign-in', { id: link.id, userId: waiting.personId })
   const user = await findUser(tx, userId)
@@ -148,16 +146,9 @@ async function signIn(
   await prove(app, tx, at, known, { user, address, makerId: entering.makerId })
   const provenAt = await signInMoment(tx, userId, at)
   await mails.endRow(tx, userId)
-  await together(tx, at, { userId, provenAt })
-  await audit.record(tx, at, known, {
-    action: 'sign_in.succeeded',
-    target: { type: 'user', id: userId },
-    details: { clientId, factor: 'mail', by: entering.by },
-  })
-  const deviceId = await recogniseDevice(tx, user, device)
-  await recordEventOf(app, tx, at, by, { userId, outcome: 'success', clientId, deviceId })
-  const kept = await rememberDevice(tx, at, known, userId, device)
-  return { userId, provenAt, device: kept.value }
+  const entered = { userId, provenAt, details: { by: entering.by } }
+  await together(tx, at, entered)
+  return entered
 }
 
 const letsIn = async (tx: Db, at: Date, { id, status, email }: User, address: string): Promise<boolean> =>

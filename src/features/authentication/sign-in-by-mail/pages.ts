@@ -4,14 +4,13 @@ import { z } from 'zod'
 import type { By } from '../../../platform/app.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { keepDevice, presentedDevice } from '../../devices/index.ts'
 import { languageLinks } from '../../presentation/index.ts'
-import { loadAttempt, recordProof } from '../attempt.ts'
+import { attemptId, loadProven, recordProof } from '../attempt.ts'
 import { makerOf } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import { loginHintOf } from '../login/login-hint.ts'
-import { AskForm, TokenParams } from '../mail-pages.ts'
+import { AskForm, askProblem, missingLogin, TokenParams } from '../mail-pages.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
@@ -42,7 +41,7 @@ const asking = (parts: Parts): PageRoute[] => [
     params: InteractionParams,
     handle: ({ ctx, params }) =>
       atSignIn(parts, ctx, params.uid, async (call) =>
-        showAsk(parts, ctx, call, { login: await loginHintOf(parts, call.interaction), problem: null }),
+        showAsk(parts, ctx, call, { login: await loginHintOf(parts, call.interaction) }),
       ),
   }),
 
@@ -54,13 +53,17 @@ const asking = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: AskForm,
-    handle: ({ ctx, by, params: { uid }, form: { csrf, login } }) =>
+    handle: ({ ctx, by, params: { uid }, form: { csrf, login, proof } }) =>
       atSignIn(parts, ctx, uid, async (call) => {
         demandCsrfToken(parts, uid, csrf)
-        if (login.trim() === '')
-          return showAsk(parts, ctx, call, { login, problem: 'problems.missing_login' })
+        if (login.trim() === '') return showAsk(parts, ctx, call, { login, problem: missingLogin })
         const { clientId } = call.interaction
-        await requestSignInMail(parts, by, { login, clientId, holderHash: holdInBrowser(parts, ctx, uid) })
+        const holderHash = holdInBrowser(parts, ctx, uid)
+        try {
+          await requestSignInMail(parts, by, { login, proof, clientId, holderHash })
+        } catch (error) {
+          return showAsk(parts, ctx, call, { login, problem: askProblem(ctx, error) })
+        }
         return showWaiting(parts, ctx, call, { login })
       }),
   }),
@@ -89,13 +92,7 @@ const byCode = (parts: Parts): PageRoute[] => [
       atSignIn(parts, ctx, uid, async (call) => {
         try {
           demandCsrfToken(parts, uid, csrf)
-          const { device } = await enterByCode(
-            parts,
-            by,
-            { ...returning(parts, ctx, call), code },
-            together(call),
-          )
-          keepDevice(parts, ctx, device)
+          await enterByCode(parts, by, { ...returning(parts, ctx, call), code }, together(call))
         } catch (error) {
           const problem = formProblem(ctx, error)
           if (await isProven(parts, call)) return resume(parts, ctx, call.interaction)
@@ -160,8 +157,7 @@ const byLink = (parts: Parts): PageRoute[] => [
 ]
 
 async function useLinkHere(parts: Parts, ctx: Context, by: By, call: StepCall, token: string): Promise<void> {
-  const { device } = await enterByLink(parts, by, { ...returning(parts, ctx, call), token }, together(call))
-  keepDevice(parts, ctx, device)
+  await enterByLink(parts, by, { ...returning(parts, ctx, call), token }, together(call))
 }
 
 /** Where signing in by mail is offered, and a sign-in waits for a proof; else where that one stands. */
@@ -179,31 +175,31 @@ const atSignIn = (
 const returning = (parts: Parts, ctx: Context, { interaction }: StepCall): Returning => ({
   holderHash: holderIn(parts, ctx, interaction.uid),
   clientId: interaction.clientId,
-  device: presentedDevice(parts, ctx),
   makerId: makerOf(parts, ctx),
 })
 
 const together =
   ({ interaction }: StepCall): Together =>
   (tx, at, proof) =>
-    recordProof(tx, at, interaction, { factor: 'mail', ...proof })
+    recordProof(tx, at, attemptId(interaction), { factor: 'mail', ...proof })
 
 /** A form that was sent twice leads on to where its sign-in stands. */
 const isProven = async (parts: Parts, { interaction }: StepCall): Promise<boolean> =>
-  (await loadAttempt(parts, interaction)).proven.length > 0
+  (await loadProven(parts, attemptId(interaction))).proven.length > 0
 
 const showAsk = (
   parts: Parts,
   ctx: Context,
   call: StepCall,
-  { login, problem }: { login: string; problem: string | null },
+  { login, problem }: { login: string; problem?: FormProblem },
 ): Promise<PageReply> => {
   const { uid } = call.interaction
+  const refused = { problem: problem?.key ?? null, proof: problem?.members ?? null }
   const places = { action: `/interaction/${uid}/by-mail`, backUrl: `/interaction/${uid}/login` }
   return stepPage(parts, ctx, call, {
     view: 'authentication/ask-mail',
-    status: problem === null ? 200 : 400,
-    locals: { texts: 'ask_mail.sign_in', login, problem, ...places },
+    status: problem?.status ?? 200,
+    locals: { texts: 'ask_mail.sign_in', login, ...refused, ...places },
   })
 }
 

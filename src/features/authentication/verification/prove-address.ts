@@ -2,6 +2,7 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import { confirmEmail, findUser, lockAccount, removeForeignIdentities } from '../../accounts/index.ts'
 import { withdrawConsentsOfUser } from '../../consents/index.ts'
 import { forgetDevices } from '../../devices/index.ts'
+import { removeAllFactors } from '../../factors/index.ts'
 import { endUpstreamRequestsOf, forgetTokens } from '../../federation/index.ts'
 import { linkErrors, withdrawLinks } from '../../links/index.ts'
 import { settleMergesInto } from '../../merging/index.ts'
@@ -22,7 +23,7 @@ export async function proveAddress(tx: Db, at: Date, by: By, person: Person): Pr
 
 /**
  * Records that a person proved an address for which somebody made an account who may be somebody else. Everything that was
- * made before the proof dies: sessions and refresh tokens, ways in through other providers, passkeys, accounts merged into it,
+ * made before the proof dies: sessions and refresh tokens, ways in through other providers, passkeys, second factors, accounts merged into it,
  * consents, known devices, links that are under way (pre-hijacking; arXiv 2205.10174). The password is replaced by the caller,
  * in the same transaction.
  *
@@ -43,6 +44,7 @@ export async function takeOverAddress(
   if ((await findUser(tx, userId))?.emailVerified !== false) throw linkErrors.link_invalid()
   for (const identity of await removeForeignIdentities(tx, at, by, userId)) await forgetTokens(tx, identity)
   await removePasskeysOf(tx, at, by, userId)
+  await removeAllFactors(tx, at, by, userId)
   await endUpstreamRequestsOf(tx, userId, at)
   await settleMergesInto(tx, at, userId)
   await withdrawConsentsOfUser(tx, at, by, userId)

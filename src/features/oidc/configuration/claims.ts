@@ -34,17 +34,3 @@ export const claims: NonNullable<Configuration['claims']> = {
 
 /** Scopes a client may ask for at this issuer. */
 export const scopes = ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'] as const
-
-/** Somebody read a mail: the lowest level there is, and never enough for what concerns others. */
-export const mailAcr = 'urn:gatehouse:acr:mail'
-
-/**
- * How a person was recognised, as a URN of ours; `amr` says by what (RFC 8176). `mfa` is a passkey: the device, and what
- * unlocks it.
- */
-export const acrValues = [
-  'urn:gatehouse:acr:password',
-  'urn:gatehouse:acr:federated',
-  'urn:gatehouse:acr:mfa',
-  mailAcr,
-] as const

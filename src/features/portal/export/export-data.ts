@@ -5,6 +5,7 @@ import * as audit from '../../audit/index.ts'
 import type { Page } from '../../../platform/http/index.ts'
 import { listConsents } from '../../consents/index.ts'
 import { listDevicesOf } from '../../devices/index.ts'
+import { factorsOf, listFactors } from '../../factors/index.ts'
 import { listForeignIdentities } from '../../federation/index.ts'
 import { listLoginEventsOf } from '../../lockout/index.ts'
 import { listMergesOf, type MergeRecord } from '../../merging/index.ts'
@@ -36,6 +37,7 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
     profile,
     identities: await identitiesOf(app, userId),
     passkeys: await passkeysOf(app, userId),
+    second_factors: await secondFactorsOf(app, userId),
     sessions: (await listSessionsOf(app, userId)).map(withoutNames),
     devices: await listDevicesOf(app.db, userId),
     consents: await listConsents(app.db, userId),
@@ -71,6 +73,17 @@ async function passkeysOf({ db }: Pick<Machinery, 'db'>, userId: string): Promis
       ...{ id, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt },
     }),
   )
+}
+
+/** Neither seeds nor codes. */
+async function secondFactorsOf({ db }: Pick<Machinery, 'db'>, userId: string): Promise<object> {
+  const items = (await listFactors(db, userId)).map(
+    ({ id, kind, name, createdAt, confirmedAt, lastUsedAt }) => ({
+      ...{ id, kind, name, createdAt, confirmedAt, lastUsedAt },
+    }),
+  )
+  const { recoveryCodesLeft } = await factorsOf(db, userId)
+  return { items, recoveryCodesLeft }
 }
 
 /** What is needed to undo a merge says nothing more. */

@@ -12,7 +12,7 @@ import { NewPasskey, PasskeyChange, PasskeyList, PasskeyParams, PasskeyView } fr
 
 const recently = { signedInWithin: recentSignInSeconds }
 
-/** A person's passkeys, for our own applications. */
+/** A person's passkeys, for our own applications. Each change wants a sign-in at the level that the person has. */
 export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'get',
@@ -33,7 +33,8 @@ export const routes = (app: Parts): Route[] => [
     access: { permission: 'passkeys:write:own' },
     ...recently,
     reply: { 200: RegistrationOptions },
-    async handle({ caller: { userId, sessionId: session } }) {
+    async handle({ caller }) {
+      const { userId, sessionId: session } = caller
       return { status: 200, body: await beginRegistration(app, { userId, session }) }
     },
   }),

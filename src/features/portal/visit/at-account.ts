@@ -23,7 +23,7 @@ export interface Visit extends Self {
 /** Seconds left to fill in a form that will ask for a recent sign-in when it is sent. */
 const timeForForms = 5 * 60
 
-/** How recent a sign-in has to be: none; enough to begin a form that will ask for it; enough now. Seconds. */
+/** How recent a sign-in has to be, which is then to be as sure as the person can make it: none; enough to begin a form that will ask for it; enough now. Seconds. */
 const demanded = { any: null, begin: recentSignInSeconds - timeForForms, act: recentSignInSeconds }
 
 interface Asked {
@@ -32,7 +32,7 @@ interface Asked {
   recent?: keyof typeof demanded
 }
 
-/** Shows a page to who is signed in; everybody else signs in first, and so does whose sign-in is too old for it. */
+/** Shows a page to who is signed in; everybody else signs in first, and so does whose sign-in is too old or too weak for it. */
 export async function atAccount(
   portal: Portal,
   ctx: Context,
@@ -43,7 +43,8 @@ export async function atAccount(
   if (!session) return signIn(portal, place)
   const within = demanded[recent]
   const tooOld = within !== null && session.authenticatedAt < secondsAfter(portal.clock.now(), -within)
-  if (tooOld) return signIn(portal, place, true)
+  const acr = within === null ? null : session.missingAcr
+  if (tooOld || acr !== null) return signIn(portal, place, tooOld, acr)
   const self = await findSelf(portal.db, session.userId)
   const own: By = { ...by, actor: { type: 'user', id: session.userId } }
   return show({ ...self, place, session, by: own, csrf: csrfToken(portal, tokenScope(session)) })

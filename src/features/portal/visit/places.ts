@@ -8,6 +8,7 @@ export const places = {
   email: '/account/email',
   password: '/account/password',
   passkeys: '/account/passkeys',
+  security: '/account/security',
   identities: '/account/identities',
   sessions: '/account/sessions',
   apps: '/account/apps',

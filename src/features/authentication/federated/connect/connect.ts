@@ -77,7 +77,7 @@ export async function linkProven(
 export async function connectAndSignIn(
   app: Parts,
   by: By,
-  connecting: Connecting & { clientId: string; device: string | null },
+  connecting: Connecting & { clientId: string },
   use: (tx: Db, at: Date) => Promise<void>,
   together: Together,
 ): Promise<Entered> {
@@ -85,6 +85,6 @@ export async function connectAndSignIn(
     const at = app.clock.now()
     await use(tx, at)
     const linked = await connect(tx, at, by, connecting)
-    return signIn(app, tx, at, by, { ...connecting, ...linked, language: undefined }, together)
+    return signIn(app, tx, at, { ...connecting, ...linked, language: undefined }, together)
   })
 }

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import type { By } from '../../../../platform/app.ts'
 import { page, type PageReply, type PageRoute } from '../../../../platform/http/index.ts'
 import { findUser } from '../../../accounts/index.ts'
-import { keepDevice, presentedDevice } from '../../../devices/index.ts'
 import {
   beginRequest,
   browserOf,
@@ -16,11 +15,12 @@ import {
   takeOffer,
   useRequest,
 } from '../../../federation/index.ts'
-import { attemptId, type LoadedAttempt, loadAttempt, recordProof } from '../../attempt.ts'
+import { attemptId, type ProvenSoFar, recordProof } from '../../attempt.ts'
 import { demandCsrfToken } from '../../csrf.ts'
 import { type FormProblem, formProblem } from '../../form-problem.ts'
 import type { Parts } from '../../parts.ts'
 import { resume } from '../../resume.ts'
+import { standingOf } from '../../standing.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../../step.ts'
 import { connectAndSignIn } from './connect.ts'
 
@@ -73,7 +73,7 @@ export const pages = (parts: Parts): PageRoute[] => [
     handle: ({ ctx, by, params }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
         const problem = await finish(parts, ctx, by, call, params.request)
-        const offered = problem === null ? null : await offeredIn(parts, call)
+        const offered = problem === null ? null : await offeredIn(parts, ctx, call)
         if (!offered) return resume(parts, ctx, call.interaction)
         return showConnect(parts, ctx, call, offered, problem)
       }),
@@ -83,11 +83,13 @@ export const pages = (parts: Parts): PageRoute[] => [
 interface Offered {
   offer: Offer
   provider: ProviderRecord
-  attempt: LoadedAttempt & { userId: string; provenAt: Date }
+  attempt: ProvenSoFar & { userId: string; provenAt: Date }
 }
 
-async function offeredIn(parts: Parts, { interaction }: StepCall): Promise<Offered | null> {
-  const attempt = await loadAttempt(parts, interaction)
+/** Only at its own step: who owes a second factor still must not connect a way in that owes none. */
+async function offeredIn(parts: Parts, ctx: Context, { interaction }: StepCall): Promise<Offered | null> {
+  const attempt = await standingOf(parts, ctx, interaction)
+  if (attempt.step !== 'connect') return null
   const { userId, provenAt } = attempt
   const offer = await findOffer(parts, attemptId(interaction))
   const provider = offer && (await parts.federation.providers.byId(offer.providerId))
@@ -105,7 +107,7 @@ const atOffer = (
   show: (call: StepCall, offered: Offered) => Promise<PageReply>,
 ): Promise<PageReply> =>
   atInteraction(parts, ctx, uid, async (call) => {
-    const offered = await offeredIn(parts, call)
+    const offered = await offeredIn(parts, ctx, call)
     return offered ? show(call, offered) : resume(parts, ctx, call.interaction)
   })
 
@@ -145,7 +147,7 @@ async function finish(
 
 async function link(parts: Parts, ctx: Context, by: By, call: StepCall, id: string): Promise<void> {
   const { interaction } = call
-  const offered = await offeredIn(parts, call)
+  const offered = await offeredIn(parts, ctx, call)
   if (!offered) throw federationErrors.upstream_request_ended()
   const { userId, provenAt } = offered.attempt
   const named = { id, ...browserOf(parts, ctx) }
@@ -156,7 +158,7 @@ async function link(parts: Parts, ctx: Context, by: By, call: StepCall, id: stri
   if ('failed' in outcome) throw federationErrors[failedAs[outcome.failed]]()
   const { answer } = outcome
   const { expected } = request
-  const entered = await connectAndSignIn(
+  await connectAndSignIn(
     parts,
     by,
     {
@@ -166,15 +168,13 @@ async function link(parts: Parts, ctx: Context, by: By, call: StepCall, id: stri
       provenAt,
       expected,
       clientId: interaction.clientId,
-      device: presentedDevice(parts, ctx),
     },
     async (tx, at) => {
       await useRequest(parts, tx, at, named, bound)
       if (!(await takeOffer(tx, at, attemptId(interaction)))) throw federationErrors.upstream_request_ended()
     },
-    (tx, at, proof) => recordProof(tx, at, interaction, { factor: 'federated', ...proof }),
+    (tx, at, proof) => recordProof(tx, at, attemptId(interaction), { factor: 'federated', ...proof }),
   )
-  keepDevice(parts, ctx, entered.device)
 }
 
 const failedAs = {

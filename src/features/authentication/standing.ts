@@ -1,0 +1,87 @@
+import type { Context } from 'koa'
+
+import { secondsAfter } from '../../lib/clock.ts'
+import { type Demand, demandAtSignIn, type DemandedAt, fallsShort, type Level } from '../admission/index.ts'
+import { presentedDevice } from '../devices/index.ts'
+import type { Interaction } from '../oidc/index.ts'
+import { attemptId, type Carried, loadProven, type ProvenSoFar } from './attempt.ts'
+import { type Factor, levelOf } from './factors.ts'
+import { nextStep, type Step } from './next-step.ts'
+import type { Parts } from './parts.ts'
+import * as attempts from './repository.ts'
+import { type Available, availableTo } from './second-factor/available.ts'
+
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+
+/** Where a sign-in stands. */
+export interface Standing extends ProvenSoFar {
+  step: Step
+  demand: Demand
+  /** A remembered device stood in for a second factor. */
+  excused: boolean
+  /** What the person could prove besides, where something is owed. */
+  available: readonly Available[]
+}
+
+/** For how many days somebody who did not want a second factor is not asked again. */
+const offerRestsDays = 30
+
+const daySeconds = 24 * 3600
+
+const nothingOwed = { demand: { level: 'none', because: null }, excused: false, available: [] } as const
+
+/** Where the sign-in of a browser stands: what is proven by now, what is demanded, and what that leads to. */
+export async function standingOf(
+  parts: Machinery & Pick<Parts, 'oidc'>,
+  ctx: Context,
+  interaction: Interaction,
+): Promise<Standing> {
+  const carried = interaction.stepUp ? await carriedBy(parts, ctx) : null
+  const proven = await loadProven(parts, attemptId(interaction), carried)
+  if (interaction.prompt === 'consent') return { ...proven, ...nothingOwed, step: 'consent' }
+  const { clientId, asked } = interaction
+  return standingFrom(parts, proven, { clientId, asked, device: presentedDevice(parts, ctx) })
+}
+
+async function carriedBy(parts: Pick<Parts, 'oidc'>, ctx: Context): Promise<Carried | null> {
+  const session = await parts.oidc.browserSession(ctx)
+  return session && { ...session, connection: session.connection }
+}
+
+/** What a sign-in is for, and where it happens. */
+export interface Asking {
+  clientId: string
+  asked: Level | null
+  /** The value that the browser or application presents as a device; null when it has none. */
+  device: string | null
+}
+
+/** The same for what was proven to an application of ours. */
+export async function standingFrom(parts: Machinery, proven: ProvenSoFar, asking: Asking): Promise<Standing> {
+  const { userId } = proven
+  const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
+  if (userId === null || proven.proven.length === 0) return { ...proven, ...nothingOwed, step: 'identify' }
+  const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: false })
+  const { worthOffering, excused } = demanded
+  const short = fallsShort(levelOf(proven.proven), demanded.wished)
+  const available = short ? await availableTo(parts, { userId, proven: proven.proven }) : []
+  const demand = demandFor(proven.proven, available, demanded)
+  const enrolmentOffered = worthOffering && !short && !(await declinedLately(parts, userId))
+  const known = { ...attempt, demand, available: available.map(({ factor }) => factor), enrolmentOffered }
+  return { ...proven, demand, excused, available, step: nextStep(known) }
+}
+
+/** What a client would like is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */
+function demandFor(
+  proven: readonly Factor[],
+  available: readonly Available[],
+  { demand, wished }: Pick<DemandedAt, 'demand' | 'wished'>,
+): Demand {
+  const granted = available.some(({ factor }) => !fallsShort(levelOf([...proven, factor]), wished))
+  return granted ? wished : demand
+}
+
+async function declinedLately({ db, clock }: Machinery, userId: string): Promise<boolean> {
+  const declinedAt = await attempts.offerDeclinedAt(db, userId)
+  return declinedAt !== null && secondsAfter(declinedAt, offerRestsDays * daySeconds) > clock.now()
+}
