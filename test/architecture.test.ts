@@ -59,7 +59,16 @@ const thirdParties: Record<string, Ownership> = {
   'openid-client': { owners: ['features/demo/', 'features/federation/upstream/'] },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },
-  'ipaddr.js': { owners: ['platform/config/', 'platform/http/', 'platform/limits/', 'platform/outbound/'] },
+  'ipaddr.js': {
+    owners: [
+      'platform/config/',
+      'platform/http/',
+      'platform/limits/',
+      'platform/outbound/',
+      'features/risk/places/',
+    ],
+  },
+  'mmdb-lib': { owners: ['features/risk/places/'] },
   undici: { owners: ['platform/outbound/'] },
   pino: { owners: ['platform/log.ts'] },
   liquidjs: { owners: ['platform/views/'] },

@@ -560,6 +560,21 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
     letter: 'new-device',
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
   },
+  {
+    letter: 'unusual-sign-in',
+    locals: {
+      ...letterLink,
+      ...letterNotice,
+      ...{ browser: 'Firefox on Linux', place: 'Vienna, Austria', reasons: 'device_new country_new' },
+    },
+  },
+  {
+    letter: 'stopped-sign-in',
+    locals: {
+      ...letterNotice,
+      ...{ browser: 'Firefox on Linux', place: 'Vienna, Austria', reasons: 'travel_impossible' },
+    },
+  },
   { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Google' } },
   { letter: 'passkey-added', locals: letterNotice },
   { letter: 'passkey-removed', locals: letterNotice },

@@ -21,6 +21,8 @@ export const letters = {
   'password-changed': notice,
   'password-set': notice,
   'new-device': notice.extend({ browser: text, place: text }),
+  'unusual-sign-in': link.extend({ ...notice.shape, browser: text, place: text, reasons: text }),
+  'stopped-sign-in': notice.extend({ browser: text, place: text, reasons: text }),
   'change-email': link,
   'email-change-requested': notice,
   'email-changed': notice,

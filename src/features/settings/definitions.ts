@@ -21,6 +21,8 @@ const day = 24 * 3600
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 /** The database drops nothing younger than the least, whatever is set (migration audit_add_months). */
 const days = (least: number) => z.number().int().min(least).max(36_500)
+/** A score of 0 to 100 from which on something happens; no score reaches 101. */
+const threshold = z.number().int().min(1).max(101)
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #3454d1')
 
 const Brand = z.strictObject({
@@ -218,6 +220,27 @@ const definitions = {
     description:
       'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
     scopes: systemOnly,
+  }),
+  'risk.notify_at': setting({
+    schema: threshold,
+    default: 40,
+    description:
+      'From which risk (1 to 100) on a person is told by mail of a sign-in; 101: never. New device and new country together make 50.',
+    scopes: everywhere,
+  }),
+  'risk.factor_at': setting({
+    schema: threshold,
+    default: 70,
+    description:
+      'From which risk (1 to 100) on a sign-in takes a second factor; 101: never. Impossible travel makes 70.',
+    scopes: everywhere,
+  }),
+  'risk.refuse_at': setting({
+    schema: threshold,
+    default: 101,
+    description:
+      'From which risk (1 to 100) on a sign-in is refused as if the password were wrong; 101: never.',
+    scopes: everywhere,
   }),
   'bots.registrations_per_minute': setting({
     schema: aMinute,
