@@ -8,7 +8,7 @@
  */
 export { errors as passkeyErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
-export type { Passkey } from './passkey.ts'
+export type { KeyPurpose, Passkey } from './passkey.ts'
 export { readJson } from './read-json.ts'
 export { addPasskey } from './registration/add-passkey.ts'
 export { beginRegistration } from './registration/begin-registration.ts'
@@ -16,14 +16,31 @@ export { verifyRegistration } from './registration/verify-registration.ts'
 export { removePasskey, removePasskeysOf } from './remove-passkey.ts'
 export { renamePasskey } from './rename-passkey.ts'
 export {
-  exists as hasPasskey,
   forgetUser as forgetPasskeysOf,
+  hasPasskey,
   list as listPasskeys,
   move as movePasskeys,
   moveBack as returnPasskeys,
+  type SecondFactors,
+  secondFactorsOf,
 } from './repository.ts'
 export { routes } from './routes.ts'
-export { AssertionResponse, PasskeyName, RegistrationOptions, RegistrationResponse } from './schema.ts'
+export {
+  AssertionOptions,
+  AssertionResponse,
+  KeyKind,
+  PasskeyName,
+  RegistrationOptions,
+  RegistrationResponse,
+  SecondAssertionOptions,
+  SecondAssertionResponse,
+} from './schema.ts'
+export { beginSecondAssertion } from './second-factor/begin-second-assertion.ts'
+export {
+  type SecondProven,
+  type SecondUnproven,
+  verifySecondAssertion,
+} from './second-factor/verify-second-assertion.ts'
 export { beginAssertion } from './sign-in/begin-assertion.ts'
 export { notePasskeyUse, type Use } from './sign-in/note-use.ts'
 export { type Proven, type Unproven, verifyAssertion } from './sign-in/verify-assertion.ts'

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+
 import { z } from 'zod'
 
 /** Where a setting may have a value of its own; the narrower one wins: client, organization, system, default. */
@@ -39,6 +41,46 @@ const Origin = z
   .url({ protocol: /^https$/ })
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
+
+/** As Android says which application asks: by the certificate it was signed with. */
+const AppOrigin = z
+  .string()
+  .regex(
+    /^android:apk-key-hash:[\w-]{43}$/,
+    'must be like android:apk-key-hash: and 43 characters of base64url',
+  )
+
+const AndroidApp = z.strictObject({
+  package: z
+    .string()
+    .max(200)
+    .regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+$/, 'must be a package name like com.example.app'),
+  certificates: z
+    .array(z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/, 'must be a SHA-256 fingerprint like 14:6D:…'))
+    .min(1)
+    .max(10),
+})
+
+/** Team and bundle, as Apple joins them. */
+const AppleApp = z
+  .string()
+  .max(200)
+  .regex(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/, 'must be like A1B2C3D4E5.com.example.app')
+
+/** Node reads the first of several, so there must be only one. */
+function isCertificate(pem: string): boolean {
+  try {
+    return pem.split('-----BEGIN').length === 2 && new X509Certificate(pem).ca
+  } catch {
+    return false
+  }
+}
+
+/** One certificate that can be read. */
+const Certificate = z
+  .string()
+  .max(10_000)
+  .refine(isCertificate, 'must be one certificate in PEM, which may issue others')
 
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
@@ -108,6 +150,47 @@ const definitions = {
     default: [],
     description:
       'Other origins that may use passkeys of this one; browsers read them at /.well-known/webauthn.',
+    scopes: systemOnly,
+  }),
+  'passkeys.attestation': setting<'none' | 'direct'>({
+    schema: z.enum(['none', 'direct']),
+    default: 'none',
+    description:
+      'Whether a new key must be shown, by its maker’s signature, to be of a kind that passkeys.attestation_roots vouch for: direct; without roots none is then. What people have stays.',
+    scopes: systemOnly,
+  }),
+  'passkeys.attestation_roots': setting<string[]>({
+    schema: z.array(Certificate).max(20),
+    default: [],
+    description: 'PEM certificates of makers of authenticators, who vouch for these.',
+    scopes: systemOnly,
+  }),
+  'passkeys.allowed_authenticators': setting<string[]>({
+    schema: z.array(z.guid().toLowerCase()).max(100),
+    default: [],
+    description:
+      'Kinds of authenticators (AAGUID) that new keys may be made with; empty: any. Not empty, it asks for attestation, whatever passkeys.attestation says.',
+    scopes: systemOnly,
+  }),
+  'passkeys.app_origins': setting<string[]>({
+    schema: z.array(AppOrigin).max(20),
+    default: [],
+    description:
+      'Android applications of our own that may use passkeys by the native API, as Android says who they are.',
+    scopes: systemOnly,
+  }),
+  'passkeys.android_apps': setting<z.infer<typeof AndroidApp>[]>({
+    schema: z.array(AndroidApp).max(20),
+    default: [],
+    description:
+      'Android applications that belong to this host, each with its package and certificates; phones read them at /.well-known/assetlinks.json.',
+    scopes: systemOnly,
+  }),
+  'passkeys.apple_apps': setting<string[]>({
+    schema: z.array(AppleApp).max(20),
+    default: [],
+    description:
+      'Applications on Apple’s systems that belong to this host, each as team and bundle; phones read them at /.well-known/apple-app-site-association.',
     scopes: systemOnly,
   }),
   'session.idle_seconds': setting({
