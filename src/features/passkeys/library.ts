@@ -1,16 +1,16 @@
-type Library = typeof import('@simplewebauthn/server')
+import type * as Library from '@simplewebauthn/server'
 
-let loaded: Promise<Library> | undefined
+let loaded: Promise<typeof Library> | undefined
 
 /** Loaded by the first who needs it: most requests have nothing to do with passkeys. */
-export const library = (): Promise<Library> => (loaded ??= load())
+export const library = (): Promise<typeof Library> => (loaded ??= load())
 
 /**
  * Without roots of its own, the library verifies statements and leaves chains of certificates to us. It would fetch lists of
  * revoked certificates from wherever a certificate says, around `platform/outbound`, and certificates come from whoever
  * registers something.
  */
-async function load(): Promise<Library> {
+async function load(): Promise<typeof Library> {
   const found = await import('@simplewebauthn/server')
   for (const identifier of [
     'android-key',

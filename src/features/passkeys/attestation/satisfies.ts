@@ -26,7 +26,11 @@ export async function satisfies(policy: Policy, attested: Attested, at: Date): P
   const sent = decodeAttestationObject(attestationObject).get('attStmt').get('x5c') ?? []
   const chain = sent.map(certificateIn)
   if (!chain.every((one) => one !== null)) return false
-  return leadsToRoot(chain, policy.roots.map((pem) => new X509Certificate(pem)), at)
+  return leadsToRoot(
+    chain,
+    policy.roots.map((pem) => new X509Certificate(pem)),
+    at,
+  )
 }
 
 /**
