@@ -60,6 +60,8 @@ export interface Caller extends By {
   authenticatedAt: Date | null
   /** How well they proved it (`acr`); null where the token does not say. */
   acr: string | null
+  /** The `acr` that they have yet to reach before they change what protects their account; null where they have. */
+  missingAcr: string | null
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Gatehouse } from '../../src/app.ts'
 import { deleteAccount } from '../../src/features/accounts/index.ts'
 import { removeAllFactors, verifyTotp } from '../../src/features/factors/index.ts'
-import { levelNeeded } from '../../src/features/portal/factors/demand-level.ts'
+import { acrNamed, missingAcr } from '../../src/features/admission/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { operator, told } from '../administration/support.ts'
@@ -24,10 +24,11 @@ describe('whose second factors are', () => {
   const now = () => shared().clock.now()
 
   it('decides the level that a change of them wants', () => {
-    expect(levelNeeded([])).to.equal(null)
-    expect(levelNeeded(['mail'])).to.equal('two-step')
-    expect(levelNeeded(['sms', 'mail'])).to.equal('two-step')
-    expect(levelNeeded(['sms', 'totp'])).to.equal('mfa')
+    expect(missingAcr({ ownLevel: 'none' }, null)).to.equal(null)
+    expect(missingAcr({ ownLevel: 'two-step' }, acrNamed('password'))).to.equal(acrNamed('two-step'))
+    expect(missingAcr({ ownLevel: 'two-step' }, acrNamed('mfa'))).to.equal(null)
+    expect(missingAcr({ ownLevel: 'mfa' }, acrNamed('two-step'))).to.equal(acrNamed('mfa'))
+    expect(missingAcr({ ownLevel: 'mfa' }, acrNamed('mfa'))).to.equal(null)
   })
 
   it('administrators see what there is, without anything to sign in with', async () => {

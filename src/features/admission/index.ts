@@ -11,6 +11,7 @@ export {
   demandInSession,
   isEnoughFor,
   mayPostponeFactors,
+  missingAcr,
   type SigningIn,
 } from './demand-at.ts'
 export { type Demand, type DemandFacts, demandOf, fallsShort, type Reason } from './demand.ts'

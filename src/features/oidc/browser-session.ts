@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import type { Provider } from 'oidc-provider'
 
 import { type App } from '../../platform/app.ts'
-import { admit } from '../admission/index.ts'
+import { admit, missingAcr } from '../admission/index.ts'
 import { sessionCookie } from './configuration/cookies.ts'
 import { connectionOf } from './session-facts.ts'
 
@@ -16,6 +16,8 @@ export interface BrowserSession {
   authenticatedAt: Date
   /** How well they proved it (`acr`); null where the session does not say. */
   acr: string | null
+  /** The `acr` that they have yet to reach before they change what protects their account; null where they have. */
+  missingAcr: string | null
   /** By what (`amr`). */
   amr: readonly string[]
   /** The sign-in elsewhere that proved it, where one did. */
@@ -44,6 +46,7 @@ export async function browserSession(
     signIn: { at: authenticatedAt, session: uid, connection },
   })
   if (admission.refused !== null) return null
-  const { userId } = admission.person
-  return { uid, userId, subject: accountId, authenticatedAt, acr, amr, connection }
+  const { person } = admission
+  const known = { uid, userId: person.userId, subject: accountId, authenticatedAt, acr, amr, connection }
+  return { ...known, missingAcr: missingAcr(person, acr) }
 }

@@ -290,7 +290,11 @@ export const insufficient = (wanted: { acr_values?: string; max_age?: number }):
 const mayCall = (access: Access, caller: Caller): boolean =>
   typeof access === 'string' || caller.permissions.has(access.permission)
 
-/** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
+/**
+ * Demands a sign-in that is recent, and as sure as the person can make it.
+ *
+ * @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for.
+ */
 function demandRecentSignIn(
   { clock }: Pick<App, 'clock'>,
   { signedInWithin }: Route,
@@ -298,8 +302,10 @@ function demandRecentSignIn(
 ): void {
   if (signedInWithin === undefined) return
   const earliest = secondsAfter(clock.now(), -signedInWithin)
-  if (caller?.authenticatedAt && caller.authenticatedAt >= earliest) return
-  throw insufficient({ max_age: signedInWithin })
+  const recent = caller !== null && caller.authenticatedAt !== null && caller.authenticatedAt >= earliest
+  const missing = caller?.missingAcr ?? null
+  if (recent && missing === null) return
+  throw insufficient({ ...(missing !== null && { acr_values: missing }), max_age: signedInWithin })
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */
