@@ -112,10 +112,7 @@ export async function rememberFactor(
 
 /** Asks for a second factor on all of a person's devices again; how many were remembered. Served by index devices_by_user. */
 export const forgetFactors = async (tx: Db, userId: string): Promise<number> =>
-  tx('devices')
-    .where({ user_id: userId })
-    .whereNotNull('remembered_until')
-    .update({ remembered_until: null })
+  tx('devices').where({ user_id: userId }).whereNotNull('remembered_until').update({ remembered_until: null })
 
 /**
  * Leaves a person the `most` devices seen last; those that somebody else is at are left to them, so that many sign-ins at one
