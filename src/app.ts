@@ -7,6 +7,7 @@ import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
+import { openRequestLimits, type WithRequestLimits } from './features/request-limits/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
@@ -20,6 +21,7 @@ import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
+import { openSms } from './platform/sms/index.ts'
 import { openViews } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
@@ -31,6 +33,7 @@ export type Gatehouse = App &
   WithLockout &
   WithOidc &
   WithPasswords &
+  WithRequestLimits &
   WithRevocations &
   WithSettings & { databases: Databases; close(): Promise<void> }
 
@@ -105,7 +108,9 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
   const dns = openDns(config.dnsServers)
-  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, views: await openViews(views) }
+  const sms = openSms(config.sms, outbound)
+  const found = await openViews(views)
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, views: found }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
@@ -122,7 +127,8 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
   const federation = openFederation(app)
-  const parts = { ...app, clients, federation, revocations, keys, lockout }
+  const requestLimits = openRequestLimits({ ...app, lockout })
+  const parts = { ...app, clients, federation, revocations, keys, lockout, requestLimits }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

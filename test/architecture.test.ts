@@ -82,6 +82,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/demo/',
       'features/sessions/',
       'features/federation/',
+      'features/request-limits/',
       'witness.ts',
     ],
   },

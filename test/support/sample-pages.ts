@@ -57,6 +57,7 @@ const register = {
   passwordMinimum: 12,
   invitation: false,
   askUsername: true,
+  proof: null,
 }
 
 const askMail = {
@@ -66,6 +67,7 @@ const askMail = {
   login: '',
   client: notes,
   problem: null,
+  proof: null,
   backUrl: '/interaction/1/login',
 }
 
@@ -226,6 +228,15 @@ export const samples: Sample[] = [
     page: 'authentication/ask-mail',
     locals: { ...askMail, csrf: null, client: null, backUrl: null, problem: 'problems.missing_login' },
   },
+  {
+    id: 'forgot-proof',
+    page: 'authentication/ask-mail',
+    locals: {
+      ...askMail,
+      problem: 'problems.proof_to_mail',
+      proof: { challenge: '1795600000.8.sample', difficulty: 8 },
+    },
+  },
   { id: 'resend', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.verification' } },
   {
     id: 'login-by-mail',
@@ -315,6 +326,16 @@ export const samples: Sample[] = [
         username: 'fields.username_taken',
         password: 'fields.password_too_short',
       },
+    },
+  },
+  {
+    id: 'register-proof',
+    page: 'authentication/register',
+    locals: {
+      ...register,
+      values: { email: 'ann@example.com', username: '', name: '' },
+      problem: 'problems.proof_to_register',
+      proof: { challenge: '1795600000.8.sample', difficulty: 8 },
     },
   },
   {
@@ -482,6 +503,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'email-changed', locals: letterNotice },
   { letter: 'invitation', locals: letterLink },
   { letter: 'refresh-reused', locals: letterNotice },
+  { letter: 'session-copied', locals: letterNotice },
   { letter: 'deletion-requested', locals: letterLink },
   { letter: 'account-restored', locals: letterNotice },
   { letter: 'accounts-merged', locals: letterLink },

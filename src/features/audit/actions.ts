@@ -99,6 +99,8 @@ const classes = {
   'consent.withdrawn': 'sign-in',
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
+  'session.foreign_device': 'sign-in',
+  'session.moved': 'sign-in',
   'sign_out.succeeded': 'sign-in',
   'access.throttled': 'sign-in',
 

@@ -26,6 +26,7 @@ export const letters = {
   'email-changed': notice,
   invitation: link,
   'refresh-reused': notice,
+  'session-copied': notice,
   'identity-linked': notice.extend({ provider: text }),
   'identity-unlinked': notice.extend({ provider: text }),
   'passkey-added': notice,

@@ -43,6 +43,12 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
     tell: async (_tx, { time }) => ({ at: time }),
   }),
   toReaction(app, {
+    name: 'notifications.session-copied',
+    on: 'auth.session.copied',
+    letter: 'session-copied',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
     name: 'notifications.identity-linked',
     on: 'auth.identity.linked',
     letter: 'identity-linked',

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
-
 import { z } from 'zod'
+
+import { AndroidApp, AppleApp, AppOrigin, Certificate } from './passkey-schemas.ts'
 
 /** Where a setting may have a value of its own; the narrower one wins: client, organization, system, default. */
 export type ScopeKind = 'system' | 'organization' | 'client'
@@ -42,45 +42,20 @@ const Origin = z
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
 
-/** As Android says which application asks: by the certificate it was signed with. */
-const AppOrigin = z
-  .string()
-  .regex(
-    /^android:apk-key-hash:[\w-]{43}$/,
-    'must be like android:apk-key-hash: and 43 characters of base64url',
-  )
+const aMinute = z.number().int().min(1).max(1_000_000)
 
-const AndroidApp = z.strictObject({
-  package: z
-    .string()
-    .max(200)
-    .regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+$/, 'must be a package name like com.example.app'),
-  certificates: z
-    .array(z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/, 'must be a SHA-256 fingerprint like 14:6D:…'))
-    .min(1)
-    .max(10),
+/** Ten at least, so that no slip shuts administrators out of the setting itself. */
+const rate = z.number().int().min(10).max(1_000_000)
+
+/** Who has none of these roles has the rate of `user`. */
+const RequestsByRole = z.strictObject({
+  user: rate.default(600),
+  auditor: rate.default(1_200),
+  support: rate.default(1_200),
+  admin: rate.default(3_000),
+  root_admin: rate.default(3_000),
+  client: rate.default(30_000),
 })
-
-/** Team and bundle, as Apple joins them. */
-const AppleApp = z
-  .string()
-  .max(200)
-  .regex(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/, 'must be like A1B2C3D4E5.com.example.app')
-
-/** Node reads the first of several, so there must be only one. */
-function isCertificate(pem: string): boolean {
-  try {
-    return pem.split('-----BEGIN').length === 2 && new X509Certificate(pem).ca
-  } catch {
-    return false
-  }
-}
-
-/** One certificate that can be read. */
-const Certificate = z
-  .string()
-  .max(10_000)
-  .refine(isCertificate, 'must be one certificate in PEM, which may issue others')
 
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
@@ -205,6 +180,13 @@ const definitions = {
     description: 'After how long a browser session ends in any case.',
     scopes: systemOnly,
   }),
+  'session.on_copied': setting<'refuse' | 'end'>({
+    schema: z.enum(['refuse', 'end']),
+    default: 'refuse',
+    description:
+      'When another device presents a session: refuse it there alone, or end it everywhere; then whoever copied it can sign its owner out.',
+    scopes: systemOnly,
+  }),
   'token.access_seconds': setting({
     schema: seconds(minute, 60 * minute),
     default: 5 * minute,
@@ -267,7 +249,7 @@ const definitions = {
     scopes: systemOnly,
   }),
   'lockout.alarm_failures_per_minute': setting({
-    schema: z.number().int().min(1).max(1_000_000),
+    schema: aMinute,
     default: 600,
     description:
       'Failed sign-ins a minute, over all accounts and networks, from which on unknown devices must bring a proof of work.',
@@ -278,6 +260,34 @@ const definitions = {
     default: 18,
     description:
       'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Accounts asked for a minute, from everywhere together, from which on registering wants a proof of work.',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute_of_block': setting({
+    schema: aMinute,
+    default: 60,
+    description:
+      'Accounts asked for a minute from one network block (IPv4 /24, IPv6 /48), from which on it must prove work.',
+    scopes: systemOnly,
+  }),
+  'bots.mails_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
+    scopes: systemOnly,
+  }),
+  'limits.by_role': setting({
+    schema: RequestsByRole,
+    default: RequestsByRole.parse({}),
+    description:
+      'Requests a minute to the JSON API for each person, by their highest role, and for each application that proves itself; fewer in an attack.',
     scopes: systemOnly,
   }),
   'login_events.days': setting({

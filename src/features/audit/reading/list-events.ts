@@ -37,6 +37,8 @@ const told: readonly Action[] = [
   'registration.succeeded',
   'session.started',
   'session.ended',
+  'session.foreign_device',
+  'session.moved',
   'consent.granted',
   'consent.withdrawn',
   'credential.password_set',
