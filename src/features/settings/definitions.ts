@@ -44,6 +44,9 @@ const Origin = z
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
 
+/** A country calling code, or more of a number (ITU-T E.164). */
+const Prefix = z.string().regex(/^\+[1-9]\d{0,6}$/, 'must be like +49')
+
 const aMinute = z.number().int().min(1).max(1_000_000)
 
 /** Ten at least, so that no slip shuts administrators out of the setting itself. */
@@ -87,6 +90,20 @@ const definitions = {
     description:
       'Second factors of people who are no administrators: who wants one sets it up, is asked at a sign-in, or must.',
     scopes: everywhere,
+  }),
+  'mfa.mail_codes': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether codes may be mailed as a second factor, to who has no other and may do no more than with their own account; it proves no more than a mailbox.',
+    scopes: systemOnly,
+  }),
+  'sms.allowed_countries': setting<string[]>({
+    schema: z.array(Prefix).max(250),
+    default: [],
+    description:
+      'Where codes may be sent by text message: what numbers begin with, like +49 or +1212. None: they are not offered.',
+    scopes: systemOnly,
   }),
   'mfa.remember_days': setting({
     schema: z.number().int().min(0).max(90),
