@@ -60,7 +60,8 @@ export interface Asking {
 export async function standingFrom(parts: Machinery, proven: ProvenSoFar, asking: Asking): Promise<Standing> {
   const { userId } = proven
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
-  if (userId === null || proven.proven.length === 0) return { ...proven, ...nothingOwed, step: 'identify' }
+  if (userId === null || levelOf(proven.proven) === 'none')
+    return { ...proven, ...nothingOwed, step: 'identify' }
   const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: false })
   const { worthOffering, excused } = demanded
   const short = fallsShort(levelOf(proven.proven), demanded.wished)
