@@ -453,3 +453,25 @@ describe('a session that is not enough any more (MF-14)', function () {
     })
   })
 })
+
+describe('an administrator on a developer’s machine', function () {
+  this.timeout(60_000)
+  const banner = 'has no second step'
+
+  it('is let in without a second factor, and told on every page of their account until there is one', async () => {
+    const built = await stage()
+    toMiddleOfStep(built)
+    const me = await signedIn(built)
+    const pages = ['/account', '/account/profile', '/account/sessions']
+    const seen = async () =>
+      Promise.all(pages.map(async (path) => (await me.browser.go(built.issuer + path)).html.includes(banner)))
+    expect(await seen()).to.deep.equal([false, false, false])
+    await promote(built, me.id)
+    expect(await seen()).to.deep.equal([true, true, true])
+    expect(
+      (await callApi(`${built.issuer}/admin/users`, { method: 'GET', token: me.token })).status,
+    ).to.equal(200)
+    await enrol(built, me)
+    expect((await me.browser.go(`${built.issuer}/account`)).html).not.to.include(banner)
+  })
+})
