@@ -7,6 +7,8 @@ import { openKeyRing, type WithKeys } from './features/keys/index.ts'
 import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
+import { openRequestLimits, type WithRequestLimits } from './features/request-limits/index.ts'
+import { openRisk, type WithRisk } from './features/risk/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
@@ -20,6 +22,7 @@ import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
+import { openSms } from './platform/sms/index.ts'
 import { openViews } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
@@ -31,7 +34,9 @@ export type Gatehouse = App &
   WithLockout &
   WithOidc &
   WithPasswords &
+  WithRequestLimits &
   WithRevocations &
+  WithRisk &
   WithSettings & { databases: Databases; close(): Promise<void> }
 
 export interface OpenOptions {
@@ -105,7 +110,9 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
   const dns = openDns(config.dnsServers)
-  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, views: await openViews(views) }
+  const sms = openSms(config.sms, outbound)
+  const found = await openViews(views)
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, views: found }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
@@ -121,8 +128,13 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   undo.push(() => keys.close())
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
+  const risk = await openRisk(app)
+  undo.push(() => {
+    risk.close()
+  })
   const federation = openFederation(app)
-  const parts = { ...app, clients, federation, revocations, keys, lockout }
+  const requestLimits = openRequestLimits({ ...app, lockout })
+  const parts = { ...app, clients, federation, revocations, keys, lockout, requestLimits, risk }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

@@ -74,6 +74,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   const site = {
     before,
     identify: app.oidc.identify,
+    callerLimits: app.requestLimits,
     witness: witnessing(app),
     present: (ctx: Parameters<typeof present>[1]) => present(app, ctx),
     origins: app.clients.origins,

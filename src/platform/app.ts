@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound/index.ts'
 import type { Cache } from './redis.ts'
+import type { Sms } from './sms/index.ts'
 import type { Views } from './views/index.ts'
 
 /** A connection pool or a transaction: repositories accept either, so the caller decides what is atomic. */
@@ -31,6 +32,7 @@ export interface App {
   limits: Limits
   metrics: Metrics
   outbound: Outbound
+  sms: Sms
   views: Views
 }
 
@@ -60,6 +62,8 @@ export interface Caller extends By {
   authenticatedAt: Date | null
   /** How well they proved it (`acr`); null where the token does not say. */
   acr: string | null
+  /** The `acr` that they have yet to reach before they change what protects their account; null where they have. */
+  missingAcr: string | null
   /** Read live from the assignments at each request, never from the token. */
   role: string
   permissions: ReadonlySet<string>

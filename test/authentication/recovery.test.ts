@@ -360,7 +360,8 @@ describe('asking for a new password again and again', () => {
   it('fills nobody’s mailbox, and is refused to a network that does not stop', async () => {
     const { app, issuer } = await stage({ worker: true })
     const ann = await person(app)
-    for (let n = 0; n < 8; n++) await requestReset(app, bySystem, { login: n % 2 ? ann.email : ann.username })
+    for (let n = 0; n < 8; n++)
+      await requestReset(app, bySystem, { login: n % 2 ? ann.email : ann.username, proof: null })
     const idle = async () =>
       (
         await app.db.raw<{ rows: unknown[] }>(

@@ -1,4 +1,4 @@
-import { leadingZeroBits } from '../../src/features/lockout/proof-of-work.ts'
+import { leadingZeroBits } from '../../src/features/lockout/bots/proof-of-work.ts'
 import { sha256 } from '../../src/platform/crypto/index.ts'
 
 /** Does the work that a challenge asks for. */

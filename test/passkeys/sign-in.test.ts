@@ -6,6 +6,7 @@ import { bySystem } from '../../src/platform/app.ts'
 import { type Lies, openAuthenticator } from '../support/authenticator.ts'
 import { openBrowser } from '../support/browser.ts'
 import { mailsTo, mailTo } from '../support/mailbox.ts'
+import { person } from '../support/people.ts'
 import { until } from '../support/process.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
@@ -54,9 +55,9 @@ describe('signing in with a passkey', () => {
 
   it('MF-12: says of a password no more than that, whatever the client asks for', async () => {
     const { client } = shared()
-    const ann = await keyed(shared())
+    const bob = await person(shared().app)
     const parameters = { acr_values: 'urn:gatehouse:acr:mfa', prompt: 'login' }
-    const { tokens } = await client.signIn(ann, { parameters })
+    const { tokens } = await client.signIn(bob, { parameters })
     expect(tokens.claims()).to.deep.include({ acr: 'urn:gatehouse:acr:password', amr: ['pwd'] })
   })
 

@@ -49,6 +49,7 @@ const ann = (now: Date): Caller => ({
   scopes: new Set(['openid']),
   authenticatedAt: secondsAfter(now, -3600),
   acr: null,
+  missingAcr: null,
   role: 'user',
   permissions: new Set(['cats:read:own']),
   stepUp: null,

@@ -51,8 +51,8 @@ async function solve(challenge, difficulty) {
   }
 }
 
-// While passwords are being guessed in bulk, a sign-in brings a proof of work. It is computed while the password is typed;
-// who is faster waits for it. Without crypto.subtle (plain http) the form goes as it is, after a wait.
+// While machines fill a form in bulk, it brings a proof of work. It is computed while the person types; who is faster waits
+// for it. Without crypto.subtle (plain http) the form goes as it is, after a wait.
 for (const proof of document.querySelectorAll('input[data-difficulty]')) {
   if (!window.crypto?.subtle) continue
   const { form } = proof

@@ -4,7 +4,7 @@ import { sha256 } from '../../platform/crypto/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import type { Admitted } from './admit.ts'
 import { type Demand, demandOf, fallsShort } from './demand.ts'
-import { type Level, levelNamed, reaches } from './levels.ts'
+import { acrNamed, type Level, levelNamed, reaches } from './levels.ts'
 import { findSignInFacts } from './repository.ts'
 
 type Machinery = Pick<App, 'config'> & WithSettings
@@ -42,19 +42,19 @@ export async function demandAtSignIn(
   const demand = demandOf(known)
   const wished = demandOf({ ...known, asked })
   const excused = fallsShort(demand.level, demandOf({ ...known, remembered: false }))
-  return { demand, wished, excused, worthOffering: policy === 'offered' && !facts.twoStepOn }
+  return { demand, wished, excused, worthOffering: policy === 'offered' && facts.ownLevel === 'none' }
 }
 
 /** The same for a browser session that lives already; it says whether a remembered device stood in for a factor. */
 export async function demandInSession(
   app: Machinery,
-  person: Pick<Admitted, 'administrator' | 'twoStepOn'>,
+  person: Pick<Admitted, 'administrator' | 'ownLevel'>,
   { clientId, asked, remembered }: { clientId: string; asked: Level | null; remembered: boolean },
 ): Promise<Demand> {
   const policy = await app.settings.get('mfa.policy', { clientId })
-  const { administrator, twoStepOn } = person
+  const { administrator, ownLevel } = person
   const postponed = mayPostponeFactors(app)
-  return demandOf({ administrator, twoStepOn, policy, asked, remembered, risky: false, postponed })
+  return demandOf({ administrator, ownLevel, policy, asked, remembered, risky: false, postponed })
 }
 
 /** Whether somebody is an administrator who has turned no second factor on, where that may wait. One statement, and there alone. */
@@ -72,6 +72,15 @@ export function isEnoughFor(app: Pick<App, 'config'>, acr: string | null | undef
   const level = levelNamed(acr)
   return mayPostponeFactors(app) ? level !== 'mail' : reaches(level, 'mfa')
 }
+
+/**
+ * The `acr` that is missing to change what protects an account: whoever has a second factor must have shown it, so that a weaker
+ * way in cannot take the stronger one away, or add another (OWASP ASVS 5.0, 7.5.1). Null when nothing is.
+ */
+export const missingAcr = (
+  { ownLevel }: Pick<Admitted, 'ownLevel'>,
+  acr: string | null | undefined,
+): string | null => (reaches(levelNamed(acr), ownLevel) ? null : acrNamed(ownLevel))
 
 /**
  * Whether administrators may set up a second factor later: on a developer's own machine, where nobody else reaches the

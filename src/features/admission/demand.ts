@@ -6,8 +6,8 @@ export interface DemandFacts {
   administrator: boolean
   /** A developer's machine: administrators may set up a second factor later. */
   postponed: boolean
-  /** They have turned a second factor on for their account. */
-  twoStepOn: boolean
+  /** The level that the second factors they turned on reach; `none` where there are none. */
+  ownLevel: Level
   policy: 'optional' | 'offered' | 'required'
   /** What the client asks for. */
   asked: Level | null
@@ -48,7 +48,12 @@ const rules: readonly Rule[] = [
     excusable: false,
   },
   { because: 'risk', applies: ({ risky }) => risky, level: () => 'two-step', excusable: false },
-  { because: 'own', applies: ({ twoStepOn }) => twoStepOn, level: () => 'two-step', excusable: true },
+  {
+    because: 'own',
+    applies: ({ ownLevel }) => ownLevel !== 'none',
+    level: () => 'two-step',
+    excusable: true,
+  },
   {
     because: 'policy',
     applies: ({ policy }) => policy === 'required',

@@ -12,6 +12,7 @@ export {
   isEnoughFor,
   isFactorPostponed,
   mayPostponeFactors,
+  missingAcr,
   type SigningIn,
 } from './demand-at.ts'
 export { type Demand, type DemandFacts, demandOf, fallsShort, type Reason } from './demand.ts'

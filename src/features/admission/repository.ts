@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { Level } from './levels.ts'
 import type { PersonFacts } from './refusal.ts'
 
 export interface Asked {
@@ -26,9 +27,11 @@ export interface PersonRecord {
   name: string | null
   /** They may do more than with their own account. */
   administrator: boolean
-  /** They have turned a second factor on. */
-  twoStepOn: boolean
+  /** The level that the second factors they turned on reach; `none` where there are none. */
+  ownLevel: OwnLevel
 }
+
+export type OwnLevel = Extract<Level, 'none' | 'two-step' | 'mfa'>
 
 interface Row {
   user_id: string
@@ -41,7 +44,7 @@ interface Row {
   name: string | null
   roles: string[]
   administrator: boolean
-  two_step_on: boolean
+  own_level: OwnLevel
   sid: string | null
   session_user_id: string | null
   session_client_id: string | null
@@ -58,8 +61,11 @@ const administrator = `exists (select 1 from assignments a
     and a.role is distinct from 'user' and coalesce(a.permission not like '%:own', true)
     and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3))`
 
-const twoStepOn = `(exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null)
-  or exists (select 1 from passkeys p where p.user_id = u.id and p.purpose = 'security-key'))`
+const ownLevel = `case
+  when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null and f.kind = 'totp')
+    or exists (select 1 from passkeys p where p.user_id = u.id and p.purpose = 'security-key') then 'mfa'
+  when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null) then 'two-step'
+  else 'none' end`
 
 /**
  * Reads over accounts, authorization, sessions, federation, factors and passkeys; selects only. Served by the primary keys of
@@ -81,7 +87,7 @@ const select = {
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
                         and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)) as roles,
-                ${administrator} as administrator, ${twoStepOn} as two_step_on,
+                ${administrator} as administrator, ${ownLevel} as own_level,
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
                 e.ended_before,
                 exists (select 1 from sessions b
@@ -114,7 +120,7 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
     username: row.username,
     name: row.name,
     administrator: row.administrator,
-    twoStepOn: row.two_step_on,
+    ownLevel: row.own_level,
   }
   const facts: PersonFacts = { status: row.status }
   if (asked.signIn)
@@ -137,14 +143,14 @@ function sessionOf(row: Row, clientId: string): NonNullable<PersonFacts['session
 /** What bears on how surely a person must be recognised, and what they have to show it by. */
 export interface SignInFacts {
   administrator: boolean
-  twoStepOn: boolean
+  ownLevel: OwnLevel
   /** The device that presents this value is not to be asked for a second factor. */
   remembered: boolean
 }
 
 const ofSignIn = {
   name: 'admission_sign_in_facts_v1',
-  text: `select ${administrator} as administrator, ${twoStepOn} as two_step_on,
+  text: `select ${administrator} as administrator, ${ownLevel} as own_level,
                 exists (select 1 from devices d
                         where d.token_hash = $2 and d.user_id = u.id and d.remembered_until > $3) as remembered
          from users u where u.id = $1`,
@@ -156,14 +162,14 @@ export async function findSignInFacts(
   asked: { userId: string; deviceHash: Buffer | null },
   now: Date,
 ): Promise<SignInFacts> {
-  const [row] = await run<{ administrator: boolean; two_step_on: boolean; remembered: boolean }>(
+  const [row] = await run<{ administrator: boolean; own_level: OwnLevel; remembered: boolean }>(
     db,
     ofSignIn,
     [asked.userId, asked.deviceHash, now],
   )
   return {
     administrator: row?.administrator ?? false,
-    twoStepOn: row?.two_step_on ?? false,
+    ownLevel: row?.own_level ?? 'none',
     remembered: row?.remembered ?? false,
   }
 }

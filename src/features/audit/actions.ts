@@ -82,6 +82,7 @@ const classes = {
   'sign_in.refused': 'sign-in',
   'sign_in.throttled': 'sign-in',
   'sign_in.stopped': 'sign-in',
+  'sign_in.disowned': 'sign-in',
   'sign_in.second_factor_demanded': 'sign-in',
   'sign_in.second_factor_failed': 'sign-in',
   'credential.password_refused': 'sign-in',
@@ -99,6 +100,8 @@ const classes = {
   'consent.withdrawn': 'sign-in',
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
+  'session.foreign_device': 'sign-in',
+  'session.moved': 'sign-in',
   'sign_out.succeeded': 'sign-in',
   'access.throttled': 'sign-in',
 

@@ -3,15 +3,20 @@ import { z } from 'zod'
 
 import type { PageReply } from '../../platform/http/index.ts'
 import { languageLinks } from '../presentation/index.ts'
+import { type FormProblem, formProblem } from './form-problem.ts'
 import type { FieldTexts } from './register/refused-fields.ts'
 import type { Parts } from './parts.ts'
-import { type StepCall, stepPage } from './step.ts'
+import { Proof, type StepCall, stepPage } from './step.ts'
 
 /** What a mail that somebody asks for is about; also the section of its texts. */
 export type MailKind = 'recovery' | 'verification'
 
 /** Who asks says of themselves only who they are. One value: a list of them is refused at the edge (CASES PW-03). */
-export const AskForm = z.object({ csrf: z.string().max(200).default(''), login: z.string().max(320) })
+export const AskForm = z.object({
+  csrf: z.string().max(200).default(''),
+  login: z.string().max(320),
+  proof: Proof,
+})
 
 /** What is in the path of a mailed link. */
 export const TokenParams = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
@@ -20,20 +25,30 @@ interface Asking {
   kind: MailKind
   action: string
   login: string
-  missing?: boolean
+  problem?: FormProblem
   backUrl?: string
+}
+
+/** Somebody who asks for a mail and says nothing. */
+export const missingLogin: FormProblem = { key: 'problems.missing_login', status: 400 }
+
+/** What to show above a form on which a mail is asked for; see `formProblem`. */
+export function askProblem(ctx: Context, thrown: unknown): FormProblem {
+  const problem = formProblem(ctx, thrown)
+  return problem.key === 'problems.proof_required' ? { ...problem, key: 'problems.proof_to_mail' } : problem
 }
 
 /** The form on which a mail is asked for; inside a sign-in it shows which. */
 export function showAsk(
   parts: Parts,
   ctx: Context,
-  { kind, action, login, missing = false, backUrl }: Asking,
+  { kind, action, login, problem, backUrl }: Asking,
   call?: StepCall,
 ): Promise<PageReply> {
-  const problem = missing ? 'problems.missing_login' : null
-  const locals = { texts: `ask_mail.${kind}`, action, login, problem, backUrl: backUrl ?? null }
-  return show(parts, ctx, { view: 'authentication/ask-mail', status: missing ? 400 : 200, locals }, call)
+  const refused = { problem: problem?.key ?? null, proof: problem?.members ?? null }
+  const locals = { texts: `ask_mail.${kind}`, action, login, ...refused, backUrl: backUrl ?? null }
+  const status = problem?.status ?? 200
+  return show(parts, ctx, { view: 'authentication/ask-mail', status, locals }, call)
 }
 
 interface Sent {

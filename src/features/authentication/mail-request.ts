@@ -13,6 +13,14 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'>
 /** No user has it (RFC 9562, section 5.9). */
 const nobody = '00000000-0000-0000-0000-000000000000'
 
+/** What somebody says who asks for a mail. */
+export interface Asking {
+  /** E-mail address or username, as typed. */
+  login: string
+  /** The answer to the challenge of a `proof_required` before. */
+  proof: string | null
+}
+
 /** A mail that somebody asks for who may be anybody. */
 export interface MailRequest {
   /** The job that decides and writes. */

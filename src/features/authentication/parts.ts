@@ -4,6 +4,8 @@ import type { WithPasswords } from '../credentials/index.ts'
 import type { WithFederation } from '../federation/index.ts'
 import type { WithLockout } from '../lockout/index.ts'
 import type { WithOidc } from '../oidc/index.ts'
+import type { WithRequestLimits } from '../request-limits/index.ts'
+import type { WithRisk } from '../risk/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 
 /** What the pages of a sign-in work with. */
@@ -16,4 +18,6 @@ export type Parts = Pick<
   WithLockout &
   WithOidc &
   WithPasswords &
+  WithRequestLimits &
+  WithRisk &
   WithSettings

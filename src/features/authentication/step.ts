@@ -13,6 +13,13 @@ export const InteractionParams = z.object({ uid: z.string().min(1).max(100) })
 /** Every form of a sign-in carries this. */
 export const Csrf = z.string().max(200)
 
+/** The answer to the challenge that a form carries while machines are at it; null in a quiet hour. */
+export const Proof = z
+  .string()
+  .max(200)
+  .default('')
+  .transform((value) => (value === '' ? null : value))
+
 /** One page of a sign-in, with the request of the client that waits for it. */
 export interface StepCall {
   interaction: Interaction

@@ -26,6 +26,12 @@ export async function recogniseDevice(
   return devices.findByToken(db, sha256(presented), user?.id ?? nobody)
 }
 
+/** Whether a value is that of a device; null when nobody can tell any more, because it was forgotten. */
+export async function isOfDevice(db: Db, id: string, presented: string): Promise<boolean | null> {
+  const tokenHash = await devices.tokenHashOf(db, id)
+  return tokenHash && tokenHash.equals(sha256(presented))
+}
+
 /** A device after a sign-in. */
 export interface KeptDevice {
   id: string
@@ -36,6 +42,8 @@ export interface KeptDevice {
 /**
  * Remembers, in the caller's transaction, that a person signed in on this device. Publishes, so it comes last.
  *
+ * `toldOf`: its person hears of this sign-in by another letter, so that the event of a new device is not to make one.
+ *
  * A value is taken up for another person only when somebody is known by it: one that was made up, or planted, is replaced.
  */
 export async function rememberDevice(
@@ -44,6 +52,7 @@ export async function rememberDevice(
   by: By,
   userId: string,
   presented: string | null,
+  { toldOf = false }: { toldOf?: boolean } = {},
 ): Promise<KeptDevice> {
   const value = await valueFor(tx, presented)
   const userAgent = by.origin?.userAgent ?? ''
@@ -60,7 +69,7 @@ export async function rememberDevice(
   await devices.evict(tx, userId, mostDevices)
   if (others) {
     await audit.record(tx, at, by, { action: 'device.added', target: { type: 'device', id } })
-    const data = { userId, deviceId: id }
+    const data = { userId, deviceId: id, toldOf }
     await outbox.publish(tx, at, by, { type: 'auth.device.added', subject: userId, data })
   }
   return { id, value }

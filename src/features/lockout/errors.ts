@@ -6,10 +6,9 @@ export const errors = defineErrors({
     title:
       'Too many wrong attempts. Wait, or sign in where you have signed in before, or reset your password.',
   },
-  /** Members: `challenge`, `difficulty` and `wait_seconds` (see proof-of-work.ts). */
+  /** Members: `challenge`, `difficulty` and `wait_seconds` (see bots/proof-of-work.ts). */
   proof_required: {
     status: 401,
-    title:
-      'Many wrong passwords are being tried here at this moment. Send a proof of work with your attempt.',
+    title: 'Many automated attempts are being made here at this moment. Send a proof of work with yours.',
   },
 })

@@ -3,6 +3,7 @@ import type { App } from '../../platform/app.ts'
 import { inBatches } from '../../platform/batches.ts'
 import type { Job } from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
+import * as bots from './bots/repository.ts'
 import * as events from './events/repository.ts'
 import * as buckets from './repository.ts'
 
@@ -17,6 +18,8 @@ export const jobs = (app: Pick<App, 'db' | 'clock'> & WithSettings): Job[] => [
       await inBatches((limit) => buckets.sweepBuckets(app.db, now, limit))
       await inBatches((limit) => buckets.sweepProofs(app.db, now, limit))
       await buckets.sweepMinutes(app.db, secondsAfter(now, -day))
+      await inBatches((limit) => bots.sweepMinutes(app.db, secondsAfter(now, -3600), limit))
+      await inBatches((limit) => bots.sweepAlarms(app.db, now, limit))
     },
   },
   {

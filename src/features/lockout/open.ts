@@ -1,13 +1,13 @@
 import type { App } from '../../platform/app.ts'
 import type { WithSettings } from '../settings/index.ts'
-import { type Alarm, openAlarm } from './alarm.ts'
+import { openWatch, type Watch } from './bots/watch.ts'
 import { openTurns, type Turns } from './turns.ts'
 
 export interface WithLockout {
-  lockout: Alarm & Turns
+  lockout: Watch & Turns
 }
 
 /** What the lockout keeps in memory. */
 export const openLockout = (
-  app: Pick<App, 'db' | 'clock' | 'log'> & WithSettings,
-): WithLockout['lockout'] => ({ ...openAlarm(app), ...openTurns() })
+  app: Pick<App, 'bus' | 'db' | 'clock' | 'log'> & WithSettings,
+): WithLockout['lockout'] => ({ ...openWatch(app), ...openTurns() })

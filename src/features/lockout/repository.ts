@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { Proof } from './bots/bot-defence.ts'
 import { type Bucket, toWanted } from './buckets.ts'
 import type { Kind } from './rules.ts'
 
@@ -22,12 +23,6 @@ interface Row {
   wait_until: Date | null
   tell: boolean
   stops: boolean
-}
-
-export interface Proof {
-  /** What makes it good once. */
-  mark: Buffer
-  expiresAt: Date
 }
 
 const reserveBuckets = {

@@ -16,7 +16,8 @@ import {
 import { errors } from './errors.ts'
 import { concerned, recordLoginEvent } from './events/login-events.ts'
 import type { WithLockout } from './open.ts'
-import { makeChallenge, readProof } from './proof-of-work.ts'
+import type { Purpose } from './bots/bot-defence.ts'
+import { defence } from './bots/defences.ts'
 import * as buckets from './repository.ts'
 import { cachedRefusal, cacheRefusal, forgetRefusals } from './throttle-cache.ts'
 
@@ -95,16 +96,14 @@ async function reserveOrRefuse(
   const { login, deviceId } = attempt
   const at = app.clock.now()
   const account = accountOf(app, login)
+  const purpose: Purpose = { path: 'sign-in', network: networkOf(ipOf(by)), account, at }
   const exempt = deviceId !== null
   const proof =
-    exempt || attempt.proof === null
-      ? null
-      : readProof(app, attempt.proof, { account, network: networkOf(ipOf(by)), at })
+    exempt || attempt.proof === null ? null : await defence.checkAnswer(app, attempt.proof, purpose)
   const verdict = await buckets.reserve(app.db, held, { at, exempt, proof })
   if (verdict.verdict === 'proof') {
     app.metrics.attempt('proof_required')
-    const difficulty = await app.settings.get('lockout.proof_difficulty')
-    throw errors.proof_required({ members: { ...makeChallenge(app, account, at, difficulty) } })
+    throw errors.proof_required({ members: await defence.makeChallenge(app, purpose) })
   }
   if (verdict.verdict === 'wait') {
     if (verdict.tell) await recordThrottled(app, by, attempt)

@@ -4,7 +4,7 @@ import { listIdentities } from '../accounts/index.ts'
 import { isPasswordOf } from '../credentials/index.ts'
 import { signInMoment } from '../sessions/index.ts'
 import { type Merging, mergeAccounts } from './merge-accounts.ts'
-import { findOffer, type Signed } from './offer-merge.ts'
+import { findOffer, hasSecondFactor, type Signed } from './offer-merge.ts'
 import type { MergeRecord } from './repository.ts'
 
 /**
@@ -28,6 +28,7 @@ export async function confirmMerge(app: Merging, by: By, signed: Signed, id: str
 async function stillProves(tx: Db, offer: MergeRecord): Promise<boolean> {
   const { mergedUserId, mergedProof, passwordSetAt, identityId, createdAt } = offer
   if ((await signInMoment(tx, mergedUserId, createdAt)) > createdAt) return false
+  if (await hasSecondFactor(tx, mergedUserId)) return false
   if (mergedProof === 'password') return isPasswordOf(tx, mergedUserId, { ok: true, of: passwordSetAt })
   return (await listIdentities(tx, mergedUserId)).some(({ id }) => id === identityId)
 }

@@ -13,6 +13,11 @@ export const errors = defineErrors({
     title:
       'An account that roles or rights are assigned to can stay, but not be merged into another. Take them away first, or merge the other way round.',
   },
+  merge_factor_held: {
+    status: 409,
+    title:
+      'The other account has two-step sign-in. Sign in to that one and merge this one into it, or turn it off there first.',
+  },
   merge_undoable_held: {
     status: 409,
     title:

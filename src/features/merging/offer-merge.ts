@@ -1,9 +1,10 @@
 import { secondsAfter } from '../../lib/clock.ts'
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findUser, listIdentities } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
+import { factorsOf } from '../factors/index.ts'
 import { listConsents } from '../consents/index.ts'
 import { findSession } from '../sessions/index.ts'
 import type { SessionName } from '../sessions/index.ts'
@@ -55,6 +56,7 @@ export interface Preview {
  * they are signed in to. Nothing happens before it is confirmed (`confirmMerge`), in this very session, within 15 minutes.
  *
  * @throws merge_same_account, merge_account_not_active, merge_role_held (409)
+ * @throws merge_factor_held (409): a password, or an identity, is not all that opens the other account.
  * @throws merge_not_found (404): the session has ended meanwhile.
  */
 export async function offerMerge(
@@ -67,6 +69,7 @@ export async function offerMerge(
   const { mergedUserId, proof: mergedProof } = offered
   const two = { survivingUserId: userId, mergedUserId }
   await demandMergeable(app.db, at, two)
+  if (await hasSecondFactor(app.db, mergedUserId)) throw errors.merge_factor_held()
   const id = newId(at)
   await transaction(app.db, async (tx) => {
     const held = await findSession(tx, 'uid' in session ? session.uid : session.sid)
@@ -141,3 +144,7 @@ export async function findOffer(
   if (offer.expiresAt === null || offer.expiresAt <= clock.now()) throw errors.merge_offer_expired()
   return offer
 }
+
+/** Whether signing in to an account takes more than its password: then that alone does not prove it. */
+export const hasSecondFactor = async (db: Db, userId: string): Promise<boolean> =>
+  (await factorsOf(db, userId)).kinds.length > 0

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { defineErrors, type Problem } from '../../platform/errors.ts'
-import { acrNamed, admit, isEnoughFor } from '../admission/index.ts'
+import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
 import type { WithClients } from '../clients/index.ts'
@@ -64,6 +64,7 @@ async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTo
     scopes: new Set(claims.scope.split(' ')),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     acr: claims.acr ?? null,
+    missingAcr: missingAcr(person, claims.acr),
     role: access.role,
     ...permittedTo(parts, client, claims, access),
   }

@@ -13,6 +13,7 @@ const versions = {
   'auth.profile.changed': 1,
   'auth.session.started': 1,
   'auth.session.ended': 1,
+  'auth.session.copied': 1,
   'auth.password.changed': 1,
   'auth.client.created': 1,
   'auth.client.deleted': 1,
@@ -38,7 +39,10 @@ const versions = {
   'auth.recovery_code.used': 1,
   'auth.device.added': 1,
   'auth.sign_in.stopped': 1,
+  'auth.sign_in.unusual': 1,
+  'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
+  'auth.bots.suspected': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions

@@ -21,6 +21,8 @@ const day = 24 * 3600
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 /** The database drops nothing younger than the least, whatever is set (migration audit_add_months). */
 const days = (least: number) => z.number().int().min(least).max(36_500)
+/** A score of 0 to 100 from which on something happens; no score reaches 101. */
+const threshold = z.number().int().min(1).max(101)
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #3454d1')
 
 const Brand = z.strictObject({
@@ -39,6 +41,21 @@ const Origin = z
   .url({ protocol: /^https$/ })
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
+
+const aMinute = z.number().int().min(1).max(1_000_000)
+
+/** Ten at least, so that no slip shuts administrators out of the setting itself. */
+const rate = z.number().int().min(10).max(1_000_000)
+
+/** Who has none of these roles has the rate of `user`. */
+const RequestsByRole = z.strictObject({
+  user: rate.default(600),
+  auditor: rate.default(1_200),
+  support: rate.default(1_200),
+  admin: rate.default(3_000),
+  root_admin: rate.default(3_000),
+  client: rate.default(30_000),
+})
 
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
@@ -122,6 +139,13 @@ const definitions = {
     description: 'After how long a browser session ends in any case.',
     scopes: systemOnly,
   }),
+  'session.on_copied': setting<'refuse' | 'end'>({
+    schema: z.enum(['refuse', 'end']),
+    default: 'refuse',
+    description:
+      'When another device presents a session: refuse it there alone, or end it everywhere; then whoever copied it can sign its owner out.',
+    scopes: systemOnly,
+  }),
   'token.access_seconds': setting({
     schema: seconds(minute, 60 * minute),
     default: 5 * minute,
@@ -184,7 +208,7 @@ const definitions = {
     scopes: systemOnly,
   }),
   'lockout.alarm_failures_per_minute': setting({
-    schema: z.number().int().min(1).max(1_000_000),
+    schema: aMinute,
     default: 600,
     description:
       'Failed sign-ins a minute, over all accounts and networks, from which on unknown devices must bring a proof of work.',
@@ -195,6 +219,55 @@ const definitions = {
     default: 18,
     description:
       'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
+    scopes: systemOnly,
+  }),
+  'risk.notify_at': setting({
+    schema: threshold,
+    default: 40,
+    description:
+      'From which risk (1 to 100) on a person is told by mail of a sign-in; 101: never. New device and new country together make 50.',
+    scopes: everywhere,
+  }),
+  'risk.factor_at': setting({
+    schema: threshold,
+    default: 70,
+    description:
+      'From which risk (1 to 100) on a sign-in takes a second factor; 101: never. Impossible travel makes 70.',
+    scopes: everywhere,
+  }),
+  'risk.refuse_at': setting({
+    schema: threshold,
+    default: 101,
+    description:
+      'From which risk (1 to 100) on a sign-in is refused as if the password were wrong; 101: never.',
+    scopes: everywhere,
+  }),
+  'bots.registrations_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Accounts asked for a minute, from everywhere together, from which on registering wants a proof of work.',
+    scopes: systemOnly,
+  }),
+  'bots.registrations_per_minute_of_block': setting({
+    schema: aMinute,
+    default: 60,
+    description:
+      'Accounts asked for a minute from one network block (IPv4 /24, IPv6 /48), from which on it must prove work.',
+    scopes: systemOnly,
+  }),
+  'bots.mails_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
+    scopes: systemOnly,
+  }),
+  'limits.by_role': setting({
+    schema: RequestsByRole,
+    default: RequestsByRole.parse({}),
+    description:
+      'Requests a minute to the JSON API for each person, by their highest role, and for each application that proves itself; fewer in an attack.',
     scopes: systemOnly,
   }),
   'login_events.days': setting({

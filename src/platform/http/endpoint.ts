@@ -20,7 +20,7 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   /** One line, imperative; becomes the operation's title in the OpenAPI document. */
   summary: string
   access: Rule
-  /** Seconds: who signed in longer ago must do so again before they get through (RFC 9470, section 3). */
+  /** Seconds: who signed in longer ago, or without a second factor that they have, must do so again (RFC 9470, section 3). */
   signedInWithin?: number
   /** The body names, in `client_id`, the client that calls: scripts of its origins may read the answer. */
   namesClient?: true

@@ -1,4 +1,5 @@
 /** HTTP: what every request passes through, and how routes and pages are declared and mounted. */
+export type { Allowance, CallerLimits } from './caller-limits.ts'
 export type { Origins } from './cross-origin.ts'
 export { type Access, endpoint, type Reply, type Route } from './endpoint.ts'
 export { type Listener, listen } from './listen.ts'

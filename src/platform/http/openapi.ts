@@ -42,7 +42,8 @@ const refusals: { status: string; description: string; when(route: Route): boole
   { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
   {
     status: '429',
-    description: 'Too many requests; see Retry-After.',
+    description:
+      'Too many requests; see Retry-After, and on every answer to an access token RateLimit and RateLimit-Policy.',
     when: ({ limit }) => limit !== 'none',
   },
 ]

@@ -8,6 +8,7 @@ import { Problem } from '../errors.ts'
 import { type LimitName, networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
+import { type CallerLimits, withinCallerLimits } from './caller-limits.ts'
 import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './cross-origin.ts'
 import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
@@ -25,6 +26,8 @@ export interface Site {
   before: Middleware[]
   /** Who presents the bearer token; null without one. @throws a 401 for a token that is not good. */
   identify(ctx: Context): Promise<Caller | null>
+  /** Bounds who presents one; without it only networks are bounded. */
+  callerLimits?: CallerLimits
   /** Told of what the audit log must hold and no handler does: who was refused, and who looked at others' data. */
   witness(seen: Witnessed): Promise<void>
   /** The language and brand a page is shown in. */
@@ -106,22 +109,25 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       site.witness({ kind, by: who, operation: operationOf(route), target: named.id ?? null })
     if (limit !== 'none') await take(app, limit, networkOf(origin.ip), () => witness('throttled', by))
     const caller = route.access === 'public' ? null : await identify(site, ctx)
-    await authorize(route.access, caller, (who) => witness('denied', who))
-    demandRecentSignIn(app, route, caller)
-    const sent = await readJson(ctx, route)
-    const reply = await route.handle({
-      caller,
-      by: caller ?? by,
-      params: validate(route.params, named),
-      query: validate(route.query, ctx.query),
-      body: validate(route.body, sent),
-      authorization: ctx.get('authorization'),
+    const throttled = (who: By) => witness('throttled', who)
+    await withinCallerLimits(site.callerLimits, { ctx, caller, throttled }, async () => {
+      await authorize(route.access, caller, (who) => witness('denied', who))
+      demandRecentSignIn(app, route, caller)
+      const sent = await readJson(ctx, route)
+      const reply = await route.handle({
+        caller,
+        by: caller ?? by,
+        params: validate(route.params, named),
+        query: validate(route.query, ctx.query),
+        body: validate(route.body, sent),
+        authorization: ctx.get('authorization'),
+      })
+      const body = shape(route, reply)
+      if (caller && readsOthers(route)) await witness('read', caller)
+      ctx.status = reply.status
+      ctx.set(reply.headers ?? {})
+      ctx.body = body
     })
-    const body = shape(route, reply)
-    if (caller && readsOthers(route)) await witness('read', caller)
-    ctx.status = reply.status
-    ctx.set(reply.headers ?? {})
-    ctx.body = body
   }
 }
 
@@ -290,7 +296,11 @@ export const insufficient = (wanted: { acr_values?: string; max_age?: number }):
 const mayCall = (access: Access, caller: Caller): boolean =>
   typeof access === 'string' || caller.permissions.has(access.permission)
 
-/** @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for. */
+/**
+ * Demands a sign-in that is recent, and as sure as the person can make it.
+ *
+ * @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for.
+ */
 function demandRecentSignIn(
   { clock }: Pick<App, 'clock'>,
   { signedInWithin }: Route,
@@ -298,8 +308,10 @@ function demandRecentSignIn(
 ): void {
   if (signedInWithin === undefined) return
   const earliest = secondsAfter(clock.now(), -signedInWithin)
-  if (caller?.authenticatedAt && caller.authenticatedAt >= earliest) return
-  throw insufficient({ max_age: signedInWithin })
+  const recent = caller !== null && caller.authenticatedAt !== null && caller.authenticatedAt >= earliest
+  const missing = caller?.missingAcr ?? null
+  if (recent && missing === null) return
+  throw insufficient({ ...(missing !== null && { acr_values: missing }), max_age: signedInWithin })
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */

@@ -92,7 +92,7 @@ describe('scripts of other origins at the JSON API (CC-02)', () => {
     const own = await send(spa, registered)
     expect([own.status, allowed(own)]).to.deep.equal([200, registered])
     expect(own.headers.get('access-control-expose-headers')).to.equal(
-      'www-authenticate, retry-after, x-request-id',
+      'www-authenticate, retry-after, x-request-id, ratelimit, ratelimit-policy',
     )
     expect(own.headers.get('access-control-allow-credentials')).to.equal(null)
     expect(own.headers.get('vary')).to.match(/origin/i)

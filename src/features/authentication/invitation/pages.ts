@@ -121,6 +121,7 @@ async function showForm(
       client: null,
       values: shown.values,
       problem: shown.problem?.key ?? null,
+      proof: null,
       fieldProblems: shown.fieldProblems ?? {},
       loginUrl: null,
       passwordMinimum: await minimumLength(parts),

@@ -1,16 +1,12 @@
 import { z } from 'zod'
 
-import { Csrf } from '../step.ts'
+import { Csrf, Proof } from '../step.ts'
 
 /** Bounds only: what is wrong with them is told in one way for all. */
 export const LoginForm = z.object({
   csrf: Csrf,
   login: z.string().max(320).default(''),
   password: z.string().max(1024).default(''),
-  proof: z
-    .string()
-    .max(200)
-    .default('')
-    .transform((value) => (value === '' ? null : value)),
+  proof: Proof,
 })
 export type LoginForm = z.infer<typeof LoginForm>

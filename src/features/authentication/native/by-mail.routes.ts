@@ -31,7 +31,7 @@ export const byMailRoutes = (parts: Parts): Route[] => [
     reply: { 202: Accepted },
     async handle({ by, body, authorization }) {
       await callingClient(parts, by, { authorization, body })
-      await requestReset(parts, by, { login: loginOf(body) })
+      await requestReset(parts, by, { login: loginOf(body), proof: body.proof ?? null })
       return accepted
     },
   }),
@@ -79,7 +79,7 @@ export const byMailRoutes = (parts: Parts): Route[] => [
     reply: { 202: Accepted },
     async handle({ by, body, authorization }) {
       await callingClient(parts, by, { authorization, body })
-      await resendVerification(parts, by, { login: loginOf(body) })
+      await resendVerification(parts, by, { login: loginOf(body), proof: body.proof ?? null })
       return accepted
     },
   }),

@@ -7,7 +7,7 @@ import { type PresentedClient, refusedAs } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits' | 'oidc'>
+type Machinery = Pick<Parts, 'clients' | 'clock' | 'config' | 'db' | 'limits' | 'oidc' | 'requestLimits'>
 
 /** How a client says which one it is: in the body, or by HTTP Basic (RFC 6749, section 2.3.1). */
 export interface Sent {
@@ -26,7 +26,8 @@ export interface CallingClient extends PresentedClient {
  * @throws client_ambiguous (400): it says two things, or nothing (RFC 6749, section 2.3).
  * @throws invalid_client (401): unknown, turned off, not in production, or not its secret; all alike.
  * @throws not_first_party (403): somebody else's.
- * @throws too_many_requests (429): this network fails too often.
+ * @throws too_many_requests (429): this network fails too often, or this application calls too often. One that has no secret is
+ * not counted: anybody can speak in its name.
  */
 export async function callingClient(app: Machinery, by: By, sent: Sent): Promise<CallingClient> {
   const presented = read(sent)
@@ -42,6 +43,7 @@ export async function callingClient(app: Machinery, by: By, sent: Sent): Promise
     )
   }
   await app.limits.giveBack('client-secret', network)
+  if (presented.secret !== null) await app.requestLimits.takeClient(client.id)
   if (!signsPeopleIn(client)) throw errors.not_first_party()
   return { ...presented, metadata: client.metadata }
 }

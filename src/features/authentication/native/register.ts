@@ -1,6 +1,7 @@
 import type { By } from '../../../platform/app.ts'
 import type { Problem } from '../../../platform/errors.ts'
 import type { User } from '../../accounts/index.ts'
+import { demandProof } from '../../lockout/index.ts'
 import type { PresentedClient } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -15,6 +16,8 @@ interface Asked {
   newcomer: Registration
   /** What this device presents; null when it is new. */
   device: string | null
+  /** The answer to the challenge of a `proof_required` before. */
+  proof: string | null
 }
 
 /**
@@ -23,13 +26,15 @@ interface Asked {
  *
  * @throws registration_closed (403): accounts are made otherwise here, or not at all.
  * @throws fields_refused (409, 422): names each field; 409 when all is right and somebody else has it already.
+ * @throws proof_required (401): so many accounts are asked for that machines must be at it.
  */
 export async function registerAndBegin(
   parts: Parts,
   by: By,
-  { client, scope, newcomer, device }: Asked,
+  { client, scope, newcomer, device, proof }: Asked,
 ): Promise<SignedIn | null> {
   await demandOpenRegistration(parts)
+  await demandProof(parts, by, { path: 'register', name: newcomer.email, proof })
   const provenAt = parts.clock.now()
   const made: User[] = []
   const refused = await register(parts, by, newcomer, async (_tx, _at, _self, user) => {
@@ -38,8 +43,8 @@ export async function registerAndBegin(
   if (refused) throw fieldsRefused(refused)
   const last = made.at(-1) // a transaction that was tried again made it again
   if (last?.status !== 'active') return null
-  const proof = { userId: last.id, factor: 'password', provenAt } as const
-  return begin(parts, by, { client, scope, asked: null, device }, proof)
+  const proven = { userId: last.id, factor: 'password', provenAt } as const
+  return begin(parts, by, { client, scope, asked: null, device }, proven)
 }
 
 /** The sentences of the form's texts, for who reads the answer without a page. */

@@ -48,11 +48,11 @@ const signInRoutes = (parts: Parts): Route[] => [
     reply: { 201: z.union([SignedIn, Pending]) },
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
-      const { email, username = null, name = null, password, locale, scope } = body
+      const { email, username = null, name = null, password, locale, scope, proof = null } = body
       demandScope(client.metadata, scope)
       const newcomer = { email, username, name, password, language: locale }
       const device = body.device_token ?? null
-      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device })
+      const tokens = await registerAndBegin(parts, by, { client, scope, newcomer, device, proof })
       return { status: 201, body: tokens ?? { status: 'pending' } }
     },
   }),
@@ -88,8 +88,9 @@ const signInRoutes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       if (!by.origin) throw new Error('a request came from nowhere')
-      const { refresh_token: refreshToken, scope } = body
-      const tokens = await parts.oidc.native.refresh({ origin: by.origin, client, refreshToken, scope })
+      const { refresh_token: refreshToken, scope, device_token: device } = body
+      const asked = { origin: by.origin, client, refreshToken, scope, device }
+      const tokens = await parts.oidc.native.refresh(asked)
       return { status: 200, body: tokens }
     },
   }),

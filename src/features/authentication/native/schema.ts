@@ -71,6 +71,13 @@ const AcrValues = z
   .optional()
   .meta({ description: 'how surely the person must be recognised, as at /authorize (RFC 9470, section 4)' })
 
+/** Wanted only while machines are at it. */
+const BotProof = z
+  .string()
+  .max(200)
+  .optional()
+  .meta({ description: 'the answer to the challenge of a `proof_required`' })
+
 export const Login = z
   .strictObject({
     ...Client,
@@ -79,11 +86,7 @@ export const Login = z
     scope: Scope.optional(),
     acr_values: AcrValues,
     device_token: DeviceToken,
-    proof: z
-      .string()
-      .max(200)
-      .optional()
-      .meta({ description: 'the answer to the challenge of a `proof_required`' }),
+    proof: BotProof,
   })
   .superRefine(oneLogin)
 
@@ -99,12 +102,17 @@ export const Register = z.strictObject({
   locale: Locale.optional(),
   scope: Scope.optional(),
   device_token: DeviceToken,
+  proof: BotProof,
 })
 
 export const Refresh = z.strictObject({
   ...Client,
   refresh_token: z.string().min(1).max(1000),
   scope: Scope.optional(),
+  device_token: DeviceToken.meta({
+    description:
+      'the `device_token` that came when this session began; another device gets `invalid_grant`, and the person a letter',
+  }),
 })
 
 /** What a provider proved: a code of ours that the system's browser brought back, or a token of the provider's SDK. */
@@ -162,7 +170,7 @@ export const NonceMade = z.object({
 })
 
 /** Whoever it is: what is done then is done where nobody measures. */
-export const WhomToWrite = z.strictObject({ ...Client, ...logins }).superRefine(oneLogin)
+export const WhomToWrite = z.strictObject({ ...Client, ...logins, proof: BotProof }).superRefine(oneLogin)
 
 /** What the application shows that it asked for the letter with. */
 export const MailUnderWay = z.object({

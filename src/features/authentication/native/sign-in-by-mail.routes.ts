@@ -25,7 +25,8 @@ export const signInByMailRoutes = (parts: Parts): Route[] => [
       const { id: clientId } = await callingClient(parts, by, { authorization, body })
       await demandOffered(parts)
       const { handle, holderHash } = holdInApplication()
-      await requestSignInMail(parts, by, { login: loginOf(body), holderHash, clientId })
+      const asking = { login: loginOf(body), proof: body.proof ?? null }
+      await requestSignInMail(parts, by, { ...asking, holderHash, clientId })
       return { status: 202, body: { handle, expires_in: mailSeconds } }
     },
   }),

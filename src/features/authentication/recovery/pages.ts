@@ -11,7 +11,16 @@ import { languageLinks } from '../../presentation/index.ts'
 import { markOnward, onwardUrl } from '../browser-marks.ts'
 import { csrfToken, demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
-import { AskForm, linkEnded, showAsk, showSent, statusOf, TokenParams } from '../mail-pages.ts'
+import {
+  AskForm,
+  askProblem,
+  linkEnded,
+  missingLogin,
+  showAsk,
+  showSent,
+  statusOf,
+  TokenParams,
+} from '../mail-pages.ts'
 import type { Parts } from '../parts.ts'
 import { type FieldTexts, refusedFields } from '../register/refused-fields.ts'
 import { atInteraction, InteractionParams } from '../step.ts'
@@ -45,13 +54,17 @@ const insideSignIn = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: AskForm,
-    handle: ({ ctx, by, params: { uid }, form: { csrf, login } }) =>
+    handle: ({ ctx, by, params: { uid }, form: { csrf, login, proof } }) =>
       atInteraction(parts, ctx, uid, async (call) => {
         demandCsrfToken(parts, uid, csrf)
         const { action, backUrl } = placesOf(uid)
-        if (login.trim() === '')
-          return showAsk(parts, ctx, { kind, login, missing: true, action, backUrl }, call)
-        await requestReset(parts, by, { login })
+        const asked = { kind, login, action, backUrl } as const
+        if (login.trim() === '') return showAsk(parts, ctx, { ...asked, problem: missingLogin }, call)
+        try {
+          await requestReset(parts, by, { login, proof })
+        } catch (error) {
+          return showAsk(parts, ctx, { ...asked, problem: askProblem(ctx, error) }, call)
+        }
         markOnward(parts, ctx, uid)
         return showSent(parts, ctx, { kind, login, backUrl }, call)
       }),
@@ -78,9 +91,14 @@ const alone = (parts: Parts): PageRoute[] => [
     summary: 'Ask for a link to a new password',
     limit: 'recovery',
     form: AskForm,
-    handle: async ({ ctx, by, form: { login } }) => {
-      if (login.trim() === '') return showAsk(parts, ctx, { kind, login, missing: true, action: '/recovery' })
-      await requestReset(parts, by, { login })
+    handle: async ({ ctx, by, form: { login, proof } }) => {
+      const asked = { kind, login, action: '/recovery' } as const
+      if (login.trim() === '') return showAsk(parts, ctx, { ...asked, problem: missingLogin })
+      try {
+        await requestReset(parts, by, { login, proof })
+      } catch (error) {
+        return showAsk(parts, ctx, { ...asked, problem: askProblem(ctx, error) })
+      }
       return showSent(parts, ctx, { kind, login })
     },
   }),

@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { minimumLength } from '../../credentials/index.ts'
 import { newId } from '../../../platform/crypto/index.ts'
+import { demandProof, nextChallenge } from '../../lockout/index.ts'
 import { present } from '../../presentation/index.ts'
 import { attemptId, recordProof } from '../attempt.ts'
 import { markMaker, markOnward } from '../browser-marks.ts'
@@ -52,6 +53,7 @@ export const pages = (parts: Parts): PageRoute[] => [
         try {
           demandCsrfToken(parts, params.uid, form.csrf)
           await demandOpenRegistration(parts)
+          await demandProof(parts, by, { path: 'register', name: form.email, proof: form.proof })
           const { language } = await present(parts, ctx, interaction)
           const made: { userId: string } = { userId: newId(parts.clock.now()) } // nobody, where the address was taken
           const fieldProblems = await register(
@@ -64,11 +66,16 @@ export const pages = (parts: Parts): PageRoute[] => [
               await recordProof(tx, at, attemptId(interaction), { userId: user.id, factor: 'password' })
             },
           )
-          if (fieldProblems) return await showRegister(parts, ctx, call, { values, fieldProblems })
+          if (fieldProblems) {
+            const proof = await nextChallenge(parts, by, { path: 'register', name: form.email })
+            return await showRegister(parts, ctx, call, { values, fieldProblems, proof })
+          }
           markMaker(parts, ctx, made.userId)
           markOnward(parts, ctx, params.uid)
         } catch (error) {
-          return showRegister(parts, ctx, call, { values, problem: formProblem(ctx, error) })
+          const problem = formProblem(ctx, error)
+          const { members: proof = null } = problem
+          return showRegister(parts, ctx, call, { values, problem, proof })
         }
         if (await verificationDemanded(parts)) return showVerificationSent(parts, ctx, form.email, call)
         return resume(parts, ctx, interaction)
@@ -80,6 +87,7 @@ interface Shown {
   values: { email: string; username: string; name: string }
   fieldProblems?: FieldTexts
   problem?: FormProblem
+  proof?: FormProblem['members'] | null
 }
 
 async function showRegister(parts: Parts, ctx: Context, call: StepCall, shown: Shown): Promise<PageReply> {
@@ -90,7 +98,8 @@ async function showRegister(parts: Parts, ctx: Context, call: StepCall, shown: S
     locals: {
       action: `/interaction/${uid}/register`,
       values: shown.values,
-      problem: shown.problem?.key ?? null,
+      problem: shown.proof && shown.problem ? 'problems.proof_to_register' : (shown.problem?.key ?? null),
+      proof: shown.proof ?? null,
       fieldProblems: shown.fieldProblems ?? {},
       loginUrl: `/interaction/${uid}/login`,
       passwordMinimum: await minimumLength(parts),

@@ -29,7 +29,7 @@ const holdsControls = /[\p{Cc}\p{Zl}\p{Zp}]/u
 export type Together = (tx: Db, at: Date, by: By, user: User) => Promise<void>
 
 /** What a person says about themselves, and what we know besides. */
-export interface Registration extends Omit<RegisterForm, 'csrf'> {
+export interface Registration extends Omit<RegisterForm, 'csrf' | 'proof'> {
   /** The language they read the form in (RFC 5646). */
   language?: string | undefined
   /** They came by a link that was mailed to this very address. */

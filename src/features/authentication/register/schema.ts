@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { Csrf } from '../step.ts'
+import { Csrf, Proof } from '../step.ts'
 
 const optional = (longest: number) =>
   z
@@ -16,5 +16,6 @@ export const RegisterForm = z.object({
   username: optional(100),
   name: optional(200),
   password: z.string().max(1024).default(''),
+  proof: Proof,
 })
 export type RegisterForm = z.infer<typeof RegisterForm>

@@ -115,7 +115,4 @@ async function showSecondFactor(
   })
 }
 
-const wayShown = (action: string, factor: Factor) => ({
-  url: `${action}?with=${factor}`,
-  labelKey: `second_factor.ways.${factor.replace('-', '_')}`,
-})
+const wayShown = (action: string, factor: Factor) => ({ url: `${action}?with=${factor}`, factor })

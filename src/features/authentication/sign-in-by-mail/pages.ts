@@ -10,7 +10,7 @@ import { makerOf } from '../browser-marks.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import { loginHintOf } from '../login/login-hint.ts'
-import { AskForm, TokenParams } from '../mail-pages.ts'
+import { AskForm, askProblem, missingLogin, TokenParams } from '../mail-pages.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
@@ -41,7 +41,7 @@ const asking = (parts: Parts): PageRoute[] => [
     params: InteractionParams,
     handle: ({ ctx, params }) =>
       atSignIn(parts, ctx, params.uid, async (call) =>
-        showAsk(parts, ctx, call, { login: await loginHintOf(parts, call.interaction), problem: null }),
+        showAsk(parts, ctx, call, { login: await loginHintOf(parts, call.interaction) }),
       ),
   }),
 
@@ -53,13 +53,17 @@ const asking = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: AskForm,
-    handle: ({ ctx, by, params: { uid }, form: { csrf, login } }) =>
+    handle: ({ ctx, by, params: { uid }, form: { csrf, login, proof } }) =>
       atSignIn(parts, ctx, uid, async (call) => {
         demandCsrfToken(parts, uid, csrf)
-        if (login.trim() === '')
-          return showAsk(parts, ctx, call, { login, problem: 'problems.missing_login' })
+        if (login.trim() === '') return showAsk(parts, ctx, call, { login, problem: missingLogin })
         const { clientId } = call.interaction
-        await requestSignInMail(parts, by, { login, clientId, holderHash: holdInBrowser(parts, ctx, uid) })
+        const holderHash = holdInBrowser(parts, ctx, uid)
+        try {
+          await requestSignInMail(parts, by, { login, proof, clientId, holderHash })
+        } catch (error) {
+          return showAsk(parts, ctx, call, { login, problem: askProblem(ctx, error) })
+        }
         return showWaiting(parts, ctx, call, { login })
       }),
   }),
@@ -187,14 +191,15 @@ const showAsk = (
   parts: Parts,
   ctx: Context,
   call: StepCall,
-  { login, problem }: { login: string; problem: string | null },
+  { login, problem }: { login: string; problem?: FormProblem },
 ): Promise<PageReply> => {
   const { uid } = call.interaction
+  const refused = { problem: problem?.key ?? null, proof: problem?.members ?? null }
   const places = { action: `/interaction/${uid}/by-mail`, backUrl: `/interaction/${uid}/login` }
   return stepPage(parts, ctx, call, {
     view: 'authentication/ask-mail',
-    status: problem === null ? 200 : 400,
-    locals: { texts: 'ask_mail.sign_in', login, problem, ...places },
+    status: problem?.status ?? 200,
+    locals: { texts: 'ask_mail.sign_in', login, ...refused, ...places },
   })
 }
 

@@ -3,10 +3,11 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import { mac, newId } from '../../../platform/crypto/index.ts'
 import { canonicalLogin, type User } from '../../accounts/index.ts'
 import { mayDoMoreThanOwn } from '../../authorization/index.ts'
+import { demandProof, type Demanding } from '../../lockout/index.ts'
 import { createLink, lifetimeSeconds } from '../../links/index.ts'
 import { sendMail } from '../../notifications/index.ts'
 import type { Job } from '../../outbox/index.ts'
-import { mailJob, type Reachable, requestMail } from '../mail-request.ts'
+import { type Asking, mailJob, type Reachable, requestMail } from '../mail-request.ts'
 import { codeHash, newCode } from './code.ts'
 import * as mails from './repository.ts'
 
@@ -15,9 +16,7 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'>
 /** Seconds from the asking to the end of what is mailed (NIST SP 800-63B-4, section 3.1.3.2: ten minutes at most). */
 export const mailSeconds = lifetimeSeconds['sign-in']
 
-export interface Asking {
-  /** E-mail address or username, as typed. */
-  login: string
+export interface AskingToSignIn extends Asking {
   /** What only who asks has. */
   holderHash: Buffer
   /** The application the person signs in to. */
@@ -27,12 +26,15 @@ export interface Asking {
 /**
  * Asks for a letter with a link and a code that sign somebody in. The same steps, rows and answer for a person who gets it, one
  * who does not and one who does not exist (CASES LG-03); the letter goes to the address in the account.
+ *
+ * @throws proof_required (401): so many mails are asked for that machines must be at it.
  */
-export const requestSignInMail = (
-  app: Machinery,
+export async function requestSignInMail(
+  app: Demanding,
   by: By,
-  { login, holderHash, clientId }: Asking,
-): Promise<void> => {
+  { login, proof, holderHash, clientId }: AskingToSignIn,
+): Promise<void> {
+  await demandProof(app, by, { path: 'sign-in-by-mail', name: login, proof })
   const id = newId(app.clock.now())
   const nobodys = idOfNobody(app, login)
   const also = (tx: Db, at: Date, user: User | null) => {
@@ -41,7 +43,7 @@ export const requestSignInMail = (
     return mails.insert(tx, { id, holderHash, personId, clientId, at, expiresAt })
   }
   const request = { job: 'sign-in-mail.send', action: 'sign_in.mail_requested', also, about: id } as const
-  return requestMail(app, by, request, login)
+  await requestMail(app, by, request, login)
 }
 
 /**

@@ -9,7 +9,16 @@ import { languageLinks } from '../../presentation/index.ts'
 import { makerOf, onwardUrl } from '../browser-marks.ts'
 import { csrfToken, demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
-import { AskForm, linkEnded, showAsk, showSent, statusOf, TokenParams } from '../mail-pages.ts'
+import {
+  AskForm,
+  askProblem,
+  linkEnded,
+  missingLogin,
+  showAsk,
+  showSent,
+  statusOf,
+  TokenParams,
+} from '../mail-pages.ts'
 import type { Parts } from '../parts.ts'
 import { type FieldTexts, refusedFields } from '../register/refused-fields.ts'
 import type { StepCall } from '../step.ts'
@@ -59,10 +68,14 @@ const asking = (parts: Parts): PageRoute[] => [
     summary: 'Ask once more for the link that proves an address',
     limit: 'recovery',
     form: AskForm,
-    handle: async ({ ctx, by, form: { login } }) => {
-      if (login.trim() === '')
-        return showAsk(parts, ctx, { kind, login, missing: true, action: '/verify-email' })
-      await resendVerification(parts, by, { login })
+    handle: async ({ ctx, by, form: { login, proof } }) => {
+      const asked = { kind, login, action: '/verify-email' } as const
+      if (login.trim() === '') return showAsk(parts, ctx, { ...asked, problem: missingLogin })
+      try {
+        await resendVerification(parts, by, { login, proof })
+      } catch (error) {
+        return showAsk(parts, ctx, { ...asked, problem: askProblem(ctx, error) })
+      }
       return showSent(parts, ctx, { kind, login })
     },
   }),

@@ -1,17 +1,20 @@
 import type { App, By, Db } from '../../../platform/app.ts'
+import { demandProof, type Demanding } from '../../lockout/index.ts'
 import type { User } from '../../accounts/index.ts'
 import { createLink } from '../../links/index.ts'
 import { sendMail } from '../../notifications/index.ts'
 import type { Job } from '../../outbox/index.ts'
-import { mailJob, type Reachable, requestMail } from '../mail-request.ts'
+import { type Asking, mailJob, type Reachable, requestMail } from '../mail-request.ts'
 
-/** Asks for the link that proves an address once more. Always the same to who asks, whoever it is about. */
-export const resendVerification = (
-  app: Pick<App, 'config' | 'db' | 'clock'>,
-  by: By,
-  { login }: { login: string },
-): Promise<void> =>
-  requestMail(app, by, { job: 'verification.send', action: 'verification.requested' }, login)
+/**
+ * Asks for the link that proves an address once more. Always the same to who asks, whoever it is about.
+ *
+ * @throws proof_required (401): so many mails are asked for that machines must be at it.
+ */
+export async function resendVerification(app: Demanding, by: By, { login, proof }: Asking): Promise<void> {
+  await demandProof(app, by, { path: 'verify-email', name: login, proof })
+  await requestMail(app, by, { job: 'verification.send', action: 'verification.requested' }, login)
+}
 
 /** Writes the mail with the link that proves an address, in the caller's transaction; an older link dies. */
 export async function sendVerification(

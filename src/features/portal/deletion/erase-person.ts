@@ -12,7 +12,7 @@ import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
 import { forgetMergesOf } from '../../merging/index.ts'
-import { forgetMailsOf } from '../../notifications/index.ts'
+import { forgetMailsOf, forgetSmsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
 import { forgetPasskeysOf } from '../../passkeys/index.ts'
@@ -32,6 +32,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetAttemptsOf,
   forgetSignInMailsOf,
   forgetMailsOf,
+  forgetSmsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
   forgetUpstreamOf,

@@ -60,7 +60,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     summary: 'Show what confirms my sign-ins a second time',
     query: Query,
     handle: ({ ctx, by, query }) =>
-      atAccount(portal, ctx, { place: 'security', by, recent: 'begin', level: 'own' }, (visit) =>
+      atAccount(portal, ctx, { place: 'security', by, recent: 'begin' }, (visit) =>
         showFactors(portal, ctx, visit, {
           notice: query.done === undefined ? null : `account.security.${query.done}`,
         }),
@@ -124,7 +124,7 @@ const atForm = (
   { csrf }: { csrf: string },
   act: (visit: Visit) => Promise<PageReply>,
 ): Promise<PageReply> =>
-  atAccount(portal, ctx, { place: 'security', by, recent: 'act', level: 'own' }, async (visit) => {
+  atAccount(portal, ctx, { place: 'security', by, recent: 'act' }, async (visit) => {
     demandOwnForm(portal, visit, csrf)
     try {
       return await act(visit)

@@ -4,7 +4,6 @@ import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { beginTotp, type Factor, factorErrors, svgOf } from '../../factors/index.ts'
 import type { Parts } from '../parts.ts'
-import { demandOwnLevel } from './demand-level.ts'
 import {
   confirmOwnTotp,
   listOwnFactors,
@@ -40,7 +39,6 @@ export const routes = (app: Parts): Route[] => [
     ...reading,
     reply: { 200: FactorList },
     async handle({ caller }) {
-      await demandOwnLevel(app, caller)
       const { factors, recoveryCodesLeft } = await listOwnFactors(app, caller.userId)
       return { status: 200, body: { items: factors.map(shown), recovery_codes_left: recoveryCodesLeft } }
     },
@@ -54,7 +52,6 @@ export const routes = (app: Parts): Route[] => [
     body: NewTotp,
     reply: { 201: TotpEnrolment },
     async handle({ caller, body: { name = usualName } }) {
-      await demandOwnLevel(app, caller)
       const { id, key, uri, qr, expiresAt } = await beginTotp(app, { userId: caller.userId, name })
       const body = { id, secret: key, otpauth_uri: uri, qr_svg: svgOf(qr), expires_at: expiresAt }
       return { status: 201, body }
@@ -70,7 +67,6 @@ export const routes = (app: Parts): Route[] => [
     body: FirstCode,
     reply: { 200: Enabled },
     async handle({ caller, params: { id }, body: { code } }) {
-      await demandOwnLevel(app, caller)
       const { userId, sessionId: session } = caller
       const { recoveryCodes } = await confirmOwnTotp(app, caller, { userId, session, id, code })
       const factor = shown(await demandOwn(app, userId, id))
@@ -87,7 +83,6 @@ export const routes = (app: Parts): Route[] => [
     body: FactorChange,
     reply: { 200: FactorView },
     async handle({ caller, params: { id }, body: { name } }) {
-      await demandOwnLevel(app, caller)
       const { userId } = caller
       await renameOwnFactor(app, caller, { userId, id, name })
       return { status: 200, body: shown(await demandOwn(app, userId, id)) }
@@ -102,7 +97,6 @@ export const routes = (app: Parts): Route[] => [
     params: FactorParams,
     reply: { 204: z.undefined() },
     async handle({ caller, params: { id } }) {
-      await demandOwnLevel(app, caller)
       await removeOwnFactor(app, caller, { userId: caller.userId, id })
       return { status: 204 }
     },
@@ -115,7 +109,6 @@ export const routes = (app: Parts): Route[] => [
     ...writing,
     reply: { 201: RecoveryCodes },
     async handle({ caller }) {
-      await demandOwnLevel(app, caller)
       const { userId, sessionId: session } = caller
       const codes = await renewOwnRecoveryCodes(app, caller, { userId, session })
       return { status: 201, body: { recovery_codes: codes } }

@@ -123,7 +123,7 @@ const refusals: ReadonlySet<string> = new Set([
   'merge_account_not_active',
   'merge_role_held',
   'merge_undoable_held',
-  'merge_undoable_held',
+  'merge_factor_held',
   'merge_not_found',
   'merge_offer_expired',
   'merge_done',

@@ -40,7 +40,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     summary: 'Show my passkeys',
     query: Query,
     handle: ({ ctx, by, query }) =>
-      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'begin', level: 'own' }, (visit) =>
+      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'begin' }, (visit) =>
         showPasskeys(portal, ctx, visit, {
           notice: query.done === undefined ? null : `account.passkeys.${query.done}`,
         }),
@@ -54,7 +54,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     limit: 'passkey',
     form: OptionsForm,
     handle: ({ ctx, by, form }) =>
-      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act', level: 'own' }, async (visit) => {
+      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act' }, async (visit) => {
         demandOwnForm(portal, visit, form.csrf)
         const { user, session } = visit
         return { json: await beginRegistration(portal, { userId: user.id, session: session.uid }) }
@@ -68,7 +68,7 @@ export const pages = (portal: Portal): PageRoute[] => [
     limit: 'passkey',
     form: Form,
     handle: ({ ctx, by, form }) =>
-      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act', level: 'own' }, async (visit) => {
+      atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act' }, async (visit) => {
         demandOwnForm(portal, visit, form.csrf)
         try {
           return done('passkeys', await act(portal, visit, form))

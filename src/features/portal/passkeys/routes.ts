@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { beginRegistration, passkeyErrors, RegistrationOptions } from '../../passkeys/index.ts'
-import { demandOwnLevel } from '../factors/demand-level.ts'
 import type { Parts } from '../parts.ts'
 import { addOwnPasskey } from './add-own-passkey.ts'
 import { deleteOwnPasskey } from './delete-own-passkey.ts'
@@ -35,7 +34,6 @@ export const routes = (app: Parts): Route[] => [
     ...recently,
     reply: { 200: RegistrationOptions },
     async handle({ caller }) {
-      await demandOwnLevel(app, caller)
       const { userId, sessionId: session } = caller
       return { status: 200, body: await beginRegistration(app, { userId, session }) }
     },
@@ -50,7 +48,6 @@ export const routes = (app: Parts): Route[] => [
     body: NewPasskey,
     reply: { 201: PasskeyView },
     async handle({ caller, body: { name = null, credential: response } }) {
-      await demandOwnLevel(app, caller)
       const { userId, sessionId: session } = caller
       const { id } = await addOwnPasskey(app, caller, { userId, session, name, response })
       return { status: 201, body: shown(await demandOwn(app, userId, id)) }
@@ -67,7 +64,6 @@ export const routes = (app: Parts): Route[] => [
     body: PasskeyChange,
     reply: { 200: PasskeyView },
     async handle({ caller, params: { id }, body: { name } }) {
-      await demandOwnLevel(app, caller)
       const { userId } = caller
       await renameOwnPasskey(app, caller, { userId, id, name })
       return { status: 200, body: shown(await demandOwn(app, userId, id)) }
@@ -83,7 +79,6 @@ export const routes = (app: Parts): Route[] => [
     params: PasskeyParams,
     reply: { 204: z.undefined() },
     async handle({ caller, params: { id } }) {
-      await demandOwnLevel(app, caller)
       await deleteOwnPasskey(app, caller, { userId: caller.userId, id })
       return { status: 204 }
     },

@@ -10,7 +10,6 @@ import { recentSignInSeconds } from '../../authorization/index.ts'
 import type { BrowserSession } from '../../oidc/index.ts'
 import { hasPasskey } from '../../passkeys/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
-import { missingAcr } from '../factors/demand-level.ts'
 import { type Place, places, placesShown } from './places.ts'
 import { type Portal, signIn } from './sign-in.ts'
 
@@ -26,29 +25,27 @@ export interface Visit extends Self {
 /** Seconds left to fill in a form that will ask for a recent sign-in when it is sent. */
 const timeForForms = 5 * 60
 
-/** How recent a sign-in has to be: none; enough to begin a form that will ask for it; enough now. Seconds. */
+/** How recent a sign-in has to be, which is then to be as sure as the person can make it: none; enough to begin a form that will ask for it; enough now. Seconds. */
 const demanded = { any: null, begin: recentSignInSeconds - timeForForms, act: recentSignInSeconds }
 
 interface Asked {
   place: Place
   by: By
   recent?: keyof typeof demanded
-  /** `own`: whoever has a second factor has signed in with it. */
-  level?: 'any' | 'own'
 }
 
 /** Shows a page to who is signed in; everybody else signs in first, and so does whose sign-in is too old or too weak for it. */
 export async function atAccount(
   portal: Portal,
   ctx: Context,
-  { place, by, recent = 'any', level = 'any' }: Asked,
+  { place, by, recent = 'any' }: Asked,
   show: (visit: Visit) => Promise<PageReply>,
 ): Promise<PageReply> {
   const session = await portal.oidc.browserSession(ctx)
   if (!session) return signIn(portal, place)
   const within = demanded[recent]
   const tooOld = within !== null && session.authenticatedAt < secondsAfter(portal.clock.now(), -within)
-  const acr = level === 'own' ? await missingAcr(portal, session) : null
+  const acr = within === null ? null : session.missingAcr
   if (tooOld || acr !== null) return signIn(portal, place, tooOld, acr)
   const self = await findSelf(portal.db, session.userId)
   const own: By = { ...by, actor: { type: 'user', id: session.userId } }

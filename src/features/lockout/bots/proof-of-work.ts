@@ -1,13 +1,20 @@
-import { epochSeconds, secondsAfter } from '../../lib/clock.ts'
-import type { App } from '../../platform/app.ts'
-import { constantTimeEqual, mac, randomMark, sha256 } from '../../platform/crypto/index.ts'
-import type { Proof } from './repository.ts'
+import { epochSeconds, secondsAfter } from '../../../lib/clock.ts'
+import type { App } from '../../../platform/app.ts'
+import { constantTimeEqual, mac, randomMark, sha256 } from '../../../platform/crypto/index.ts'
+import type { BotDefence, Proof, Purpose } from './bot-defence.ts'
 
 type Keys = Pick<App, 'config'>
 
-/** What an attempt from an unknown device is asked for while the alarm is on. */
-export interface Challenge {
-  /** Time, difficulty, something random, and a MAC over these and the account it is for. */
+/** Self-hosted, without a puzzle: the sender's machine computes, or its person waits. */
+export const proofOfWork: BotDefence = {
+  makeChallenge: async (app, purpose) => ({
+    ...makeChallenge(app, purpose, await app.settings.get('lockout.proof_difficulty')),
+  }),
+  checkAnswer: (app, answer, purpose) => Promise.resolve(readProof(app, answer, purpose)),
+}
+
+export interface Work {
+  /** Time, difficulty, something random, and a MAC over these and what the proof is for. */
   challenge: string
   /**
    * A proof is `<challenge>:<suffix>` whose SHA-256 begins with this many zero bits; the suffix is up to 20 of `A-Z a-z 0-9 _ -`
@@ -24,27 +31,24 @@ const lifetime = 5 * 60
 /** Seconds instead of work: for a browser without scripts. One such attempt per network and as many seconds. */
 const waitSeconds = 15
 
-export function makeChallenge(app: Keys, account: Buffer, at: Date, difficulty: number): Challenge {
+export function makeChallenge(app: Keys, purpose: Purpose, difficulty: number): Work {
   const [key] = app.config.cookieKeys.reveal()
   if (!key) throw new Error('the configuration holds no cookie key')
-  const text = `${epochSeconds(at)}.${difficulty}.${randomMark()}`
-  return { challenge: `${text}.${markOf(key, text, account)}`, difficulty, wait_seconds: waitSeconds }
+  const text = `${epochSeconds(purpose.at)}.${difficulty}.${randomMark()}`
+  return { challenge: `${text}.${markOf(key, text, purpose)}`, difficulty, wait_seconds: waitSeconds }
 }
 
 const shape =
   /^(?<challenge>(?<text>(?<issued>\d{1,12})\.(?<bits>\d{1,2})\.[\w-]{16})\.(?<mark>[\w-]{22}))(:[\w-]{1,20})?$/
 
-/** What makes a presented proof good, and once only; null when it proves nothing. Whether it was used decides the database. */
-export function readProof(
-  app: Keys,
-  presented: string,
-  { account, network, at }: { account: Buffer; network: string; at: Date },
-): Proof | null {
+/** What makes a presented proof good, and once only; null when it proves nothing. */
+export function readProof(app: Keys, presented: string, purpose: Purpose): Proof | null {
+  const { network, at } = purpose
   const { challenge = '', text = '', issued, bits, mark = '' } = shape.exec(presented)?.groups ?? {}
   const issuedAt = new Date(Number(issued) * 1000)
   const ours = app.config.cookieKeys
     .reveal()
-    .some((key) => constantTimeEqual(markOf(key, text, account), mark))
+    .some((key) => constantTimeEqual(markOf(key, text, purpose), mark))
   if (!ours || secondsAfter(issuedAt, lifetime) <= at) return null
   if (presented === challenge) return waited(issuedAt, network, at)
   if (leadingZeroBits(sha256(presented)) < Number(bits)) return null
@@ -58,8 +62,8 @@ function waited(issuedAt: Date, network: string, at: Date): Proof | null {
   return { mark: sha256(`waited ${network} ${turn}`), expiresAt: secondsAfter(at, waitSeconds) }
 }
 
-const markOf = (key: Buffer, text: string, account: Buffer): string =>
-  mac(key, 'lockout-challenge', `${text} ${account.toString('hex')}`)
+const markOf = (key: Buffer, text: string, { path, network, account }: Purpose): string =>
+  mac(key, 'lockout-challenge', `${text} ${path} ${network} ${account.toString('hex')}`)
     .subarray(0, 16)
     .toString('base64url')
 
