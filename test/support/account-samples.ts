@@ -21,6 +21,7 @@ const frame = (place: keyof typeof places) => ({
   signOutUrl: '/logout',
   notice: null,
   problem: null,
+  factorUrl: null,
 })
 
 const values = {
