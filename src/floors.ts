@@ -19,6 +19,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/federation',
     'features/lockout',
   ],
+  ['features/factor-resets'],
   ['features/admission', 'features/merging'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],

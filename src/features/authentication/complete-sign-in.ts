@@ -3,6 +3,7 @@ import type { By } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { recogniseDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { cancelFactorReset } from '../factor-resets/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
 import type { ProvenSoFar } from './attempt.ts'
 import { acrOf, type Factor, factors } from './factors.ts'
@@ -51,6 +52,8 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
     const { id, value } = await rememberDevice(tx, at, known, userId, done.device)
     if (done.remember && days > 0 && proven.some(isSecond))
       await rememberFactorOn(tx, { id, userId, until: secondsAfter(at, days * daySeconds) })
+    // Who has a second factor has not lost it: whoever has said so in their name comes to nothing.
+    if (proven.some(isSecond)) await cancelFactorReset(app, tx, at, known, { userId, because: 'factor_used' })
     return value
   })
 }

@@ -127,9 +127,16 @@ export async function remove(tx: Db, { id, userId }: Whose): Promise<boolean> {
   return (await tx('passkeys').where({ id, user_id: userId }).delete()) === 1
 }
 
-/** Removes all of a person's; their ids. */
-export async function removeAll(tx: Db, userId: string): Promise<string[]> {
-  const rows = await tx('passkeys').where({ user_id: userId }).delete().returning<{ id: string }[]>('id')
+/** Removes all of a person's, or their security keys; the ids of those. Served by index passkeys_by_user. */
+export async function removeAll(
+  tx: Db,
+  userId: string,
+  which: 'all' | 'security-keys' = 'all',
+): Promise<string[]> {
+  const rows = await tx('passkeys')
+    .where({ user_id: userId, ...(which === 'security-keys' && { purpose: 'security-key' }) })
+    .delete()
+    .returning<{ id: string }[]>('id')
   return rows.map(({ id }) => id)
 }
 

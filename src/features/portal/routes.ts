@@ -9,6 +9,7 @@ import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
 import { exportData } from './export/export-data.ts'
+import { resetRoutes } from './factors/reset.routes.ts'
 import { routes as factorRoutes } from './factors/routes.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
@@ -35,6 +36,7 @@ export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
   ...passkeyRoutes(app),
   ...factorRoutes(app),
+  ...resetRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
 

@@ -16,6 +16,7 @@ export type EndReason =
   | 'password_changed'
   | 'too_many'
   | 'merged'
+  | 'factors_reset'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -30,6 +31,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   password_changed: false,
   too_many: false,
   merged: false,
+  factors_reset: false,
 }
 
 /**

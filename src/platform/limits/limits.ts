@@ -55,6 +55,12 @@ export const limits = {
     shared: false,
     why: 'second factors looked at for one network: wrong ones are counted by person, but each costs a write',
   },
+  'factor-reset': {
+    points: 5,
+    seconds: 24 * 3_600,
+    shared: true,
+    why: 'removals of second factors asked for in one person’s name: each sends letters',
+  },
   recovery: {
     points: 30,
     seconds: 600,

@@ -15,6 +15,7 @@ import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
+import { lostFactorRoutes } from './lost-factor.routes.ts'
 import { mfaRoutes } from './mfa.routes.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
 import { signInByMailRoutes } from './sign-in-by-mail.routes.ts'
@@ -33,6 +34,7 @@ export const routes = (parts: Parts): Route[] => [
   ...signInByMailRoutes(parts),
   ...federatedRoutes(parts),
   ...mfaRoutes(parts),
+  ...lostFactorRoutes(parts),
 ]
 
 /** Nobody is signed in yet. */

@@ -23,6 +23,7 @@ import {
   renameOwnFactor,
   renewOwnRecoveryCodes,
 } from './own-factors.ts'
+import { ownResetShown } from './own-reset.ts'
 import { usualName } from './routes.ts'
 
 const Query = z.object({ done: z.enum(['added', 'renamed', 'removed']).optional().catch(undefined) })
@@ -218,6 +219,7 @@ async function showFactors(
       fewCodes: factors.length > 0 && recoveryCodesLeft <= fewCodes,
       appAction: appPath,
       codesAction: codesPath,
+      factorReset: await ownResetShown(portal, visit),
     },
   })
 }
