@@ -143,7 +143,7 @@ export async function sweep(db: Db, before: Date, limit: number): Promise<number
   const old = db('factor_resets')
     .select('id')
     .where('expires_at', '<', before)
-    .where((ended) => ended.whereNotNull('cancelled_at').orWhereNotNull('completed_at'))
+    .whereRaw('(cancelled_at is not null or completed_at is not null)')
     .orderBy('expires_at')
     .limit(limit)
   return db('factor_resets').whereIn('id', old).delete()

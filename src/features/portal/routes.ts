@@ -35,8 +35,8 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
   ...passkeyRoutes(app),
+  ...resetRoutes(app), // before those of one factor, by its id
   ...factorRoutes(app),
-  ...resetRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
 

@@ -31,8 +31,6 @@ export type Loss =
   | { state: 'waiting'; reset: FactorReset }
   /** They may have their second factors removed now. */
   | { state: 'ready'; reset: FactorReset }
-  /** The time is over, and they must sign in anew: this sign-in began before that counted. */
-  | { state: 'again'; reset: FactorReset }
   /** They may do more than with their own account: another administrator helps. */
   | { state: 'administrator' }
   /** They have shown that they read their mail, which is not enough. */
@@ -41,13 +39,11 @@ export type Loss =
 /** Where somebody stands who says that they have lost all their second factors. */
 export async function lossOf(app: Pick<Parts, 'clock' | 'db'>, losing: Losing): Promise<Loss> {
   const now = app.clock.now()
-  const first = await firstProof(app, losing)
-  if (first === null) return { state: 'too-weak' }
+  if ((await firstProof(app, losing)) === null) return { state: 'too-weak' }
   if (await mayDoMoreThanOwn(app.db, losing.userId, now)) return { state: 'administrator' }
   const reset = await findFactorReset(app.db, losing.userId, now)
   if (!reset) return { state: 'ask' }
-  if (reset.readyAt > now) return { state: 'waiting', reset }
-  return { state: reset.countedFrom < first.at ? 'ready' : 'again', reset }
+  return { state: reset.readyAt > now ? 'waiting' : 'ready', reset } // no sign-in lives for as long as the shortest wait
 }
 
 /**

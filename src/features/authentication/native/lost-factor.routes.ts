@@ -29,8 +29,7 @@ export const lostFactorRoutes = (parts: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/auth/mfa/lost',
-    summary:
-      'Ask for lost second factors to be removed, or remove them after the wait, for our own applications',
+    summary: 'Have lost second factors removed after a wait, for our own applications',
     access: 'public',
     namesClient: true,
     limit: 'second-factor',
