@@ -153,6 +153,7 @@ const security = {
   ...frame('security'),
   appAction: `${places.security}/app`,
   codesAction: `${places.security}/recovery-codes`,
+  factorReset: null,
 }
 
 const enrolment = {
@@ -175,7 +176,12 @@ export const accountSamples: Sample[] = [
   {
     id: 'account',
     page: 'account/overview',
-    locals: { ...frame('overview'), createdAt: new Date('2026-01-05T09:00:00Z'), emailVerified: true },
+    locals: {
+      ...frame('overview'),
+      createdAt: new Date('2026-01-05T09:00:00Z'),
+      emailVerified: true,
+      factorReset: null,
+    },
   },
   {
     id: 'account-unverified',
@@ -185,6 +191,7 @@ export const accountSamples: Sample[] = [
       person: { name: '', login: `${'w'.repeat(64)}@${'x'.repeat(60)}.example` },
       createdAt: new Date('2026-01-05T09:00:00Z'),
       emailVerified: false,
+      factorReset: { readyAt: new Date('2026-11-25T09:05:00Z'), action: '/account/security/reset/cancel' },
     },
   },
   {

@@ -68,7 +68,7 @@ export async function isFactorPostponed(
 ): Promise<boolean> {
   if (!mayPostponeFactors(app)) return false
   const facts = await findSignInFacts(app.db, { userId, deviceHash: null }, app.clock.now())
-  return facts.administrator && !facts.twoStepOn
+  return facts.administrator && facts.ownLevel === 'none'
 }
 
 /** Whether who was recognised so surely may do more than with their own account. Somebody who read a mail never may. */
