@@ -12,6 +12,12 @@ const frame = (place: keyof typeof places) => ({
   overviewUrl: places.overview,
   places: placesShown(place),
   person,
+  passkeyOwner: {
+    rpId: 'localhost',
+    userId: 'AZmhwn0-fBGaVS9vDxydEA',
+    name: 'ann@example.com',
+    displayName: 'Ann',
+  },
   signOutUrl: '/logout',
   notice: null,
   problem: null,

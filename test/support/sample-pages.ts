@@ -23,6 +23,7 @@ const person = { name: 'Ann Weaver', login: 'ann@example.com' }
 const login = {
   action: '/interaction/1/login',
   passkeyAction: '/interaction/1/passkey',
+  unknownPasskey: null,
   csrf: 'csrf',
   login: '',
   client: notes,

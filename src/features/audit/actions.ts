@@ -78,6 +78,8 @@ const classes = {
   'access.denied': 'governance',
 
   'sign_in.succeeded': 'sign-in',
+  'factor.code_sent': 'sign-in',
+  'factor.code_refused': 'sign-in',
   'sign_in.failed': 'sign-in',
   'sign_in.refused': 'sign-in',
   'sign_in.throttled': 'sign-in',

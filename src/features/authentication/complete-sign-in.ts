@@ -3,16 +3,16 @@ import type { By } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
-import { recogniseDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { rememberDevice, rememberFactorOn } from '../devices/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
-import { announceUnusual, type AssessedSignIn, assessSignIn, riskDetails } from '../risk/index.ts'
+import { announceUnusual, type AssessedSignIn, riskDetails } from '../risk/index.ts'
 import type { ProvenSoFar } from './attempt.ts'
 import { acrOf, type Factor, factors } from './factors.ts'
 import { errors } from './errors.ts'
 import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'risk' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
 
 /** A sign-in that owes nothing any more. */
 export interface Completing {
@@ -24,6 +24,7 @@ export interface Completing {
   /** The value that this browser or application presents as a device; null when it has none. */
   device: string | null
   proofs: ProvenSoFar['proofs']
+  risk: AssessedSignIn
   /** This device is not to be asked for a second factor again for a while. */
   remember: boolean
 }
@@ -34,7 +35,7 @@ const daySeconds = 24 * 3600
  * Writes down that somebody signed in: here, once, when nothing is owed any more, and nowhere else. Only then the device is
  * one of theirs: who proved a password alone has none of what a device of the person's has.
  *
- * How unusual it is, is asked first, and stands beside it.
+ * How unusual it is was asked before, and stands beside it.
  *
  * @returns the value that the device presents from now on; null when another request has completed this sign-in.
  * @throws wrong_credentials (401): the sign-in is too unusual (`risk.refuse_at`).
@@ -43,8 +44,7 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
   const { userId, clientId, proofs } = done
   const days = await app.settings.get('mfa.remember_days')
   const known: By = { ...by, actor: { type: 'user', id: userId } }
-  const deviceId = await recogniseDevice(app.db, { id: userId }, done.device)
-  const risk = await assessSignIn(app, by, { userId, deviceId, clientId })
+  const { risk } = done
   if (risk.verdict === 'refuse') {
     await recordRefusal(app, by, done, risk)
     throw errors.wrong_credentials()

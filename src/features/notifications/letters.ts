@@ -16,6 +16,7 @@ export const letters = {
   'verify-email': link,
   'reset-password': link,
   'sign-in-link': link.extend({ code: text }),
+  'factor-code': z.strictObject({ code: text }),
   'sign-in-refused': z.strictObject({ url: z.url().max(2000) }),
   'already-registered': z.strictObject({ url: z.url().max(2000) }),
   'password-changed': notice,

@@ -17,6 +17,7 @@ import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
 import { mfaRoutes } from './mfa.routes.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
+import { passkeyRoutes } from './passkey.routes.ts'
 import { signInByMailRoutes } from './sign-in-by-mail.routes.ts'
 import { signIn } from './sign-in.ts'
 
@@ -31,6 +32,7 @@ export const routes = (parts: Parts): Route[] => [
   ...signedInRoutes(parts),
   ...byMailRoutes(parts),
   ...signInByMailRoutes(parts),
+  ...passkeyRoutes(parts),
   ...federatedRoutes(parts),
   ...mfaRoutes(parts),
 ]

@@ -8,7 +8,7 @@ import { isFactorPostponed } from '../../admission/index.ts'
 import { csrfToken, demandCsrfToken } from '../../authentication/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import type { BrowserSession } from '../../oidc/index.ts'
-import { hasPasskey } from '../../passkeys/index.ts'
+import { hasPasskey, ownerSignal } from '../../passkeys/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import { type Place, places, placesShown } from './places.ts'
 import { type Portal, signIn } from './sign-in.ts'
@@ -91,6 +91,7 @@ export async function accountPage(
       overviewUrl: places.overview,
       places: placesShown(place),
       person: { name: user.name ?? '', login: user.email ?? user.username ?? user.name ?? '' },
+      passkeyOwner: ownerSignal(portal, user),
       signOutUrl: '/logout',
       notice: shown.notice ?? null,
       problem: shown.problem ?? null,
