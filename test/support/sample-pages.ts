@@ -92,13 +92,16 @@ const byMail = {
 
 const secondFactor = {
   action: '/interaction/1/second-factor',
-  passkeyAction: '/interaction/1/passkey',
   csrf: 'csrf',
   client: notes,
   factor: 'totp',
+  factorId: null,
+  label: null,
+  sent: false,
+  hint: null,
   others: [
-    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey' },
-    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code' },
+    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey', label: null },
+    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code', label: null },
   ],
   because: 'own',
   rememberDays: 30,
@@ -302,6 +305,23 @@ export const samples: Sample[] = [
     id: 'second-factor-passkey',
     page: 'authentication/second-factor',
     locals: { ...secondFactor, factor: 'passkey', because: 'client', rememberDays: null },
+  },
+  {
+    id: 'second-factor-send',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'sms-code', factorId: '1', label: 'Phone' },
+  },
+  {
+    id: 'second-factor-sent',
+    page: 'authentication/second-factor',
+    locals: {
+      ...secondFactor,
+      factor: 'sms-code',
+      factorId: '1',
+      label: 'Phone',
+      sent: true,
+      hint: '•••• 42',
+    },
   },
   { id: 'enrol', page: 'authentication/enrol', locals: enrol },
   {
