@@ -556,6 +556,17 @@ export const samples: Sample[] = [
   },
   { id: 'mailbox-empty', page: 'notifications/mailbox', locals: { mails: [] } },
   { id: 'mailbox', page: 'notifications/mailbox', locals: { mails: [mail, { ...mail, id: '2' }] } },
+  {
+    id: 'mailbox-sms',
+    page: 'notifications/sms',
+    locals: {
+      sms: {
+        to: '+4915112345678',
+        text: 'Your code: 123456. Never tell it to anybody.\n\n@localhost #123456',
+        createdAt: mail.createdAt,
+      },
+    },
+  },
   { id: 'mail', page: 'notifications/mail', locals: { mail, htmlUrl: '/mailbox/1/html' } },
   {
     id: 'demo-home',
@@ -610,6 +621,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'verify-email', locals: letterLink },
   { letter: 'reset-password', locals: letterLink },
   { letter: 'sign-in-link', locals: { ...letterLink, code: '0123 4567' } },
+  { letter: 'factor-code', locals: { code: '0123 4567' } },
   { letter: 'sign-in-refused', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },
