@@ -117,6 +117,13 @@ describe('somebody and their account, in chromium', () => {
       await page.goto(`${origin}/account${place}`)
       await inspectPage(page, `account${place.replace('/', '-')}`)
     }
+    await page.goto(`${origin}/account/events`)
+    await page.getByRole('link', { name: 'This was not me' }).first().click()
+    await page.getByRole('heading', { name: 'Was this not you?' }).waitFor()
+    await inspectPage(page, 'account-disown')
+    await button(page, 'This was not me').click()
+    await page.getByRole('heading', { name: 'That sign-in is over' }).waitFor()
+    await inspectPage(page, 'account-disowned')
   })
 
   it('needs no scripts', async () => {

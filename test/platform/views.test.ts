@@ -267,7 +267,7 @@ function sample(id: string): Sample {
 
 /** The same data with every text replaced by a hostile one, but for those that are keys of ours. */
 function poison(value: Record<string, unknown>): Record<string, unknown> {
-  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify)\./
+  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk)\./
   const one = (each: unknown): unknown => {
     if (typeof each === 'string') return ours.test(each) ? each : hostile
     if (Array.isArray(each)) return each.map(one)

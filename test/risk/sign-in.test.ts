@@ -8,10 +8,13 @@ import { type SettingKey, changeSetting } from '../../src/features/settings/inde
 import { bySystem } from '../../src/platform/app.ts'
 import { anonymous } from '../../src/platform/http/index.ts'
 import { type NativeApp, nativeApp, problem, refusal, tokensOf } from '../authentication/native/app.ts'
+import { asks, codeIn, letterTo, offered } from '../authentication/by-mail/support.ts'
+import { openForm } from '../lockout/support.ts'
 import { mailsTo, mailTo } from '../support/mailbox.ts'
 import { mmdb } from '../support/mmdb.ts'
 import { type Person, person } from '../support/people.ts'
 import { until } from '../support/process.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { type Stage, stage } from '../support/stage.ts'
 
@@ -240,6 +243,41 @@ describe('a sign-in that is refused for its risk', () => {
     expect((await mailsTo(app, ann.email)).map(({ letter }) => letter)).to.deep.equal(['stopped-sign-in'])
 
     expect((await from(vienna, { device_token: device })).status, 'their own device').to.equal(200)
+  })
+
+  it('is refused whatever proved its person, on pages and in applications, and issues nothing', async () => {
+    const opened = await offered()
+    const { app } = opened
+    const [ann, phone] = [await person(app), await nativeApp(app)]
+    await phone.signedIn(ann)
+    await set(opened, 'risk.refuse_at', 25)
+
+    const { body } = await phone.send('/auth/by-mail/start', { login: ann.email })
+    const letter = await letterTo(app, ann)
+    const native = await phone.send('/auth/by-mail/verify', { handle: body.handle, code: codeIn(letter) })
+    expect(refusal(native)).to.deep.equal(problem(401, 'wrong_credentials'))
+
+    const waiting = await asks(opened, ann.email)
+    const code = codeIn(await letterTo(app, ann, letter))
+    const page = await waiting.browser.submit({ code }, { until: waiting.until })
+    expect(page.status).to.equal(401)
+    expect(new URL(page.url).pathname).to.match(/^\/interaction\//)
+
+    const events = await app.db('login_events').where({ user_id: ann.id, reason: 'risk_too_high' })
+    expect(events).to.have.lengthOf(2)
+    expect(await app.db('sessions').where({ user_id: ann.id })).to.have.lengthOf(1)
+  })
+
+  it('looks on the page as a wrong password does', async () => {
+    const opened = await stage()
+    const { app } = opened
+    const [ann, client] = [await person(app), await relyingParty(app)]
+    await (await nativeApp(app)).signedIn(ann)
+    await set(opened, 'risk.refuse_at', 25)
+    const guess = await openForm(client)
+    const right = await guess({ login: ann.email, password: ann.password })
+    const wrong = await guess({ login: ann.email, password: 'not it at all' })
+    expect([right.status, right.html]).to.deep.equal([401, wrong.html])
   })
 
   it('may be one at one client only, and takes thresholds of 1 to 101', async () => {

@@ -69,7 +69,7 @@ export async function rememberDevice(
   await devices.evict(tx, userId, mostDevices)
   if (others) {
     await audit.record(tx, at, by, { action: 'device.added', target: { type: 'device', id } })
-    const data = { userId, deviceId: id, toldOf }
+    const data = { userId, deviceId: id, ...(toldOf && { toldOf }) }
     await outbox.publish(tx, at, by, { type: 'auth.device.added', subject: userId, data })
   }
   return { id, value }

@@ -106,8 +106,7 @@ export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/users/me/events/:id/disown',
-    summary:
-      'Say that a sign-in was not me: it ends, its device is forgotten, and a link to a new password is mailed',
+    summary: 'Say that a sign-in was not me: end it and mail a link to a new password',
     access: { permission: 'sessions:revoke:own' },
     signedInWithin: recentSignInSeconds,
     params: EventParams,

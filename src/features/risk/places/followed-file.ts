@@ -1,5 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 
 import type { Log } from '../../../platform/log.ts'
 import { startupError } from '../../../platform/startup-error.ts'
@@ -30,38 +29,49 @@ export async function followFile<Content>(
   { path, variable, read, everyMs = 30_000 }: Followable<Content>,
 ): Promise<Followed<Content>> {
   const load = async () => read(await readFile(path))
+  let seen = await markOf(path) // before it is read: what is written meanwhile is seen next time
   let content = await load().catch((cause: unknown) => {
     throw startupError(
       `The file that ${variable} names cannot be used: ${reasonOf(cause)}. Name another, or take ${variable} away.`,
       { cause },
     )
   })
-  let turn = 0
+  let looking = false
 
-  async function reload(): Promise<void> {
-    const mine = ++turn
+  // Looks at times instead of being told: a file that is replaced by another, or mounted, tells nobody.
+  async function look(): Promise<void> {
+    if (looking) return
+    looking = true
     try {
-      const fresh = await load()
-      if (mine !== turn) return // it was changed again meanwhile
-      content = fresh
+      const mark = await markOf(path)
+      if (mark === seen) return
+      seen = mark
+      content = await load()
       log.info({ variable }, 'a file was read again')
     } catch (error) {
       log.warn(
         { variable, err: error },
         'a file that was changed cannot be used; what stood in it before holds',
       )
+    } finally {
+      looking = false
     }
   }
 
-  // Looks at times instead of being told: a file that is replaced by another, or mounted, tells nobody.
-  const look = (): void => void reload()
-  watchFile(path, { interval: everyMs, persistent: false }, look)
+  const timer = setInterval(() => void look(), everyMs)
+  timer.unref()
   return {
     current: () => content,
     close: () => {
-      unwatchFile(path, look)
+      clearInterval(timer)
     },
   }
+}
+
+/** Another whenever the file was written or is another one. */
+async function markOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null)
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : 'gone'
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
