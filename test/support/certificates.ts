@@ -20,7 +20,13 @@ interface CertificateOptions {
 }
 
 /** An ES256 certificate as makers of authenticators use them (Web Authentication Level 3, section 8.2.1). */
-export function makeCertificate({ name, issuer, ca = false, aaguid, expired }: CertificateOptions): Certified {
+export function makeCertificate({
+  name,
+  issuer,
+  ca = false,
+  aaguid,
+  expired,
+}: CertificateOptions): Certified {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const subject = nameOf(name)
   const until = expired === true ? '20200101000000Z' : '20490101000000Z'
@@ -35,7 +41,10 @@ export function makeCertificate({ name, issuer, ca = false, aaguid, expired }: C
     issuer?.subject ?? subject,
     sequence(time('20190101000000Z'), time(until)),
     subject,
-    createPublicKey(publicKey.export({ format: 'pem', type: 'spki' })).export({ format: 'der', type: 'spki' }),
+    createPublicKey(publicKey.export({ format: 'pem', type: 'spki' })).export({
+      format: 'der',
+      type: 'spki',
+    }),
     tagged(3, sequence(...extensions)),
   )
   const signature = sign('sha256', body, issuer?.privateKey ?? privateKey)
