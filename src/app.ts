@@ -8,6 +8,7 @@ import { openMailer, type WithMailer } from './features/notifications/index.ts'
 import { openLockout, type WithLockout } from './features/lockout/index.ts'
 import type { WithOidc } from './features/oidc/index.ts'
 import { openRequestLimits, type WithRequestLimits } from './features/request-limits/index.ts'
+import { openRisk, type WithRisk } from './features/risk/index.ts'
 import { openRevocationFeed, type WithRevocations } from './features/revocations/index.ts'
 import { openSettings, type WithSettings } from './features/settings/index.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
@@ -35,6 +36,7 @@ export type Gatehouse = App &
   WithPasswords &
   WithRequestLimits &
   WithRevocations &
+  WithRisk &
   WithSettings & { databases: Databases; close(): Promise<void> }
 
 export interface OpenOptions {
@@ -126,9 +128,13 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   undo.push(() => keys.close())
   const lockout = openLockout(app)
   undo.push(() => lockout.close())
+  const risk = await openRisk(app)
+  undo.push(() => {
+    risk.close()
+  })
   const federation = openFederation(app)
   const requestLimits = openRequestLimits({ ...app, lockout })
-  const parts = { ...app, clients, federation, revocations, keys, lockout, requestLimits }
+  const parts = { ...app, clients, federation, revocations, keys, lockout, requestLimits, risk }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

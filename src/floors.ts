@@ -20,7 +20,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/lockout',
   ],
   ['features/factors'],
-  ['features/admission', 'features/merging', 'features/request-limits'],
+  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo'],

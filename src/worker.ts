@@ -7,17 +7,22 @@ import { jobs as federationJobs } from './features/federation/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import {
-  type DescribeDevice,
+  type Describers,
   jobs as mailJobs,
   reactions as mailReactions,
 } from './features/notifications/index.ts'
-import { jobs as lockoutJobs, reactions as lockoutReactions } from './features/lockout/index.ts'
+import {
+  findLoginEvent,
+  jobs as lockoutJobs,
+  reactions as lockoutReactions,
+} from './features/lockout/index.ts'
 import { jobs as mergingJobs } from './features/merging/index.ts'
 import { jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
+import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
 import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
@@ -26,14 +31,20 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...lockoutReactions(app),
-  ...mailReactions(app, describeDevice),
+  ...mailReactions(app, describers),
   ...portalReactions(app),
 ]
 
-/** Mail stands below devices and is told by what to call one; it is nobody's any more when it was forgotten meanwhile. */
-const describeDevice: DescribeDevice = async (tx, { deviceId }) => {
-  const device = typeof deviceId === 'string' ? await findDevice(tx, deviceId) : null
-  return { browser: device?.name || null, place: device?.ip || null }
+/** Mail stands below devices and sign-ins and is told by what to call one. A device that was forgotten is nobody's any more. */
+const describers: Describers = {
+  async device(tx, { deviceId }) {
+    const device = typeof deviceId === 'string' ? await findDevice(tx, deviceId) : null
+    return { browser: device?.name || null, place: device?.ip || null }
+  },
+  async signIn(tx, { signInId }) {
+    const event = typeof signInId === 'string' ? await findLoginEvent(tx, signInId) : null
+    return { browser: (event && browserText(event)) || null, place: event?.ip || null }
+  },
 }
 
 /** THE list of every feature's recurring and queued work. */

@@ -55,7 +55,7 @@ describe('what is kept of attempts to sign in', () => {
     const [disabled, , , , , , , wrong, success] = events
     expect(disabled).to.include({ browser: 'Firefox', system: 'Windows', clientId: client.clientId })
     expect(wrong?.deviceId).to.be.a('string')
-    expect(success?.deviceId, 'it was new').to.equal(null)
+    expect(success?.deviceId, 'what it was remembered as').to.equal(wrong?.deviceId)
   })
 
   it('comes in pages, newest first', async () => {

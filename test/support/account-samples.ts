@@ -50,6 +50,7 @@ const session = (of: object) => ({
   browser: 'Firefox',
   system: 'Windows',
   ip: '203.0.113.7',
+  lastIp: '198.51.100.9',
   startedAt: new Date('2026-11-20T09:00:00Z'),
   lastUsedAt: new Date('2026-11-22T09:05:00Z'),
   clients: ['Harbour Notes', 'Lighthouse'],
@@ -86,8 +87,19 @@ const event = (action: string, of: object = {}) => ({
   ip: '203.0.113.7',
   browser: 'Firefox',
   system: 'Windows',
+  reasons: [],
+  disowned: false,
+  disownUrl: null,
   ...of,
 })
+
+const unusualSignIn = {
+  at: new Date('2026-11-22T09:05:00Z'),
+  ip: '203.0.113.7',
+  browser: 'Firefox',
+  system: 'Windows',
+  reasons: ['risk.device_new', 'risk.country_new'],
+}
 
 /** Ways to sign in elsewhere, one of each mark. */
 export const providers = [
@@ -446,6 +458,7 @@ export const accountSamples: Sample[] = [
           system: null,
           signedOut: true,
           ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+          lastIp: '2001:db8:85a3:1234:5678:8a2e:370:7334',
         }),
       ],
       devices: [device({}), device({ browser: 'Mobile Safari', system: 'iOS' })],
@@ -486,12 +499,44 @@ export const accountSamples: Sample[] = [
       ...frame('events'),
       zone: 'Europe/London',
       events: [
-        event('sign_in.succeeded'),
+        event('sign_in.succeeded', { disownUrl: '/account/events/1/disown' }),
+        event('sign_in.succeeded', {
+          reasons: ['risk.device_new', 'risk.country_new'],
+          disownUrl: '/account/events/2/disown',
+        }),
+        event('sign_in.succeeded', { reasons: ['risk.travel_impossible'], disowned: true }),
         event('sign_in.failed', { failed: true, browser: null, system: null }),
         event('credential.password_set'),
         event('something.new', { ip: null }),
       ],
     },
+  },
+  {
+    id: 'account-disown',
+    page: 'account/disown',
+    locals: {
+      ...frame('events'),
+      titleKey: 'account.disown.title',
+      action: '/account/events/1/disown',
+      zone: 'Europe/London',
+      signIn: unusualSignIn,
+      backUrl: '/account/events',
+    },
+  },
+  {
+    id: 'account-was-this-you',
+    page: 'account/was-this-you',
+    locals: { action: `/account/was-this-you/1/${token}`, csrf: 'csrf', signIn: unusualSignIn },
+  },
+  {
+    id: 'account-disowned',
+    page: 'account/disowned',
+    locals: { resetSent: true, accountUrl: '/account' },
+  },
+  {
+    id: 'account-disowned-no-reset',
+    page: 'account/disowned',
+    locals: { resetSent: false, accountUrl: '/account' },
   },
   {
     id: 'account-merge',

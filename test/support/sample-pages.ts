@@ -90,6 +90,44 @@ const byMail = {
   problem: null,
 }
 
+const secondFactor = {
+  action: '/interaction/1/second-factor',
+  passkeyAction: '/interaction/1/passkey',
+  csrf: 'csrf',
+  client: notes,
+  factor: 'totp',
+  others: [
+    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey' },
+    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code' },
+  ],
+  because: 'own',
+  rememberDays: 30,
+  lostUrl: null,
+  cancelAction: '/interaction/1/cancel',
+  problem: null,
+}
+
+const enrol = {
+  action: '/interaction/1/enrol',
+  csrf: 'csrf',
+  client: notes,
+  why: 'policy',
+  mayDecline: false,
+  cancelAction: '/interaction/1/cancel',
+  problem: null,
+}
+
+const enrolApp = {
+  action: '/interaction/1/enrol/app/1',
+  csrf: 'csrf',
+  client: notes,
+  qr: { size: 21, path: 'M1 1h5v5H1z' },
+  uri: 'otpauth://totp/Gatehouse:ann@example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Gatehouse',
+  keyGroups: ['GEZD', 'GNBV', 'GY3T', 'QOJQ', 'GEZD', 'GNBV', 'GY3T', 'QOJQ'],
+  codeProblem: null,
+  backUrl: '/interaction/1/enrol',
+}
+
 const reset = {
   action: '/recovery/1',
   csrf: 'csrf',
@@ -242,6 +280,39 @@ export const samples: Sample[] = [
     id: 'login-by-mail',
     page: 'authentication/login',
     locals: { ...login, byMailUrl: '/interaction/1/by-mail' },
+  },
+  { id: 'second-factor', page: 'authentication/second-factor', locals: secondFactor },
+  {
+    id: 'second-factor-wrong',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'recovery-code', problem: 'problems.wrong_second_factor' },
+  },
+  {
+    id: 'second-factor-passkey',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'passkey', because: 'client', rememberDays: null },
+  },
+  { id: 'enrol', page: 'authentication/enrol', locals: enrol },
+  {
+    id: 'enrol-offered',
+    page: 'authentication/enrol',
+    locals: { ...enrol, why: 'offered', mayDecline: true },
+  },
+  { id: 'enrol-app', page: 'authentication/enrol-app', locals: enrolApp },
+  {
+    id: 'enrol-app-wrong',
+    page: 'authentication/enrol-app',
+    locals: { ...enrolApp, codeProblem: 'problems.factor_code_refused' },
+  },
+  {
+    id: 'enrol-codes',
+    page: 'authentication/enrol-codes',
+    locals: {
+      codes: ['k7m2-9qpd-4x', 'w3te-1zcf-8r', 'h5ya-6vjn-0k'],
+      client: notes,
+      login: 'ann@example.com',
+      continueUrl: '/interaction/1',
+    },
   },
   { id: 'by-mail-ask', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.sign_in' } },
   { id: 'by-mail', page: 'authentication/by-mail', locals: byMail },
@@ -489,6 +560,21 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   {
     letter: 'new-device',
     locals: { ...letterNotice, browser: 'Firefox on Linux', place: 'Vienna, Austria' },
+  },
+  {
+    letter: 'unusual-sign-in',
+    locals: {
+      ...letterLink,
+      ...letterNotice,
+      ...{ browser: 'Firefox on Linux', place: 'Vienna, Austria', reasons: 'device_new country_new' },
+    },
+  },
+  {
+    letter: 'stopped-sign-in',
+    locals: {
+      ...letterNotice,
+      ...{ browser: 'Firefox on Linux', place: 'Vienna, Austria', reasons: 'travel_impossible' },
+    },
   },
   { letter: 'identity-linked', locals: { ...letterNotice, provider: 'Google' } },
   { letter: 'passkey-added', locals: letterNotice },

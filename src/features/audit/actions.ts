@@ -78,10 +78,13 @@ const classes = {
   'access.denied': 'governance',
 
   'sign_in.succeeded': 'sign-in',
+  'factor.code_sent': 'sign-in',
+  'factor.code_refused': 'sign-in',
   'sign_in.failed': 'sign-in',
   'sign_in.refused': 'sign-in',
   'sign_in.throttled': 'sign-in',
   'sign_in.stopped': 'sign-in',
+  'sign_in.disowned': 'sign-in',
   'sign_in.second_factor_demanded': 'sign-in',
   'sign_in.second_factor_failed': 'sign-in',
   'credential.password_refused': 'sign-in',

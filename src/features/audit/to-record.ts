@@ -4,6 +4,8 @@ import { type Action, type AuditClass, classOf } from './actions.ts'
 import { boundedJson, boundedText, type Json } from './bounded.ts'
 
 export interface AuditEntry {
+  /** Absent: a new one. Shared with a row about the same act, so that each is found by the other; made by `newId(at)`. */
+  id?: string
   action: Action
   /** Absent: success. `denied` is a refusal by rule, `failure` an attempt that did not prove what it claimed. */
   outcome?: Outcome
@@ -51,7 +53,7 @@ export interface AuditRecord {
 export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
   const { actor, origin } = by
   return {
-    id: newId(at),
+    id: entry.id ?? newId(at),
     recorded_at: at.toISOString(),
     class: classOf(entry.action),
     action: entry.action,

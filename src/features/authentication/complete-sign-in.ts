@@ -1,11 +1,14 @@
 import { secondsAfter } from '../../lib/clock.ts'
 import type { By } from '../../platform/app.ts'
+import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
-import { recogniseDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { rememberDevice, rememberFactorOn } from '../devices/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
+import { announceUnusual, type AssessedSignIn, riskDetails } from '../risk/index.ts'
 import type { ProvenSoFar } from './attempt.ts'
 import { acrOf, type Factor, factors } from './factors.ts'
+import { errors } from './errors.ts'
 import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
 
@@ -21,6 +24,7 @@ export interface Completing {
   /** The value that this browser or application presents as a device; null when it has none. */
   device: string | null
   proofs: ProvenSoFar['proofs']
+  risk: AssessedSignIn
   /** This device is not to be asked for a second factor again for a while. */
   remember: boolean
 }
@@ -31,27 +35,54 @@ const daySeconds = 24 * 3600
  * Writes down that somebody signed in: here, once, when nothing is owed any more, and nowhere else. Only then the device is
  * one of theirs: who proved a password alone has none of what a device of the person's has.
  *
+ * How unusual it is was asked before, and stands beside it.
+ *
  * @returns the value that the device presents from now on; null when another request has completed this sign-in.
+ * @throws wrong_credentials (401): the sign-in is too unusual (`risk.refuse_at`).
  */
 export async function completeSignIn(app: Machinery, by: By, done: Completing): Promise<string | null> {
   const { userId, clientId, proofs } = done
   const days = await app.settings.get('mfa.remember_days')
+  const known: By = { ...by, actor: { type: 'user', id: userId } }
+  const { risk } = done
+  if (risk.verdict === 'refuse') {
+    await recordRefusal(app, by, done, risk)
+    throw errors.wrong_credentials()
+  }
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
-    const known: By = { ...by, actor: { type: 'user', id: userId } }
+    const signInId = newId(at)
     if (done.attemptId !== null && !(await attempts.complete(tx, done.attemptId, at))) return null
     const proven = proofs.map(({ factor }) => factor)
     await audit.record(tx, at, known, {
+      id: signInId,
       action: 'sign_in.succeeded',
       target: { type: 'user', id: userId },
-      details: { ...detailsOf(done), acr: acrOf(proven) },
+      details: { ...detailsOf(done), acr: acrOf(proven), ...riskDetails(risk) },
     })
-    const deviceId = await recogniseDevice(tx, { id: userId }, done.device)
-    await recordEventOf(app, tx, at, by, { userId, outcome: 'success', clientId, deviceId })
-    const { id, value } = await rememberDevice(tx, at, known, userId, done.device)
+    const { id, value } = await rememberDevice(tx, at, known, userId, done.device, { toldOf: risk.tell })
+    const event = { id: signInId, userId, outcome: 'success' as const, clientId, deviceId: id, risk }
+    await recordEventOf(app, tx, at, by, event)
     if (done.remember && days > 0 && proven.some(isSecond))
       await rememberFactorOn(tx, { id, userId, until: secondsAfter(at, days * daySeconds) })
+    await announceUnusual(tx, at, known, { userId, signInId, risk })
     return value
+  })
+}
+
+/** Whoever it was has proven who they are, and is told no more than who has not. */
+async function recordRefusal(app: Machinery, by: By, done: Completing, risk: AssessedSignIn): Promise<void> {
+  const { userId, clientId } = done
+  await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    const [id, reason] = [newId(at), 'risk_too_high']
+    await recordEventOf(app, tx, at, by, { id, userId, outcome: 'refused', reason, clientId, risk })
+    await audit.record(tx, at, by, {
+      ...{ id, action: 'sign_in.refused', outcome: 'denied', reason },
+      target: { type: 'user', id: userId },
+      details: { ...detailsOf(done), ...riskDetails(risk) },
+    })
+    await announceUnusual(tx, at, by, { userId, signInId: id, risk })
   })
 }
 

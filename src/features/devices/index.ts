@@ -3,7 +3,7 @@
  * a cookie, applications in a field. It proves no identity; it says that guesses of strangers are not this person's, so
  * that a lockout never shuts the owner out, and that a sign-in from elsewhere is worth a letter.
  *
- * Owns table `devices`. Publishes `auth.device.added` {userId, deviceId} when somebody who has signed in before does so on
+ * Owns table `devices`. Publishes `auth.device.added` {userId, deviceId, toldOf} when somebody who has signed in before does so on
  * a device that is new to them.
  * Rules: OWASP Blocking Brute Force Attacks, "device cookies"; NIST SP 800-63B-4, section 3.2.2;
  * docs/decisions/0017-lockout.md.

@@ -42,6 +42,8 @@ export interface KeptDevice {
 /**
  * Remembers, in the caller's transaction, that a person signed in on this device. Publishes, so it comes last.
  *
+ * `toldOf`: its person hears of this sign-in by another letter, so that the event of a new device is not to make one.
+ *
  * A value is taken up for another person only when somebody is known by it: one that was made up, or planted, is replaced.
  */
 export async function rememberDevice(
@@ -50,6 +52,7 @@ export async function rememberDevice(
   by: By,
   userId: string,
   presented: string | null,
+  { toldOf = false }: { toldOf?: boolean } = {},
 ): Promise<KeptDevice> {
   const value = await valueFor(tx, presented)
   const userAgent = by.origin?.userAgent ?? ''
@@ -66,7 +69,7 @@ export async function rememberDevice(
   await devices.evict(tx, userId, mostDevices)
   if (others) {
     await audit.record(tx, at, by, { action: 'device.added', target: { type: 'device', id } })
-    const data = { userId, deviceId: id }
+    const data = { userId, deviceId: id, toldOf }
     await outbox.publish(tx, at, by, { type: 'auth.device.added', subject: userId, data })
   }
   return { id, value }

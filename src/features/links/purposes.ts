@@ -9,6 +9,7 @@ export const lifetimeSeconds = {
   'change-email': day,
   'restore-account': 30 * day,
   'undo-merge': 30 * day,
+  'disown-sign-in': 7 * day,
 } as const satisfies Record<string, number>
 
 export type LinkPurpose = keyof typeof lifetimeSeconds

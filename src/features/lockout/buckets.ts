@@ -51,6 +51,10 @@ export function strangerBuckets(app: Keys, login: string, ip: string): Bucket[] 
   ]
 }
 
+/** What failures from a network within the hour are counted under, for who asks how many there were. */
+export const networkFailures = (app: Keys, ip: string): Buffer =>
+  bucket(app, 'network-hour', networkOf(ip), null).key
+
 export const personAccount = (app: Keys, userId: string): Buffer => keyedHash(app, 'lockout-person', userId)
 
 /** What an attempt from a device of the account's own counts against: that device alone. */

@@ -14,15 +14,20 @@
  * Rules: NIST SP 800-63B-4, section 3.2.2; OWASP ASVS 5.0, 6.3.1 and 6.3.8; docs/decisions/0017-lockout.md and
  * docs/decisions/0027-limits-by-role-and-bots.md.
  */
+export { networkFailures } from './buckets.ts'
 export type { Challenge } from './bots/bot-defence.ts'
 export { type Asked, demandProof, type Demanding, nextChallenge } from './bots/demand-proof.ts'
 export { commands } from './commands.ts'
 export { errors as lockoutErrors } from './errors.ts'
 export {
   concerned,
+  disownLoginEvent,
+  findLoginEvent,
   identifierOf,
   type LoginEvent,
   listLoginEventsOf,
+  type LoginRisk,
+  loginEventsOf,
   recordEventOf,
   recordEventUnder,
   recordLoginEvent,

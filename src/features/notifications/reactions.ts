@@ -1,5 +1,6 @@
 import type { App, Db } from '../../platform/app.ts'
-import { findUser } from '../accounts/index.ts'
+import { findUser, type User } from '../accounts/index.ts'
+import { createLink } from '../links/index.ts'
 import type { Envelope, EventData, EventType, Reaction } from '../outbox/index.ts'
 import type { LetterName, LocalsOf } from './letters.ts'
 import { sendMail } from './send-mail.ts'
@@ -10,17 +11,24 @@ interface Notice<Name extends LetterName> {
   on: EventType
   letter: Name
   /** Null: nothing to tell. */
-  tell(tx: Db, event: Envelope): Promise<LocalsOf<Name> | null>
+  tell(tx: Db, event: Envelope, user: Reachable): Promise<LocalsOf<Name> | null>
 }
 
-/** How a device is named to its owner, from what `auth.device.added` says of it. Who keeps devices stands above, so the roof hands it in. */
-export type DescribeDevice = (
-  tx: Db,
-  data: EventData,
-) => Promise<{ browser: string | null; place: string | null }>
+type Reachable = User & { email: string }
+
+type Describe = (tx: Db, data: EventData) => Promise<{ browser: string | null; place: string | null }>
+
+/**
+ * How a device is named to its owner, from what `auth.device.added` says of it, and a sign-in, from what `auth.sign_in.unusual`
+ * does. Who keeps them stands above, so the roof hands these in.
+ */
+export interface Describers {
+  device: Describe
+  signIn: Describe
+}
 
 /** Tells people what happened to their account without their asking (OWASP ASVS 5.0, 6.3.7). */
-export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: DescribeDevice): Reaction[] => [
+export const reactions = (app: Pick<App, 'config' | 'clock'>, describe: Describers): Reaction[] => [
   toReaction(app, {
     name: 'notifications.password-changed',
     on: 'auth.password.changed',
@@ -31,10 +39,34 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
     name: 'notifications.new-device',
     on: 'auth.device.added',
     letter: 'new-device',
-    async tell(tx, { data, time }) {
-      const { browser, place } = await describeDevice(tx, data)
-      return { at: time, browser, place }
+    // One letter about one sign-in: of an unusual one that below says more.
+    tell: async (tx, { data, time }) =>
+      data.toldOf === true ? null : { at: time, ...(await describe.device(tx, data)) },
+  }),
+  toReaction(app, {
+    name: 'notifications.unusual-sign-in',
+    on: 'auth.sign_in.unusual',
+    letter: 'unusual-sign-in',
+    async tell(tx, { data, time }, user) {
+      if (data.verdict === 'refuse' || typeof data.signInId !== 'string') return null
+      const place = await describe.signIn(tx, data)
+      const link = await createLink(tx, app.clock.now(), {
+        purpose: 'disown-sign-in',
+        userId: user.id,
+        address: user.email,
+      })
+      const url = `${app.config.issuer}/account/was-this-you/${data.signInId}/${link.token}`
+      return { at: time, ...place, reasons: reasonsIn(data), url, expiresAt: link.expiresAt }
     },
+  }),
+  toReaction(app, {
+    name: 'notifications.stopped-sign-in',
+    on: 'auth.sign_in.unusual',
+    letter: 'stopped-sign-in',
+    tell: async (tx, { data, time }) =>
+      data.verdict === 'refuse'
+        ? { at: time, ...(await describe.signIn(tx, data)), reasons: reasonsIn(data) }
+        : null,
   }),
   toReaction(app, {
     name: 'notifications.refresh-reused',
@@ -107,6 +139,9 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describeDevice: De
   }),
 ]
 
+/** Their names, with spaces between them; the texts `risk.*` say them in words. */
+const reasonsIn = ({ reasons }: EventData): string | null =>
+  typeof reasons === 'string' && reasons !== '' ? reasons.slice(0, 200) : null
 const leftIn = ({ left }: EventData): string | null => (typeof left === 'number' ? String(left) : null)
 
 const providerIn = ({ providerName }: EventData): string | null =>
@@ -121,11 +156,11 @@ function toReaction<Name extends LetterName>(
     name,
     on: [on],
     async react(tx, event) {
-      const locals = await tell(tx, event)
-      const user = locals && (await findUser(tx, event.subject))
-      if (!locals || !user?.email || user.status === 'deleted') return
+      const user = await findUser(tx, event.subject)
+      if (!user?.email || user.status === 'deleted') return
       const { id: userId, email: to, locale: language } = user
-      await sendMail(app, tx, app.clock.now(), { letter, to, language, userId, locals })
+      const locals = await tell(tx, event, { ...user, email: to })
+      if (locals) await sendMail(app, tx, app.clock.now(), { letter, to, language, userId, locals })
     },
   }
 }

@@ -39,6 +39,8 @@ const versions = {
   'auth.recovery_code.used': 1,
   'auth.device.added': 1,
   'auth.sign_in.stopped': 1,
+  'auth.sign_in.unusual': 1,
+  'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
   'auth.bots.suspected': 1,
 } as const satisfies Record<`auth.${string}`, number>

@@ -2,6 +2,7 @@ import { defineErrors } from '../../platform/errors.ts'
 
 export const errors = defineErrors({
   device_not_found: { status: 404, title: 'There is no such device.' },
+  sign_in_not_found: { status: 404, title: 'There is no such sign-in, or it was reported already.' },
   last_way_in: {
     status: 409,
     title:

@@ -5,6 +5,7 @@ import type { WithFederation } from '../federation/index.ts'
 import type { WithLockout } from '../lockout/index.ts'
 import type { WithOidc } from '../oidc/index.ts'
 import type { WithRequestLimits } from '../request-limits/index.ts'
+import type { WithRisk } from '../risk/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 
 /** What self-service works with. */
@@ -18,4 +19,5 @@ export type Parts = Pick<
   WithOidc &
   WithPasswords &
   WithRequestLimits &
+  WithRisk &
   WithSettings

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 
 import { endpoint, type Route } from '../../platform/http/index.ts'
-import { listEventsOf, type SecurityEvent } from '../audit/index.ts'
 import { recentSignInSeconds } from '../authorization/index.ts'
 import { disconnectApp } from './consents/disconnect-app.ts'
 import { listApps } from './consents/list-apps.ts'
 import { confirmPassword } from './deletion/confirm-password.ts'
 import { deleteOwnAccount } from './deletion/request-deletion.ts'
 import { requestEmailChange } from './email/request-email-change.ts'
+import { disownSignIn } from './events/disown-sign-in.ts'
+import { listOwnEvents, type OwnEvent } from './events/list-own-events.ts'
 import { exportData } from './export/export-data.ts'
 import { routes as factorRoutes } from './factors/routes.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
@@ -19,8 +20,10 @@ import {
   ClientParams,
   Deleted,
   Deletion,
+  Disowned,
   EmailAsked,
   EmailWanted,
+  EventParams,
   Events,
   ListEvents,
   PersonalData,
@@ -93,8 +96,24 @@ export const routes = (app: Parts): Route[] => [
     query: ListEvents,
     reply: { 200: Events },
     async handle({ caller, query }) {
-      const { items, next } = await listEventsOf(app, caller.userId, query)
+      const { items, next } = await listOwnEvents(app, caller.userId, query)
       return { status: 200, body: { items: items.map(eventShown), next } }
+    },
+  }),
+
+  endpoint({
+    method: 'post',
+    path: '/users/me/events/:id/disown',
+    summary:
+      'Say that a sign-in was not me: it ends, its device is forgotten, and a link to a new password is mailed',
+    access: { permission: 'sessions:revoke:own' },
+    signedInWithin: recentSignInSeconds,
+    params: EventParams,
+    reply: { 200: Disowned },
+    async handle({ caller, params }) {
+      const { userId, sessionId: sid } = caller
+      const { resetSent } = await disownSignIn(app, caller, { userId, id: params.id, keep: { sid } })
+      return { status: 200, body: { reset_sent: resetSent } }
     },
   }),
 
@@ -131,7 +150,7 @@ export const routes = (app: Parts): Route[] => [
   }),
 ]
 
-const eventShown = ({ id, at, action, outcome, byYou, clientId, ip, userAgent }: SecurityEvent) => ({
+const eventShown = ({ id, at, action, outcome, byYou, clientId, ip, userAgent, signIn }: OwnEvent) => ({
   id,
   at,
   action,
@@ -140,4 +159,5 @@ const eventShown = ({ id, at, action, outcome, byYou, clientId, ip, userAgent }:
   client_id: clientId,
   place: ip,
   user_agent: userAgent,
+  sign_in: signIn && { reasons: signIn.reasons, disowned: signIn.disowned },
 })

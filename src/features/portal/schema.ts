@@ -47,9 +47,25 @@ export const Events = z.object({
       client_id: z.string().nullable(),
       place: z.string().nullable(),
       user_agent: z.string().nullable(),
+      /** Of a sign-in that is still kept; null for anything else. */
+      sign_in: z
+        .object({
+          /** What was unusual about it, such as `device_new`; more may be added. */
+          reasons: z.array(z.string()),
+          /** You said that it was not you. */
+          disowned: z.boolean(),
+        })
+        .nullable(),
     }),
   ),
   next: z.string().nullable(),
+})
+
+export const EventParams = z.object({ id: z.uuid() })
+
+export const Disowned = z.object({
+  /** A letter with a link to a new password is under way. */
+  reset_sent: z.boolean(),
 })
 
 /** What each feature keeps about a person, by its own names; more may be added. */

@@ -17,6 +17,7 @@ export type EndReason =
   | 'too_many'
   | 'merged'
   | 'copied'
+  | 'disowned'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -32,6 +33,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   too_many: false,
   merged: false,
   copied: false,
+  disowned: false,
 }
 
 /**
@@ -131,6 +133,24 @@ export async function endOtherSessions(
   const kept = await sessions.findByName(tx, 'uid' in keep ? keep.uid : keep.sid)
   if (kept?.userId !== userId || kept.endedAt !== null) return null
   return endAll(tx, app.clock.now(), by, { userId, reason, but: kept.uid })
+}
+
+/**
+ * Ends what a person has signed in on one device, offline access included; the number ended. Sign-ins that have reached no
+ * client yet end too, on whatever device, as in `endSessionsOfUser`.
+ */
+export async function endSessionsOnDevice(
+  app: Pick<App, 'clock'>,
+  tx: Db,
+  by: By,
+  { userId, deviceId, reason }: { userId: string; deviceId: string; reason: EndReason },
+): Promise<number> {
+  await sessions.lockUser(tx, userId, 'exclusive')
+  const at = app.clock.now()
+  await sessions.raiseEpoch(tx, userId, at)
+  const uids = await sessions.listOnDevice(tx, userId, deviceId)
+  for (const uid of uids) await endSession(tx, at, by, uid, reason)
+  return uids.length
 }
 
 /** The caller holds the person's lock. */

@@ -11,6 +11,7 @@ export {
   endConnectedSessions,
   endOtherSessions,
   endSession,
+  endSessionsOnDevice,
   endSessionsOfUser,
   holdSignIns,
   signInMoment,

@@ -92,6 +92,20 @@ export async function listOfConnections(db: Db, connections: readonly string[]):
   return rows.map(({ uid }) => uid)
 }
 
+const selectOnDevice = {
+  name: 'sessions_on_device_v1',
+  text: `select s.uid from sessions s where s.device_id = $2 and s.user_id = $1
+           and (s.ended_at is null
+             or exists (select 1 from client_sessions c where c.session_uid = s.uid and c.ended_at is null))
+         order by s.uid`,
+}
+
+/** Sessions of a person on a device of which something is left. Served by indexes sessions_by_device and client_sessions_by_session. */
+export async function listOnDevice(db: Db, userId: string, deviceId: string): Promise<string[]> {
+  const rows = await run<{ uid: string }>(db, selectOnDevice, [userId, deviceId])
+  return rows.map(({ uid }) => uid)
+}
+
 interface Gift {
   from: string
   to: string
@@ -347,7 +361,8 @@ export async function noteUses(db: Db, uses: ReadonlyMap<string, SessionUse>): P
 
 const markMove = {
   name: 'sessions_mark_move_v1',
-  text: `update sessions set moved_at = $2 where uid = $1 and (moved_at is null or moved_at <= $2 - interval '1 hour') returning uid`,
+  text: `update sessions set moved_at = $2::timestamptz
+         where uid = $1 and (moved_at is null or moved_at <= $2::timestamptz - interval '1 hour') returning uid`,
 }
 
 /** True when no change of network was written down for a session in the last hour; then this one is. */

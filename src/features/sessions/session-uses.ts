@@ -55,10 +55,9 @@ export function openSessionUses(app: Pick<App, 'db' | 'clock' | 'log'>): Session
     note: (uid, origin) => {
       const last = known.get(uid)
       const use = { at: clock.now(), origin: origin ?? last?.origin ?? null }
-      if (last && use.at.getTime() - last.at.getTime() < minuteMs && use.origin?.ip === last.origin?.ip)
-        return
+      if (last && isSame(last, use)) return
       known.set(uid, use)
-      pending.set(uid, { at: use.at, origin: origin ?? pending.get(uid)?.origin ?? null })
+      pending.set(uid, use)
     },
     written: (uid, origin) => void known.set(uid, { at: clock.now(), origin }),
     close: async () => {
@@ -68,6 +67,10 @@ export function openSessionUses(app: Pick<App, 'db' | 'clock' | 'log'>): Session
     },
   }
 }
+
+/** Nothing that would be written down: a moment later, at the same address. */
+const isSame = (last: Use, use: Use): boolean =>
+  use.at.getTime() - last.at.getTime() < minuteMs && use.origin?.ip === last.origin?.ip
 
 async function writeDown(
   { db, clock }: Pick<App, 'db' | 'clock'>,

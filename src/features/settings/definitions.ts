@@ -23,6 +23,8 @@ const day = 24 * 3600
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 /** The database drops nothing younger than the least, whatever is set (migration audit_add_months). */
 const days = (least: number) => z.number().int().min(least).max(36_500)
+/** A score of 0 to 100 from which on something happens; no score reaches 101. */
+const threshold = z.number().int().min(1).max(101)
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #3454d1')
 
 const Brand = z.strictObject({
@@ -41,6 +43,9 @@ const Origin = z
   .url({ protocol: /^https$/ })
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
+
+/** A country calling code, or more of a number (ITU-T E.164). */
+const Prefix = z.string().regex(/^\+[1-9]\d{0,6}$/, 'must be like +49')
 
 const aMinute = z.number().int().min(1).max(1_000_000)
 
@@ -85,6 +90,20 @@ const definitions = {
     description:
       'Second factors of people who are no administrators: who wants one sets it up, is asked at a sign-in, or must.',
     scopes: everywhere,
+  }),
+  'mfa.mail_codes': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether codes may be mailed as a second factor, to who has no other and may do no more than with their own account; it proves no more than a mailbox.',
+    scopes: systemOnly,
+  }),
+  'sms.allowed_countries': setting<string[]>({
+    schema: z.array(Prefix).max(250),
+    default: [],
+    description:
+      'Where codes may be sent by text message: what numbers begin with, like +49 or +1212. None: they are not offered.',
+    scopes: systemOnly,
   }),
   'mfa.remember_days': setting({
     schema: z.number().int().min(0).max(90),
@@ -261,6 +280,27 @@ const definitions = {
     description:
       'Leading zero bits of the proof of work; each more doubles what a sign-in costs (18: seconds).',
     scopes: systemOnly,
+  }),
+  'risk.notify_at': setting({
+    schema: threshold,
+    default: 40,
+    description:
+      'From which risk (1 to 100) on a person is told by mail of a sign-in; 101: never. New device and new country together make 50.',
+    scopes: everywhere,
+  }),
+  'risk.factor_at': setting({
+    schema: threshold,
+    default: 70,
+    description:
+      'From which risk (1 to 100) on a sign-in takes a second factor; 101: never. Impossible travel makes 70.',
+    scopes: everywhere,
+  }),
+  'risk.refuse_at': setting({
+    schema: threshold,
+    default: 101,
+    description:
+      'From which risk (1 to 100) on a sign-in is refused as if the password were wrong; 101: never.',
+    scopes: everywhere,
   }),
   'bots.registrations_per_minute': setting({
     schema: aMinute,

@@ -29,6 +29,10 @@ export interface Config {
   outboundAllow: readonly string[]
   /** Where names are looked up that somebody must prove; none: the system's. */
   dnsServers: readonly string[]
+  /** Where network addresses are (MaxMind DB); null: not known. */
+  geoipFile: string | null
+  /** Networks that hide where people are, one on a line; null: none known. */
+  anonymiserList: string | null
   webConcurrency: number
   logLevel: Environment['LOG_LEVEL']
 }
@@ -133,10 +137,14 @@ function toConfig(environment: Environment): Config {
     trustProxy: environment.TRUST_PROXY,
     outboundAllow: environment.OUTBOUND_ALLOW,
     dnsServers: environment.DNS_SERVERS,
+    geoipFile: pathOf(environment.GEOIP_FILE),
+    anonymiserList: pathOf(environment.ANONYMISER_LIST),
     webConcurrency: environment.WEB_CONCURRENCY,
     logLevel: environment.LOG_LEVEL,
   }
 }
+
+const pathOf = (path: string | undefined): string | null => (path === undefined ? null : resolve(path))
 
 /** Secrets set in the environment win over the ones kept beside the embedded data. */
 function definedOf(environment: Environment): Partial<Environment> {

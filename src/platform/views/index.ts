@@ -126,7 +126,7 @@ export async function openViews(directory: string): Promise<Views> {
 }
 
 /** What a letter may tell; the templates ask for each. */
-const letterFrame = { url: null, expiresAt: null, at: null, browser: null, place: null }
+const letterFrame = { url: null, expiresAt: null, at: null, browser: null, place: null, reasons: null }
 
 /** One engine a language, so that the filters know their texts. Templates come from memory alone. */
 function openEngine(

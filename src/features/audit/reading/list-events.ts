@@ -28,6 +28,7 @@ const told: readonly Action[] = [
   'sign_in.failed',
   'sign_in.refused',
   'sign_in.stopped',
+  'sign_in.disowned',
   'device.added',
   'device.removed',
   'sign_in.mail_requested',

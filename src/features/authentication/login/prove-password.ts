@@ -1,4 +1,5 @@
 import type { By, Db } from '../../../platform/app.ts'
+import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
@@ -11,13 +12,14 @@ import {
   refuseThrottled,
   withinLimits,
 } from '../../lockout/index.ts'
+import { announceUnusual, type AssessedSignIn, refusedSignIn, riskDetails } from '../../risk/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<
   Parts,
-  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'settings'
+  'cache' | 'clock' | 'config' | 'db' | 'lockout' | 'metrics' | 'passwords' | 'risk' | 'settings'
 >
 
 export interface TypedLogin {
@@ -42,7 +44,7 @@ export type Together = (tx: Db, at: Date, user: User) => Promise<void>
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
  *
- * @throws wrong_credentials (401): no such person, or not their password.
+ * @throws wrong_credentials (401): no such person, not their password, or a sign-in that is too unusual (`risk.refuse_at`).
  * @throws account_disabled, account_deletion_pending, account_merged, email_unverified (403): the password was right.
  * @throws too_many_attempts (429), proof_required (401): the password was not looked at (features/lockout).
  * @throws busy (503): too many sign-ins at once.
@@ -73,6 +75,16 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
+  const risk = await refusedSignIn(app, by, { userId: user.id, deviceId, clientId })
+  if (risk) {
+    await recordRefusal(app, by, said, {
+      action: 'sign_in.refused',
+      event: 'refused',
+      code: 'risk_too_high',
+      risk,
+    })
+    throw errors.wrong_credentials()
+  }
   if (await stillStands(app, { user, at, verified }, together)) return user
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
@@ -95,7 +107,8 @@ async function stillStands(
 interface Refusal {
   action: 'sign_in.failed' | 'sign_in.refused'
   event: LoginOutcome
-  code: keyof typeof errors
+  code: keyof typeof errors | 'risk_too_high'
+  risk?: AssessedSignIn
 }
 
 const wrongPassword: Refusal = { action: 'sign_in.failed', event: 'failure', code: 'wrong_credentials' }
@@ -117,20 +130,25 @@ async function recordRefusal(
   app: Machinery,
   by: By,
   said: TypedLogin & { user: User | null; deviceId: string | null },
-  { action, event, code }: Refusal,
+  { action, event, code, risk }: Refusal,
 ): Promise<void> {
   const { login, user, clientId, deviceId } = said
   const at = app.clock.now()
   await transaction(app.db, async (tx) => {
+    const id = newId(at)
     const userId = user?.id ?? null
     await recordLoginEvent(app, tx, at, by, {
-      ...{ login, userId, outcome: event, reason: code, clientId, deviceId },
+      ...{ id, login, userId, outcome: event, reason: code, clientId, deviceId },
+      ...(risk && { risk }),
     })
     await audit.record(tx, at, by, {
+      id,
       action,
       outcome: action === 'sign_in.failed' ? 'failure' : 'denied',
       reason: code,
       ...concerned(app, login, user),
+      ...(risk && { details: riskDetails(risk) }),
     })
+    if (risk && userId !== null) await announceUnusual(tx, at, by, { userId, signInId: id, risk })
   })
 }

@@ -163,7 +163,11 @@ async function underWay(
   if (request?.clientId !== client.id) throw errors.mfa_token_invalid()
   const asked = { client, scope: request.scope, asked: request.asked, device }
   const proven = await loadProven(parts, id)
-  const standing = await standingFrom(parts, proven, { clientId: client.id, asked: request.asked, device })
+  const standing = await standingFrom(parts, by, proven, {
+    clientId: client.id,
+    asked: request.asked,
+    device,
+  })
   const { userId, provenAt } = standing
   if (standing.step !== step || userId === null || provenAt === null) throw errors.mfa_token_invalid()
   return { asked, standing: { ...standing, userId, provenAt } }

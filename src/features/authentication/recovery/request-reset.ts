@@ -1,8 +1,9 @@
-import type { App, By } from '../../../platform/app.ts'
+import type { App, By, Db } from '../../../platform/app.ts'
 import { demandProof, type Demanding } from '../../lockout/index.ts'
 import { createLink } from '../../links/index.ts'
 import { sendMail } from '../../notifications/index.ts'
-import type { Job } from '../../outbox/index.ts'
+import * as audit from '../../audit/index.ts'
+import { enqueue, type Job } from '../../outbox/index.ts'
 import type { User } from '../../accounts/index.ts'
 import { type Asking, mailJob, requestMail } from '../mail-request.ts'
 
@@ -15,6 +16,12 @@ import { type Asking, mailJob, requestMail } from '../mail-request.ts'
 export async function requestReset(app: Demanding, by: By, { login, proof }: Asking): Promise<void> {
   await demandProof(app, by, { path: 'password-reset', name: login, proof })
   await requestMail(app, by, { job: 'recovery.send', action: 'recovery.requested' }, login)
+}
+
+/** The same for somebody who is known, in the caller's transaction: a link goes to the address in their account, if there is one. */
+export async function sendReset(tx: Db, at: Date, by: By, userId: string): Promise<void> {
+  await audit.record(tx, at, by, { action: 'recovery.requested', target: { type: 'user', id: userId } })
+  await enqueue(tx, 'recovery.send', { userId })
 }
 
 /** Whoever is locked may choose another password, which does not unlock the account: only an administrator does. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { attemptId } from '../attempt.ts'
+import { byOf } from '../by-of.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import type { Factor } from '../factors.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
@@ -80,7 +81,7 @@ const atSecondFactor = (
   show: (call: StepCall, standing: ProvenStanding) => Promise<PageReply>,
 ): Promise<PageReply> =>
   atInteraction(parts, ctx, uid, async (call) => {
-    const standing = await standingOf(parts, ctx, call.interaction)
+    const standing = await standingOf(parts, ctx, byOf(ctx), call.interaction)
     const { userId, provenAt, step } = standing
     if (step !== 'second-factor' || userId === null || provenAt === null)
       return resume(parts, ctx, call.interaction)
@@ -115,7 +116,4 @@ async function showSecondFactor(
   })
 }
 
-const wayShown = (action: string, factor: Factor) => ({
-  url: `${action}?with=${factor}`,
-  labelKey: `second_factor.ways.${factor.replace('-', '_')}`,
-})
+const wayShown = (action: string, factor: Factor) => ({ url: `${action}?with=${factor}`, factor })

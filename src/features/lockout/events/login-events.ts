@@ -6,26 +6,22 @@ import { canonicalLogin } from '../../accounts/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import { keyedHash } from '../buckets.ts'
 import * as events from './repository.ts'
-import type { LoginOutcome } from './repository.ts'
+import type { EventRecord, LoginOutcome, LoginRisk } from './repository.ts'
+
+export type { LoginRisk } from './repository.ts'
 
 /** What became of an attempt, as its owner sees it. */
-export interface LoginEvent extends BrowserName {
-  id: string
-  at: Date
-  outcome: LoginOutcome
-  reason: string | null
-  clientId: string | null
-  ip: string
-  userAgent: string
-  deviceId: string | null
-}
+export interface LoginEvent extends BrowserName, EventRecord {}
 
 interface Said {
+  /** The same as that of the audit record about it, so that each is found by the other. */
+  id?: string
   userId: string | null
   outcome: LoginOutcome
   reason?: string
   clientId?: string
   deviceId?: string | null
+  risk?: LoginRisk
 }
 
 type Keys = Pick<App, 'config'>
@@ -81,7 +77,7 @@ export const recordEventUnder = (
 
 async function write(tx: Db, at: Date, { origin }: By, identifier: string, said: Said): Promise<void> {
   await events.insert(tx, {
-    id: newId(at),
+    id: said.id ?? newId(at),
     at,
     identifier,
     userId: said.userId,
@@ -91,6 +87,7 @@ async function write(tx: Db, at: Date, { origin }: By, identifier: string, said:
     ip: origin?.ip ?? '',
     userAgent: origin?.userAgent ?? '',
     deviceId: said.deviceId ?? null,
+    risk: said.risk ?? null,
   })
 }
 
@@ -100,6 +97,35 @@ export async function listLoginEventsOf(
   userId: string,
   page: { rows: number; from: Position | null },
 ): Promise<LoginEvent[]> {
-  const found = await events.listOf(db, userId, page)
-  return found.map((event) => ({ ...event, ...browserOf(event.userAgent) }))
+  return (await events.listOf(db, userId, page)).map(toEvent)
 }
+
+/** Those of these attempts that are this person's and are still kept, by their ids. */
+export async function loginEventsOf(
+  db: Db,
+  userId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LoginEvent>> {
+  const found = ids.length === 0 ? [] : await events.listNamed(db, userId, ids)
+  return new Map(found.map((event) => [event.id, toEvent(event)]))
+}
+
+export async function findLoginEvent(db: Db, id: string): Promise<LoginEvent | null> {
+  const found = await events.find(db, id)
+  return found && toEvent(found)
+}
+
+/**
+ * Writes down that a sign-in was not its person's: it says nothing more about where they usually are. Null when there is no
+ * such sign-in of theirs, or it was written down before.
+ */
+export async function disownLoginEvent(
+  tx: Db,
+  at: Date,
+  { userId, id }: { userId: string; id: string },
+): Promise<LoginEvent | null> {
+  const found = await events.disown(tx, { userId, id, at })
+  return found && toEvent(found)
+}
+
+const toEvent = (event: EventRecord): LoginEvent => ({ ...event, ...browserOf(event.userAgent) })

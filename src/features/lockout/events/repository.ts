@@ -12,7 +12,18 @@ export interface EventRecord {
   clientId: string | null
   ip: string
   userAgent: string
+  /** The device it was: of a success the one it was remembered as, else the known one it came from. */
   deviceId: string | null
+  /** What was unusual about it; null where nobody looked. */
+  risk: LoginRisk | null
+  /** When its person said that it was not theirs. */
+  disownedAt: Date | null
+}
+
+/** How unusual it was, 0 to 100, and why (features/risk). */
+export interface LoginRisk {
+  score: number
+  reasons: readonly string[]
 }
 
 interface Row {
@@ -24,9 +35,15 @@ interface Row {
   ip: string
   user_agent: string
   device_id: string | null
+  risk_score: number | null
+  risk_reasons: string[] | null
+  disowned_at: Date | null
 }
 
-const columns = ['id', 'at', 'outcome', 'reason', 'client_id', 'ip', 'user_agent', 'device_id']
+const columns = [
+  ...['id', 'at', 'outcome', 'reason', 'client_id', 'ip', 'user_agent', 'device_id'],
+  ...['risk_score', 'risk_reasons', 'disowned_at'],
+]
 
 const toRecord = (row: Row): EventRecord => ({
   id: row.id,
@@ -37,11 +54,13 @@ const toRecord = (row: Row): EventRecord => ({
   ip: row.ip,
   userAgent: row.user_agent,
   deviceId: row.device_id,
+  risk: row.risk_score === null ? null : { score: row.risk_score, reasons: row.risk_reasons ?? [] },
+  disownedAt: row.disowned_at,
 })
 
 export async function insert(
   db: Db,
-  event: EventRecord & { userId: string | null; identifier: string },
+  event: Omit<EventRecord, 'disownedAt'> & { userId: string | null; identifier: string },
 ): Promise<void> {
   await db('login_events').insert({
     id: event.id,
@@ -54,6 +73,8 @@ export async function insert(
     ip: event.ip,
     user_agent: event.userAgent,
     device_id: event.deviceId,
+    risk_score: event.risk?.score ?? null,
+    risk_reasons: event.risk ? [...event.risk.reasons] : null,
   })
 }
 
@@ -73,6 +94,34 @@ export async function listOf(
     .limit(page.rows)
   if (page.from) query.whereRaw('(at, id) < (?, ?)', [new Date(page.from.key), page.from.id])
   return (await query).map(toRecord)
+}
+
+/** Those of these attempts that are this person's. Served by the primary key. */
+export async function listNamed(db: Db, userId: string, ids: readonly string[]): Promise<EventRecord[]> {
+  const rows = await db('login_events')
+    .select<Row[]>(columns)
+    .whereIn('id', [...ids])
+    .where({ user_id: userId })
+  return rows.map(toRecord)
+}
+
+/** Served by the primary key. */
+export async function find(db: Db, id: string): Promise<EventRecord | null> {
+  const row = await db('login_events').select<Row[]>(columns).where({ id }).first()
+  return row ? toRecord(row) : null
+}
+
+/** Marks a sign-in of this person as not theirs; null when it is none, or is marked. One of any number of callers gets it. */
+export async function disown(
+  tx: Db,
+  { id, userId, at }: { id: string; userId: string; at: Date },
+): Promise<EventRecord | null> {
+  const [row] = await tx('login_events')
+    .where({ id, user_id: userId, outcome: 'success' })
+    .whereNull('disowned_at')
+    .update({ disowned_at: at })
+    .returning<Row[]>(columns)
+  return row ? toRecord(row) : null
 }
 
 /** Deletes up to `limit` events from before; the number deleted. Served by index login_events_old. */
