@@ -152,6 +152,14 @@ const asApplications: Record<string, object> = {
   '/auth/mfa/verify': { mfa_token: 'x', type: 'totp', code: '123456' },
   '/auth/mfa/enrol': { mfa_token: 'x', type: 'totp' },
   '/auth/mfa/enrol/verify': { mfa_token: 'x', id: '019a0000-0000-7000-8000-000000000000', code: '123456' },
+  '/auth/passkey/options': {},
+  '/auth/passkey': {
+    handle: 'x',
+    credential: {
+      ...{ id: 'x', rawId: 'x', type: 'public-key' },
+      response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x', userHandle: 'x' },
+    },
+  },
   '/auth/oauth/:provider/nonce': {},
   '/auth/oauth/:provider/callback': { id_token: 'x', nonce: 'x' },
 }
