@@ -20,6 +20,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/lockout',
   ],
   ['features/factors'],
+  ['features/factor-resets'],
   ['features/admission', 'features/merging', 'features/request-limits', 'features/risk'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],

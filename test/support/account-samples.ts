@@ -21,6 +21,7 @@ const frame = (place: keyof typeof places) => ({
   signOutUrl: '/logout',
   notice: null,
   problem: null,
+  factorUrl: null,
 })
 
 const values = {
@@ -128,8 +129,11 @@ const identity = (of: object) => ({
   ...of,
 })
 
+const accepted = { rpId: 'localhost', userId: 'AZmhwn0-fBGaVS9vDxydEA', credentialIds: ['AAAA', 'BBBB'] }
+
 const passkey = (of: object) => ({
   id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  isKey: false,
   name: 'Ann’s phone',
   since,
   lastUsedAt: new Date('2026-11-22T09:05:00Z'),
@@ -152,6 +156,7 @@ const security = {
   ...frame('security'),
   appAction: `${places.security}/app`,
   codesAction: `${places.security}/recovery-codes`,
+  factorReset: null,
 }
 
 const enrolment = {
@@ -174,7 +179,12 @@ export const accountSamples: Sample[] = [
   {
     id: 'account',
     page: 'account/overview',
-    locals: { ...frame('overview'), createdAt: new Date('2026-01-05T09:00:00Z'), emailVerified: true },
+    locals: {
+      ...frame('overview'),
+      createdAt: new Date('2026-01-05T09:00:00Z'),
+      emailVerified: true,
+      factorReset: null,
+    },
   },
   {
     id: 'account-unverified',
@@ -184,6 +194,7 @@ export const accountSamples: Sample[] = [
       person: { name: '', login: `${'w'.repeat(64)}@${'x'.repeat(60)}.example` },
       createdAt: new Date('2026-01-05T09:00:00Z'),
       emailVerified: false,
+      factorReset: { readyAt: new Date('2026-11-25T09:05:00Z'), action: '/account/security/reset/cancel' },
     },
   },
   {
@@ -318,11 +329,14 @@ export const accountSamples: Sample[] = [
     page: 'account/passkeys',
     locals: {
       ...frame('passkeys'),
+      accepted: [accepted],
       notice: 'account.passkeys.added',
       passkeys: [
         passkey({}),
         passkey({ name: 'Harbour key '.repeat(8), synced: false, lastUsedAt: null }),
         passkey({ name: 'Old key', synced: false, copied: true }),
+        passkey({ name: 'Key ring', isKey: true, synced: false }),
+        passkey({ name: 'Lost key', isKey: true, synced: false, copied: true }),
       ],
     },
   },
@@ -331,6 +345,7 @@ export const accountSamples: Sample[] = [
     page: 'account/passkeys',
     locals: {
       ...frame('passkeys'),
+      accepted: [accepted],
       problem: 'account.passkeys.last_way_in',
       passkeys: [passkey({ lastWayIn: true })],
     },
@@ -338,7 +353,7 @@ export const accountSamples: Sample[] = [
   {
     id: 'account-passkeys-none',
     page: 'account/passkeys',
-    locals: { ...frame('passkeys'), passkeys: [] },
+    locals: { ...frame('passkeys'), accepted: [{ ...accepted, credentialIds: [] }], passkeys: [] },
   },
   {
     id: 'account-security',

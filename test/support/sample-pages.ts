@@ -137,6 +137,17 @@ const reset = {
   passwordMinimum: 12,
 }
 
+const lost = {
+  action: '/interaction/1/lost-factor',
+  csrf: 'csrf',
+  client: notes,
+  readyAt: new Date('2026-11-25T09:05:00Z'),
+  hours: 72,
+  problem: null,
+  backUrl: '/interaction/1/second-factor',
+  cancelAction: '/interaction/1/cancel',
+}
+
 const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
 
 const consent = {
@@ -349,6 +360,26 @@ export const samples: Sample[] = [
     page: 'authentication/reset',
     locals: { ...reset, passwordProblem: 'fields.password_too_short' },
   },
+  ...['ask', 'waiting', 'ready', 'administrator', 'too-weak'].map((state) => ({
+    id: `lost-factor-${state}`,
+    page: 'authentication/lost-factor',
+    locals: { ...lost, state, readyAt: ['waiting', 'ready'].includes(state) ? lost.readyAt : null },
+  })),
+  {
+    id: 'lost-factor-refused',
+    page: 'authentication/lost-factor',
+    locals: { ...lost, state: 'waiting', problem: 'problems.factor_reset_not_ready' },
+  },
+  {
+    id: 'lost-factor-cancel',
+    page: 'authentication/lost-factor-cancel',
+    locals: { action: '/lost-factor/cancel/1', csrf: 'csrf' },
+  },
+  {
+    id: 'lost-factor-cancelled',
+    page: 'authentication/lost-factor-cancelled',
+    locals: { recoveryUrl: '/recovery' },
+  },
   {
     id: 'verify',
     page: 'authentication/verify',
@@ -546,6 +577,13 @@ const letterLink = {
   expiresAt: '2026-11-22T09:35:00.000Z',
 }
 const letterNotice = { at: '2026-11-22T09:05:00.000Z' }
+const letterPending = {
+  ...letterNotice,
+  url: 'http://localhost:3000/lost-factor/cancel/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  readyAt: '2026-11-25T09:05:00.000Z',
+  browser: 'Firefox on Linux',
+  place: '203.0.113.7',
+}
 
 /** Every letter of views/mail, with what it tells. */
 export const letterSamples: { letter: string; locals: Record<string, unknown> }[] = [
@@ -590,6 +628,12 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'invitation', locals: letterLink },
   { letter: 'refresh-reused', locals: letterNotice },
   { letter: 'session-copied', locals: letterNotice },
+  { letter: 'factor-reset-requested', locals: letterPending },
+  { letter: 'factor-reset-pending', locals: letterPending },
+  { letter: 'factor-reset-restarted', locals: letterPending },
+  { letter: 'factor-reset-cancelled', locals: letterNotice },
+  { letter: 'factor-reset-completed', locals: letterNotice },
+  { letter: 'factors-reset', locals: letterNotice },
   { letter: 'deletion-requested', locals: letterLink },
   { letter: 'account-restored', locals: letterNotice },
   { letter: 'accounts-merged', locals: letterLink },

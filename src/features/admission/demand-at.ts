@@ -61,6 +61,16 @@ export async function demandInSession(
   return demandOf({ administrator, ownLevel, policy, asked, remembered, risky: false, postponed })
 }
 
+/** Whether somebody is an administrator whose own factors do not reach what administrators owe, where that may wait. One statement, and there alone. */
+export async function isFactorPostponed(
+  app: Pick<App, 'config' | 'db' | 'clock'>,
+  userId: string,
+): Promise<boolean> {
+  if (!mayPostponeFactors(app)) return false
+  const facts = await findSignInFacts(app.db, { userId, deviceHash: null }, app.clock.now())
+  return facts.administrator && facts.ownLevel !== 'mfa'
+}
+
 /** Whether who was recognised so surely may do more than with their own account. Somebody who read a mail never may. */
 export function isEnoughFor(app: Pick<App, 'config'>, acr: string | null | undefined): boolean {
   const level = levelNamed(acr)

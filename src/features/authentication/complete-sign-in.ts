@@ -4,6 +4,7 @@ import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { cancelFactorReset } from '../factor-resets/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
 import { announceUnusual, type AssessedSignIn, riskDetails } from '../risk/index.ts'
 import type { ProvenSoFar } from './attempt.ts'
@@ -66,6 +67,8 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
     if (done.remember && days > 0 && proven.some(isSecond))
       await rememberFactorOn(tx, { id, userId, until: secondsAfter(at, days * daySeconds) })
     await announceUnusual(tx, at, known, { userId, signInId, risk })
+    // Who has a second factor has not lost it: whoever has said so in their name comes to nothing.
+    if (proven.some(isSecond)) await cancelFactorReset(app, tx, at, known, { userId, because: 'factor_used' })
     return value
   })
 }

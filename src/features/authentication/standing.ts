@@ -75,7 +75,8 @@ export async function standingFrom(
 ): Promise<Standing> {
   const { userId } = proven
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
-  if (userId === null || proven.proven.length === 0) return { ...proven, ...nothingOwed, step: 'identify' }
+  if (userId === null || levelOf(proven.proven) === 'none')
+    return { ...proven, ...nothingOwed, step: 'identify' }
   const risk = await assessedAt(parts, by, userId, asking)
   const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: risk.verdict === 'factor' })
   const { worthOffering, excused } = demanded

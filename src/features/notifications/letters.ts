@@ -8,6 +8,9 @@ const link = z.strictObject({ url: z.url().max(2000), expiresAt: z.date() })
 /** Something that has happened. */
 const notice = z.strictObject({ at: z.date() })
 
+/** Something that will happen, and a link that calls it off. */
+const pending = notice.extend({ url: z.url().max(2000), readyAt: z.date(), browser: text, place: text })
+
 /**
  * Every letter there is, with what it tells beside its texts (`mail.<letter>` in views/texts). A text that is not there is
  * a part the letter does not have: `button` over its link, `warning` for who did not do it.
@@ -39,6 +42,12 @@ export const letters = {
   'factor-removed': notice,
   'recovery-codes-regenerated': notice,
   'recovery-code-used': notice.extend({ left: text }),
+  'factor-reset-requested': pending,
+  'factor-reset-pending': pending,
+  'factor-reset-restarted': pending,
+  'factor-reset-cancelled': notice,
+  'factor-reset-completed': notice,
+  'factors-reset': notice,
   'deletion-requested': link,
   'account-restored': notice,
   'accounts-merged': link,

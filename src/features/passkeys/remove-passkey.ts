@@ -33,11 +33,20 @@ export async function removePasskey(
   return purpose
 }
 
-/**
- * Takes all passkeys and security keys away that somebody may have made before the address was proven: whoever did may not be
- * who proved it (pre-hijacking; arXiv 2205.10174, section 4).
- */
-export async function removePasskeysOf(tx: Db, at: Date, by: By, userId: string): Promise<void> {
-  for (const { id, purpose } of await passkeys.removeAll(tx, userId))
-    await tell(tx, at, by, 'removed', { userId, id, purpose, reason: 'address_proven' })
+interface Why {
+  reason: string
+  /** `security-keys`: only those that come second to something else. */
+  which?: 'all' | 'security-keys'
+}
+
+/** Takes all passkeys and security keys of a person away, in the caller's transaction, which says why; each is told. */
+export async function removePasskeysOf(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  { reason, which = 'all' }: Why,
+): Promise<void> {
+  for (const { id, purpose } of await passkeys.removeAll(tx, userId, which))
+    await tell(tx, at, by, 'removed', { userId, id, purpose, reason })
 }

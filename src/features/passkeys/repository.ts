@@ -146,10 +146,14 @@ export async function remove(tx: Db, { id, userId }: Whose): Promise<KeyPurpose 
   return row?.purpose ?? null
 }
 
-/** Removes all of a person's, of both kinds. */
-export async function removeAll(tx: Db, userId: string): Promise<{ id: string; purpose: KeyPurpose }[]> {
+/** Removes all of a person's, or their security keys; those that went. Served by index passkeys_by_user. */
+export async function removeAll(
+  tx: Db,
+  userId: string,
+  which: 'all' | 'security-keys' = 'all',
+): Promise<{ id: string; purpose: KeyPurpose }[]> {
   return tx('passkeys')
-    .where({ user_id: userId })
+    .where({ user_id: userId, ...(which === 'security-keys' && { purpose: 'security-key' }) })
     .delete()
     .returning<{ id: string; purpose: KeyPurpose }[]>(['id', 'purpose'])
 }

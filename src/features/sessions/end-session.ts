@@ -18,6 +18,7 @@ export type EndReason =
   | 'merged'
   | 'copied'
   | 'disowned'
+  | 'factors_reset'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -34,6 +35,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   merged: false,
   copied: false,
   disowned: false,
+  factors_reset: false,
 }
 
 /**

@@ -112,6 +112,13 @@ const definitions = {
       'For how many days a device may be remembered that proved a second factor; 0: never. Never for administrators.',
     scopes: systemOnly,
   }),
+  'mfa.recovery_wait_hours': setting({
+    schema: z.number().int().min(24).max(720), // 720: with the days after it as long as the link that calls it off
+    default: 72,
+    description:
+      'Hours that somebody waits who lost all second factors and asked for them to be removed; the owner is told and may call it off.',
+    scopes: systemOnly,
+  }),
   'password.minimum_length': setting({
     schema: z.number().int().min(8).max(128), // at least 8 (NIST SP 800-63B rev. 4, section 3.1.1.2)
     default: 12,

@@ -69,6 +69,12 @@ export const limits = {
     shared: true,
     why: 'codes sent at the wish of one network, which may have many accounts',
   },
+  'factor-reset': {
+    points: 5,
+    seconds: 24 * 3_600,
+    shared: true,
+    why: 'removals of second factors asked for in one person’s name: each sends letters',
+  },
   recovery: {
     points: 30,
     seconds: 600,

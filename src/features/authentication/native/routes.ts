@@ -15,6 +15,7 @@ import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
+import { lostFactorRoutes } from './lost-factor.routes.ts'
 import { mfaRoutes } from './mfa.routes.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
 import { passkeyRoutes } from './passkey.routes.ts'
@@ -35,6 +36,7 @@ export const routes = (parts: Parts): Route[] => [
   ...passkeyRoutes(parts),
   ...federatedRoutes(parts),
   ...mfaRoutes(parts),
+  ...lostFactorRoutes(parts),
 ]
 
 /** Nobody is signed in yet. */

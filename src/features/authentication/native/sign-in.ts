@@ -91,8 +91,8 @@ export async function proceed(parts: Parts, by: By, asked: Asked, handle: string
 }
 
 /** Offering what nobody demands is for pages. */
-const isDone = ({ userId, demand, proven }: Standing): boolean =>
-  userId !== null && !fallsShort(levelOf(proven), demand)
+const isDone = ({ step, demand, proven }: Standing): boolean =>
+  step !== 'identify' && !fallsShort(levelOf(proven), demand)
 
 async function finish(
   parts: Parts,

@@ -3,14 +3,14 @@ import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { attemptId } from '../attempt.ts'
-import { byOf } from '../by-of.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import type { Factor } from '../factors.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
-import { type Standing, standingOf } from '../standing.ts'
-import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import type { Standing } from '../standing.ts'
+import { Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { atSecondFactor } from './at-second-factor.ts'
 import { mayRemember } from './may-remember.ts'
 import { proveSecond } from './prove-second.ts'
 
@@ -71,23 +71,6 @@ export const pages = (parts: Parts): PageRoute[] => [
   }),
 ]
 
-type ProvenStanding = Standing & { userId: string; provenAt: Date }
-
-/** Where a second factor is owed; else the sign-in goes on where it stands. */
-const atSecondFactor = (
-  parts: Parts,
-  ctx: Context,
-  uid: string,
-  show: (call: StepCall, standing: ProvenStanding) => Promise<PageReply>,
-): Promise<PageReply> =>
-  atInteraction(parts, ctx, uid, async (call) => {
-    const standing = await standingOf(parts, ctx, byOf(ctx), call.interaction)
-    const { userId, provenAt, step } = standing
-    if (step !== 'second-factor' || userId === null || provenAt === null)
-      return resume(parts, ctx, call.interaction)
-    return show(call, { ...standing, userId, provenAt })
-  })
-
 async function showSecondFactor(
   parts: Parts,
   ctx: Context,
@@ -111,6 +94,7 @@ async function showSecondFactor(
       problem: problem?.key ?? null,
       because: standing.demand.because ?? 'own',
       rememberDays: days > 0 && mayRemember(standing) ? days : null,
+      lostUrl: `/interaction/${uid}/lost-factor`,
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })

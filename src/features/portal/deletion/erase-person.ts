@@ -6,6 +6,7 @@ import { forgetAttemptsOf, forgetSignInMailsOf } from '../../authentication/inde
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
+import { forgetFactorResetsOf } from '../../factor-resets/index.ts'
 import { forgetFactorsOf } from '../../factors/index.ts'
 import { forgetUpstreamOf } from '../../federation/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
@@ -26,6 +27,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetCredentialsOf,
   forgetPasskeysOf,
   forgetFactorsOf,
+  forgetFactorResetsOf,
   forgetUpstreamOf, // where they came from, and tokens that were kept
   removeLinksOfUser,
   forgetInvitationsOf,

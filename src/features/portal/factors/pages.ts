@@ -23,6 +23,7 @@ import {
   renameOwnFactor,
   renewOwnRecoveryCodes,
 } from './own-factors.ts'
+import { ownResetShown } from './own-reset.ts'
 import { usualName } from './routes.ts'
 import { pages as sentPages, sentLinks } from './sent/pages.ts'
 
@@ -227,6 +228,7 @@ async function showFactors(
         visit,
         factors.map(({ kind }) => kind),
       ),
+      factorReset: await ownResetShown(portal, visit),
     },
   })
 }
