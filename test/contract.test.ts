@@ -150,6 +150,7 @@ const asApplications: Record<string, object> = {
   '/auth/by-mail/start': { login: 'ann@example.com' },
   '/auth/by-mail/verify': { handle: 'x', code: '12345678' },
   '/auth/mfa/verify': { mfa_token: 'x', type: 'totp', code: '123456' },
+  '/auth/mfa/challenge': { mfa_token: 'x', type: 'passkey' },
   '/auth/mfa/enrol': { mfa_token: 'x', type: 'totp' },
   '/auth/mfa/lost': { mfa_token: 'x' },
   '/auth/mfa/enrol/verify': { mfa_token: 'x', id: '019a0000-0000-7000-8000-000000000000', code: '123456' },

@@ -3,12 +3,15 @@ import { expect } from 'chai'
 import type { Gatehouse } from '../../src/app.ts'
 import {
   listSentFactors,
+  moveFactors,
   removeFactor,
   sendCode,
   verifyRecoveryCode,
   verifyTotp,
 } from '../../src/features/factors/index.ts'
+import { rewrapSeeds } from '../../src/features/factors/rewrap-seeds.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { newId, randomBytes, secret } from '../../src/platform/crypto/index.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { Problem } from '../../src/platform/errors.ts'
 import { person } from '../support/people.ts'
@@ -157,6 +160,44 @@ describe('a code that was sent', () => {
         table,
       ).to.equal(false)
     }
+  })
+})
+
+describe('merging', () => {
+  it('moves a phone, whose codes from before are void, and no mailbox', async () => {
+    const { app, ann, factorId, asking, send } = await phoned()
+    await send()
+    const code = await textedCode(app)
+    const bob = await person(app)
+    const at = app.clock.now()
+    for (const userId of [ann.id, bob.id])
+      await app.db('factors').insert({
+        ...{ id: newId(at), user_id: userId, kind: 'mail', name: 'E-mail', created_at: at, confirmed_at: at },
+      })
+
+    const moved = await transaction(app.db, (tx) => moveFactors(tx, { from: ann.id, to: bob.id }))
+
+    expect(moved).to.deep.equal([factorId])
+    expect(await prove(app, asking, code)).to.equal('wrong_code')
+    expect(await prove(app, { ...asking, userId: bob.id }, code)).to.equal('wrong_code')
+    await send({ userId: bob.id })
+    expect(await prove(app, { ...asking, userId: bob.id }, await textedCode(app))).to.equal('used')
+  })
+})
+
+describe('another key', () => {
+  it('seals numbers anew as well, and another pepper leaves codes good that are on their way', async () => {
+    const { app, asking, send } = await phoned()
+    const fresh = { id: 'new', bytes: randomBytes(32) }
+    const keys = [fresh, ...app.config.keyEncryptionKeys.reveal()]
+    const peppers = [fresh, ...app.config.peppers.reveal()]
+    const both = { ...app.config, keyEncryptionKeys: secret(keys), peppers: secret(peppers) }
+    await send()
+    const code = await textedCode(app)
+
+    expect(await rewrapSeeds({ ...app, config: both }, bySystem)).to.include({ rewrapped: 1, unopened: 0 })
+    const alone = { ...both, keyEncryptionKeys: secret([fresh]) }
+    expect(await prove({ ...app, config: alone }, asking, code)).to.equal('used')
   })
 })
 

@@ -152,6 +152,16 @@ const factor = (of: object) => ({
   ...of,
 })
 
+/** Of the pages that add what codes are sent to. */
+const sent = {
+  ...frame('security'),
+  sentAction: `${places.security}/sms`,
+  kind: 'sms',
+  sentProblem: null,
+  otherUrl: `${places.security}/sms?other=1`,
+  cancelUrl: places.security,
+}
+
 const security = {
   ...frame('security'),
   appAction: `${places.security}/app`,
@@ -367,6 +377,13 @@ export const accountSamples: Sample[] = [
       ],
       codesLeft: 10,
       fewCodes: false,
+      sentLinks: [
+        {
+          url: `${places.security}/sms`,
+          labelKey: 'account.security.sent.add_sms',
+          aboutKey: 'account.security.sent.about_sms',
+        },
+      ],
     },
   },
   {
@@ -403,6 +420,35 @@ export const accountSamples: Sample[] = [
       ],
       backUrl: places.security,
     },
+  },
+  {
+    id: 'account-security-sms',
+    page: 'account/security-sms',
+    locals: { ...sent, offered: true, number: '' },
+  },
+  {
+    id: 'account-security-sms-wrong',
+    page: 'account/security-sms',
+    locals: {
+      ...sent,
+      ...{ offered: true, number: '0151 12345678', sentProblem: 'account.security.sent.number_invalid' },
+    },
+  },
+  {
+    id: 'account-security-sms-off',
+    page: 'account/security-sms',
+    locals: { ...sent, offered: false, number: '' },
+  },
+  {
+    id: 'account-security-mail',
+    page: 'account/security-mail',
+    locals: { ...sent, offered: true, email: 'ann@example.com' },
+  },
+  { id: 'account-security-code', page: 'account/security-code', locals: { ...sent, hint: '•••• 78' } },
+  {
+    id: 'account-security-code-wrong',
+    page: 'account/security-code',
+    locals: { ...sent, hint: 'a•••@example.com', sentProblem: 'account.security.sent.refused' },
   },
   {
     id: 'account-security-remove',

@@ -92,13 +92,16 @@ const byMail = {
 
 const secondFactor = {
   action: '/interaction/1/second-factor',
-  passkeyAction: '/interaction/1/passkey',
   csrf: 'csrf',
   client: notes,
   factor: 'totp',
+  factorId: null,
+  label: null,
+  sent: false,
+  hint: null,
   others: [
-    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey' },
-    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code' },
+    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey', label: null },
+    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code', label: null },
   ],
   because: 'own',
   rememberDays: 30,
@@ -302,6 +305,23 @@ export const samples: Sample[] = [
     id: 'second-factor-passkey',
     page: 'authentication/second-factor',
     locals: { ...secondFactor, factor: 'passkey', because: 'client', rememberDays: null },
+  },
+  {
+    id: 'second-factor-send',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'sms-code', factorId: '1', label: 'Phone' },
+  },
+  {
+    id: 'second-factor-sent',
+    page: 'authentication/second-factor',
+    locals: {
+      ...secondFactor,
+      factor: 'sms-code',
+      factorId: '1',
+      label: 'Phone',
+      sent: true,
+      hint: '•••• 42',
+    },
   },
   { id: 'enrol', page: 'authentication/enrol', locals: enrol },
   {
@@ -536,6 +556,17 @@ export const samples: Sample[] = [
   },
   { id: 'mailbox-empty', page: 'notifications/mailbox', locals: { mails: [] } },
   { id: 'mailbox', page: 'notifications/mailbox', locals: { mails: [mail, { ...mail, id: '2' }] } },
+  {
+    id: 'mailbox-sms',
+    page: 'notifications/sms',
+    locals: {
+      sms: {
+        to: '+4915112345678',
+        text: 'Your code: 123456. Never tell it to anybody.\n\n@localhost #123456',
+        createdAt: mail.createdAt,
+      },
+    },
+  },
   { id: 'mail', page: 'notifications/mail', locals: { mail, htmlUrl: '/mailbox/1/html' } },
   {
     id: 'demo-home',
@@ -590,6 +621,7 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'verify-email', locals: letterLink },
   { letter: 'reset-password', locals: letterLink },
   { letter: 'sign-in-link', locals: { ...letterLink, code: '0123 4567' } },
+  { letter: 'factor-code', locals: { code: '0123 4567' } },
   { letter: 'sign-in-refused', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },

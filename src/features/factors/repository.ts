@@ -197,10 +197,11 @@ interface Move {
   to: string
 }
 
-/** Makes what one person has shown to work another's; the ids of what moved. Served by index factors_by_user. */
+/** Makes what one person has shown to work another's, but for their mailbox, which is of their account; the ids of what moved. Served by index factors_by_user. */
 export async function move(tx: Db, { from, to }: Move): Promise<string[]> {
   const rows = await tx('factors')
     .where({ user_id: from })
+    .whereNot('kind', 'mail')
     .whereNotNull('confirmed_at')
     .update({ user_id: to })
     .returning<{ id: string }[]>('id')

@@ -3,19 +3,47 @@ import { z } from 'zod'
 import { epochSeconds } from '../../../lib/clock.ts'
 import { sha256 } from '../../../platform/crypto/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { factorErrors, sendCode } from '../../factors/index.ts'
+import {
+  beginSecondAssertion,
+  SecondAssertionOptions,
+  SecondAssertionResponse,
+} from '../../passkeys/index.ts'
 import type { Parts } from '../parts.ts'
 import { beginEnrolment, confirmEnrolment } from '../second-factor/enrol.ts'
 import { mayRemember } from '../second-factor/may-remember.ts'
 import { proveSecond } from '../second-factor/prove-second.ts'
+import { boundTo, type Shown, typed } from '../second-factor/shown.ts'
 import { Client, DeviceToken, MfaToken, SignedIn } from './schema.ts'
 import { proceed } from './sign-in.ts'
 import { underWay } from './under-way.ts'
 
+const FactorType = z
+  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'security_key', 'passkey'])
+  .meta({ description: '`type` of one of the `factors` of the `mfa_required`' })
+
+const Challenge = z.strictObject({
+  ...Client,
+  mfa_token: MfaToken,
+  type: z.enum(['sms_code', 'mail_code', 'security_key', 'passkey']),
+  id: z.uuid().optional().meta({ description: 'of the factor that a code is to be sent to' }),
+  device_token: DeviceToken,
+})
+
+const Challenged = z.object({
+  sent_to: z.string().optional().meta({ description: 'where a code went, as its owner may be shown it' }),
+  public_key: SecondAssertionOptions.optional().meta({ description: 'what a key is to sign' }),
+})
+
 const Verify = z.strictObject({
   ...Client,
   mfa_token: MfaToken,
-  type: z.enum(['totp', 'recovery_code']).meta({ description: 'one of `factors` of the `mfa_required`' }),
-  code: z.string().min(1).max(60).meta({ description: 'as it was typed' }),
+  type: FactorType,
+  id: z.uuid().optional().meta({ description: 'of the factor that a code was sent to' }),
+  code: z.string().min(1).max(60).optional().meta({ description: 'as it was typed; not with a key' }),
+  credential: SecondAssertionResponse.optional().meta({
+    description: 'what a security key or passkey signed, as JSON',
+  }),
   remember_device: z
     .boolean()
     .default(false)
@@ -69,11 +97,35 @@ export const mfaRoutes = (parts: Parts): Route[] => [
         userId: standing.userId,
         provenAt: standing.provenAt,
         clientId: asked.client.id,
-        factor: body.type === 'totp' ? 'totp' : 'recovery-code',
-        code: body.code,
+        shown: shownIn(body),
         remember: body.remember_device && mayRemember(standing),
       })
       return { status: 200, body: await proceed(parts, by, asked, body.mfa_token) }
+    },
+  }),
+
+  endpoint({
+    method: 'post',
+    path: '/auth/mfa/challenge',
+    summary: 'Have a code sent, or get what a key is to sign, for our own applications',
+    access: 'public',
+    namesClient: true,
+    limit: 'second-factor',
+    body: Challenge,
+    reply: { 200: Challenged },
+    async handle({ by, body, authorization }) {
+      const { standing } = await underWay(parts, by, { authorization, body }, 'second-factor')
+      const { userId } = standing
+      const attemptId = sha256(body.mfa_token)
+      if (body.type === 'security_key' || body.type === 'passkey') {
+        const toSign = await beginSecondAssertion(parts, { userId, bound: attemptId })
+        return { status: 200, body: { public_key: toSign } }
+      }
+      const factorId = body.id ?? ''
+      if (!standing.available.some(({ id }) => id === factorId)) throw factorErrors.factor_not_found()
+      const bound = boundTo(attemptId)
+      const { hint } = await sendCode(parts, by, { userId, factorId, purpose: 'sign-in', bound })
+      return { status: 200, body: { sent_to: hint } }
     },
   }),
 
@@ -127,3 +179,16 @@ export const mfaRoutes = (parts: Parts): Route[] => [
     },
   }),
 ]
+
+const codes = {
+  totp: 'totp',
+  recovery_code: 'recovery-code',
+  sms_code: 'sms-code',
+  mail_code: 'mail-code',
+} as const
+
+function shownIn({ type, id = '', code = '', credential }: z.infer<typeof Verify>): Shown {
+  if (type === 'security_key' || type === 'passkey')
+    return { factor: 'security-key', response: credential ?? null, place: 'application' }
+  return typed({ factor: codes[type], id, code })
+}

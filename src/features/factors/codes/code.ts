@@ -36,6 +36,12 @@ export function isCode({ config }: Keys, id: string, stored: Buffer, typed: stri
 export const destinationHash = (keys: Keys, destination: string): Buffer =>
   mac(pepper(keys), 'code-destination', destination)
 
+/** Whether a code went there, under whichever pepper that was written down. */
+export const wentTo = ({ config }: Keys, destination: string, hash: Buffer): boolean =>
+  config.peppers
+    .reveal()
+    .some(({ bytes }) => constantTimeEqual(mac(bytes, 'code-destination', destination), hash))
+
 function pepper({ config }: Keys): Buffer {
   const [current] = config.peppers.reveal()
   if (!current) throw new Error('the configuration holds no pepper')

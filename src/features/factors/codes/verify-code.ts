@@ -1,10 +1,9 @@
 import type { App } from '../../../platform/app.ts'
-import { constantTimeEqual } from '../../../platform/crypto/index.ts'
 import { Problem } from '../../../platform/errors.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import type { ProvenCode, UnprovenCode } from '../factor.ts'
 import { countTry } from '../tries/count-try.ts'
-import { boundHash, destinationHash, isCode } from './code.ts'
+import { boundHash, isCode, wentTo } from './code.ts'
 import { destinationOf } from './destination.ts'
 import * as codes from './repository.ts'
 import { type Asking, demandFactor } from './send-code.ts'
@@ -26,7 +25,7 @@ export async function verifyCode(
   const sent = await codes.findCode(app.db, { ...asking, boundHash: boundHash(purpose, bound) }, at)
   if (!sent || !isCode(app, sent.id, sent.codeHash, code)) return 'wrong_code'
   const to = await destinationNow(app, asking)
-  if (to === null || !isSame(app, to, sent.destinationHash)) return 'wrong_code'
+  if (to === null || !wentTo(app, to, sent.destinationHash)) return 'wrong_code'
   return { kind: 'sent', userId, factorId, codeId: sent.id }
 }
 
@@ -40,6 +39,3 @@ async function destinationNow(app: Machinery, asking: Asking): Promise<string | 
     throw error
   }
 }
-
-const isSame = (app: Machinery, to: string, hash: Buffer): boolean =>
-  constantTimeEqual(destinationHash(app, to), hash)
