@@ -154,6 +154,14 @@ const asApplications: Record<string, object> = {
   '/auth/mfa/enrol': { mfa_token: 'x', type: 'totp' },
   '/auth/mfa/lost': { mfa_token: 'x' },
   '/auth/mfa/enrol/verify': { mfa_token: 'x', id: '019a0000-0000-7000-8000-000000000000', code: '123456' },
+  '/auth/passkey/options': {},
+  '/auth/passkey': {
+    handle: 'x',
+    credential: {
+      ...{ id: 'x', rawId: 'x', type: 'public-key' },
+      response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x', userHandle: 'x' },
+    },
+  },
   '/auth/oauth/:provider/nonce': {},
   '/auth/oauth/:provider/callback': { id_token: 'x', nonce: 'x' },
 }

@@ -1,12 +1,24 @@
 import { expect } from 'chai'
 import type { CDPSession, Page } from 'playwright-core'
 
+import { until } from '../support/process.ts'
 import { openPage } from './support/chromium.ts'
 import { inspectPage } from './support/inspect-page.ts'
 import { button, signOut, signUp, somebody } from './support/people.ts'
 
-/** Plugs a phone in whose owner always agrees; `autofill` says whether they pick a passkey where the browser offers one. */
-async function plugIn(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {
+interface Device {
+  protocol: 'u2f' | 'ctap2'
+  transport: 'usb' | 'internal'
+  hasResidentKey: boolean
+  hasUserVerification: boolean
+  isUserVerified: boolean
+}
+
+/** Plugs a phone in, or another device, whose owner always agrees; `autofill` says whether they pick a passkey where the browser offers one. */
+async function plugIn(
+  page: Page,
+  options: Partial<Device> = {},
+): Promise<{ cdp: CDPSession; authenticatorId: string }> {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('WebAuthn.enable', { enableUI: false })
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -17,6 +29,7 @@ async function plugIn(page: Page): Promise<{ cdp: CDPSession; authenticatorId: s
       hasUserVerification: true,
       isUserVerified: true,
       automaticPresenceSimulation: true,
+      ...options,
     },
   })
   return { cdp, authenticatorId }
@@ -40,7 +53,7 @@ describe('passkeys, in chromium', () => {
     await page.goto(`${origin}/account/passkeys`)
     await page.getByText('You have no passkeys or security keys yet').waitFor()
     expect(await page.getByText('cannot make passkeys').isVisible()).to.equal(false)
-    await page.getByLabel('Name').fill('Harbour phone')
+    await page.locator('#name').fill('Harbour phone')
     await button(page, 'Add a passkey').click()
     await page.getByText('The passkey was added').waitFor()
     await page.getByRole('heading', { name: 'Harbour phone' }).waitFor()
@@ -68,6 +81,50 @@ describe('passkeys, in chromium', () => {
     await page.goto(`${origin}/account/passkeys`)
     await button(page, 'Delete').click()
     await page.getByText('The passkey was deleted').waitFor()
+  })
+
+  it('are forgotten and renamed where the device keeps them, as the page says', async function () {
+    this.timeout(120_000)
+    const { page, origin } = await openPage()
+    const phone = await plugIn(page)
+    const kept = async () => {
+      const { credentials } = await phone.cdp.send('WebAuthn.getCredentials', {
+        authenticatorId: phone.authenticatorId,
+      })
+      return credentials
+    }
+    await signUp(page, origin, somebody())
+    await page.goto(`${origin}/account/passkeys`)
+    await button(page, 'Add a passkey').click()
+    await page.getByText('The passkey was added').waitFor()
+    expect(await kept()).to.have.lengthOf(1)
+
+    await page.goto(`${origin}/account/profile`)
+    await page.locator('#name').fill('Ann Weaver')
+    await button(page, 'Save').click()
+    await until(async () => (await kept())[0]?.userDisplayName === 'Ann Weaver')
+
+    await page.goto(`${origin}/account/passkeys`)
+    await button(page, 'Delete').click()
+    await page.getByText('The passkey was deleted').waitFor()
+    await until(async () => (await kept()).length === 0)
+  })
+
+  it('stand beside security keys, which are added by a touch and bring recovery codes', async function () {
+    this.timeout(120_000)
+    const { page, origin } = await openPage()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await plugIn(page, {
+      ...{ protocol: 'u2f', transport: 'usb' },
+      ...{ hasResidentKey: false, hasUserVerification: false, isUserVerified: false },
+    })
+    await signUp(page, origin, somebody())
+
+    await page.goto(`${origin}/account/passkeys`)
+    await page.getByLabel('Name of the key').fill('Key ring')
+    await button(page, 'Add a security key').click()
+    await page.getByText('The security key was added').waitFor()
+    await inspectPage(page, 'security-key-codes')
   })
 
   it('stay hidden in a browser without scripts, which says why none can be made', async () => {

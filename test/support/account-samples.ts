@@ -129,8 +129,11 @@ const identity = (of: object) => ({
   ...of,
 })
 
+const accepted = { rpId: 'localhost', userId: 'AZmhwn0-fBGaVS9vDxydEA', credentialIds: ['AAAA', 'BBBB'] }
+
 const passkey = (of: object) => ({
   id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
+  isKey: false,
   name: 'Ann’s phone',
   since,
   lastUsedAt: new Date('2026-11-22T09:05:00Z'),
@@ -336,11 +339,14 @@ export const accountSamples: Sample[] = [
     page: 'account/passkeys',
     locals: {
       ...frame('passkeys'),
+      accepted: [accepted],
       notice: 'account.passkeys.added',
       passkeys: [
         passkey({}),
         passkey({ name: 'Harbour key '.repeat(8), synced: false, lastUsedAt: null }),
         passkey({ name: 'Old key', synced: false, copied: true }),
+        passkey({ name: 'Key ring', isKey: true, synced: false }),
+        passkey({ name: 'Lost key', isKey: true, synced: false, copied: true }),
       ],
     },
   },
@@ -349,6 +355,7 @@ export const accountSamples: Sample[] = [
     page: 'account/passkeys',
     locals: {
       ...frame('passkeys'),
+      accepted: [accepted],
       problem: 'account.passkeys.last_way_in',
       passkeys: [passkey({ lastWayIn: true })],
     },
@@ -356,7 +363,7 @@ export const accountSamples: Sample[] = [
   {
     id: 'account-passkeys-none',
     page: 'account/passkeys',
-    locals: { ...frame('passkeys'), passkeys: [] },
+    locals: { ...frame('passkeys'), accepted: [{ ...accepted, credentialIds: [] }], passkeys: [] },
   },
   {
     id: 'account-security',

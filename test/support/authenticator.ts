@@ -42,7 +42,7 @@ export interface Registration {
 export interface Assertion {
   id: string
   rawId: string
-  type: string
+  type: 'public-key'
   clientExtensionResults: object
   response: {
     clientDataJSON: string
@@ -170,7 +170,7 @@ function attest(
 const named = (id: Buffer) => ({
   id: id.toString('base64url'),
   rawId: id.toString('base64url'),
-  type: 'public-key',
+  type: 'public-key' as const,
   clientExtensionResults: {},
 })
 

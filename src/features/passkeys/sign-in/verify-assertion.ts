@@ -14,11 +14,12 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
 export type Proven = Pick<Signed, 'passkey' | 'signCount' | 'backedUp'>
 
 /** Why there is none; for the audit log, never for the caller. */
-export type Unproven = 'challenge_not_good' | 'passkey_unknown' | 'user_handle_other' | 'signature_not_good'
+export type Unproven =
+  'challenge_not_good' | 'passkey_unknown' | 'security_key_alone' | 'user_handle_other' | 'signature_not_good'
 
 /**
  * Verifies a signature for a sign-in (Web Authentication Level 3, section 7.2). Whatever comes of it, the challenge is used
- * up. A security key is none of the keys that are looked for, whatever its authenticator says it verified. Its counter is judged
+ * up. A security key is no passkey, whatever its authenticator says it verified. Its counter is judged
  * by `notePasskeyUse`, where two at one moment cannot both win.
  */
 export async function verifyAssertion(
@@ -31,7 +32,8 @@ export async function verifyAssertion(
   if (challenge === null || !(await useChallenge(app, challenge, { purpose: 'sign-in', attemptId })))
     return 'challenge_not_good'
   const passkey = await passkeys.findByCredential(app.db, Buffer.from(response.id, 'base64url'))
-  if (passkey?.purpose !== 'passkey') return 'passkey_unknown'
+  if (!passkey) return 'passkey_unknown'
+  if (passkey.purpose !== 'passkey') return 'security_key_alone'
   const handle = Buffer.from(response.response.userHandle, 'base64url')
   if (!constantTimeEqual(passkey.userHandle, handle)) return 'user_handle_other' // section 7.2, step 6
   const asked = { passkey, response, challenge, place, requireUserVerification: true }
