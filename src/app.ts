@@ -22,6 +22,7 @@ import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
+import { openSms } from './platform/sms/index.ts'
 import { openViews } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
@@ -109,7 +110,9 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
   const dns = openDns(config.dnsServers)
-  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, views: await openViews(views) }
+  const sms = openSms(config.sms, outbound)
+  const found = await openViews(views)
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, views: found }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>

@@ -8,7 +8,7 @@ export const floors: readonly (readonly string[])[] = [
   ['features/audit', 'features/outbox', 'features/ops'],
   ['features/settings', 'features/keys', 'features/revocations', 'features/links'],
   ['features/accounts', 'features/presentation'],
-  ['features/credentials', 'features/factors', 'features/notifications', 'features/passkeys'],
+  ['features/credentials', 'features/notifications', 'features/passkeys'],
   [
     'features/authorization',
     'features/sessions',
@@ -19,6 +19,8 @@ export const floors: readonly (readonly string[])[] = [
     'features/federation',
     'features/lockout',
   ],
+  ['features/factors'],
+  ['features/factor-resets'],
   ['features/admission', 'features/merging', 'features/request-limits', 'features/risk'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],

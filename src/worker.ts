@@ -2,6 +2,7 @@ import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { findDevice } from './features/devices/index.ts'
+import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
@@ -32,6 +33,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
+  ...resetReactions(app),
   ...portalReactions(app),
 ]
 
@@ -59,6 +61,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...authenticationJobs(app),
   ...mergingJobs(app),
   ...factorJobs(app),
+  ...resetJobs(app),
   ...passkeyJobs(app),
   ...portalJobs(app),
   ...lockoutJobs(app),

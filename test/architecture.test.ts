@@ -80,6 +80,7 @@ const thirdParties: Record<string, Ownership> = {
   '@simplewebauthn/server': { owners: ['features/passkeys/'] },
   otpauth: { owners: ['features/factors/'] },
   uqr: { owners: ['features/factors/'] },
+  'libphonenumber-js': { owners: ['features/factors/'] },
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },

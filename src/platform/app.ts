@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound/index.ts'
 import type { Cache } from './redis.ts'
+import type { Sms } from './sms/index.ts'
 import type { Views } from './views/index.ts'
 
 /** A connection pool or a transaction: repositories accept either, so the caller decides what is atomic. */
@@ -31,6 +32,7 @@ export interface App {
   limits: Limits
   metrics: Metrics
   outbound: Outbound
+  sms: Sms
   views: Views
 }
 

@@ -7,8 +7,12 @@ export interface Metrics {
   timeToDark(seconds: number): void
   /** A password that was to be looked at, and what became of it. */
   attempt(outcome: AttemptOutcome): void
+  /** An attempt to hand a text message to its provider, or a message that was given up. */
+  sms(outcome: SmsOutcome): void
   render(): Promise<{ type: string; body: string }>
 }
+
+export type SmsOutcome = 'sent' | 'failed' | 'given_up'
 
 export type AttemptOutcome = 'right' | 'wrong' | 'throttled' | 'proof_required'
 
@@ -36,7 +40,16 @@ export function openMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const messages = new Counter({
+    name: 'gatehouse_sms_total',
+    help: 'Text messages the provider took, attempts that failed, and messages given up.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   return {
+    sms: (outcome) => {
+      messages.inc({ outcome })
+    },
     attempt: (outcome) => {
       attempts.inc({ outcome })
     },

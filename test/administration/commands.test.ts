@@ -176,6 +176,17 @@ describe('the commands about one person', () => {
     )
   })
 
+  it('remove second factors with a reason, and not without one', async () => {
+    const ann = await person(app())
+    const without = await gatehouse(app(), 'user', 'reset-factors', ann.email)
+    expect(codeOf(without)).to.equal('commander.missingMandatoryOptionValue')
+    const reset = ['user', 'reset-factors', ann.email, '--reason', 'came by', '--json']
+    expect(json(await gatehouse(app(), ...reset))).to.deep.equal({ id: ann.id, passkeysLeft: false })
+    const recorded = await app().db('audit_records').where({ target_id: ann.id, action: 'factors.reset' })
+    expect(recorded).to.have.lengthOf(1)
+    expect(recorded[0]).to.include({ reason: 'came by', actor_type: 'system' })
+  })
+
   it('sign out everywhere, and delete', async () => {
     const ann = await person(app())
     await (await relyingParty(app())).signIn(ann)

@@ -20,6 +20,7 @@ const cases: [when: string, attempt: Partial<Attempt>, then: Step][] = [
   ['a password is proven', { proven: ['password'] }, 'done'],
   ['somebody read a mail', { proven: ['mail'] }, 'done'],
   ['an identity elsewhere is proven', { proven: ['federated'] }, 'done'],
+  ['a second factor is proven, and no first one', { proven: ['totp'] }, 'identify'],
   ['one that is nobody’s was proven, and nothing here yet', { offered: true }, 'identify'],
   ['one that is nobody’s was proven, and a password', { proven: ['password'], offered: true }, 'connect'],
   [
@@ -42,6 +43,11 @@ const cases: [when: string, attempt: Partial<Attempt>, then: Step][] = [
   ],
   ['the weak one is proven, and not enough', { proven: ['password', 'sms-code'], demand: mfa }, 'enrol'],
   ['a mailbox can be lifted no higher', { proven: ['mail'], demand: mfa, available: ['totp'] }, 'identify'],
+  [
+    'a mailbox can be lifted no higher, but a passkey is enough by itself',
+    { proven: ['mail'], demand: mfa, available: ['passkey', 'totp'] },
+    'second-factor',
+  ],
   [
     'a mailbox and a device are enough',
     { proven: ['mail'], demand: twoStep, available: ['totp'] },

@@ -38,7 +38,7 @@ describe('passkeys, in chromium', () => {
     const tokens = page.url()
 
     await page.goto(`${origin}/account/passkeys`)
-    await page.getByText('You have no passkeys yet').waitFor()
+    await page.getByText('You have no passkeys or security keys yet').waitFor()
     expect(await page.getByText('cannot make passkeys').isVisible()).to.equal(false)
     await page.getByLabel('Name').fill('Harbour phone')
     await button(page, 'Add a passkey').click()

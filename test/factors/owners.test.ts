@@ -7,9 +7,9 @@ import { acrNamed, missingAcr } from '../../src/features/admission/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { operator, told } from '../administration/support.ts'
-import { mergeInto, undo } from '../merging/support.ts'
+import { offer } from '../merging/support.ts'
 import { mailTo } from '../support/mailbox.ts'
-import { signedIn } from '../support/my-api.ts'
+import { problemOf, signedIn } from '../support/my-api.ts'
 import { until } from '../support/process.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { enrol, enrolled, strong } from './support.ts'
@@ -47,11 +47,12 @@ describe('whose second factors are', () => {
   })
 
   it('stand in the copy of one’s data, without what is secret of them', async () => {
-    const ann = await enrolled(shared())
+    const ann = await strong(shared())
+    const { factorId } = await enrol(shared(), ann)
     const { body } = await ann.call('GET', '/users/me/export')
     const { items, recovery_codes_left: left } = body.second_factors as Record<string, unknown>
     expect(left).to.equal(10)
-    expect((items as object[])[0]).to.include({ id: ann.factorId, kind: 'totp', name: 'Phone' })
+    expect((items as object[])[0]).to.include({ id: factorId, kind: 'totp', name: 'Phone' })
     expect(JSON.stringify(body)).not.to.match(/seed|sealed|last_step|code_hash/)
   })
 
@@ -82,15 +83,26 @@ describe('whose second factors are', () => {
     const { app } = shared()
     const [ann, other] = [await signedIn(shared()), await enrolled(shared())]
 
-    const merge = await mergeInto(ann, other)
+    const admin = await operator(app, 'admin')
+    const asked = { merged_user_id: other.id, reason: 'one person' }
+    const merge = await told(await admin.call('POST', `/admin/users/${ann.id}/merge`, asked))
 
     expect(await rowsOf(app, ann.id)).to.deep.equal([1, 0, 0])
     expect(await rowsOf(app, other.id)).to.deep.equal([0, 10, 0])
     const proven = await verifyTotp(app, { userId: ann.id, code: other.app.codeAt(now()) })
     expect(proven).to.deep.include({ kind: 'totp', userId: ann.id, factorId: other.factorId })
 
-    expect((await undo(ann, merge)).status).to.equal(200)
+    const undone = await admin.call('POST', `/admin/merges/${String(merge.id)}/undo`, {
+      reason: 'two people',
+    })
+    expect(undone.status).to.equal(200)
     expect((await rowsOf(app, ann.id))[0]).to.equal(0)
     expect((await rowsOf(app, other.id)).slice(0, 2)).to.deep.equal([1, 10])
+  })
+
+  it('are more than a password proves: an account with one is not merged by its password', async () => {
+    const [ann, other] = [await signedIn(shared()), await enrolled(shared())]
+    const refused = await offer(ann, other)
+    expect([refused.status, problemOf(refused)]).to.deep.equal([409, 'merge_factor_held'])
   })
 })

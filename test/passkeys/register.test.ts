@@ -47,7 +47,7 @@ describe('making a passkey', () => {
       expect(added.status).to.equal(201)
       const { id, created_at: createdAt, ...rest } = added.body
       expect(rest).to.deep.equal({
-        ...{ name: 'Ann’s key', aaguid: '00000000-0000-0000-0000-000000000000' },
+        ...{ purpose: 'passkey', name: 'Ann’s key', aaguid: '00000000-0000-0000-0000-000000000000' },
         ...{ transports: ['internal', 'hybrid'], backed_up: false, may_be_copied: false },
         ...{ last_way_in: false, last_used_at: null },
       })

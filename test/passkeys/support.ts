@@ -21,16 +21,21 @@ export async function keyed(
   return { ...me, device, passkeyId: String(added.body.id) }
 }
 
-export const optionsFor = async (me: Pick<Me, 'call'>): Promise<Record<string, unknown>> =>
-  (await me.call('POST', '/users/me/passkeys/options')).body
+export type Purpose = 'passkey' | 'security-key'
+
+export const optionsFor = async (
+  me: Pick<Me, 'call'>,
+  purpose: Purpose = 'passkey',
+): Promise<Record<string, unknown>> =>
+  (await me.call('POST', '/users/me/passkeys/options', purpose === 'passkey' ? undefined : { purpose })).body
 
 /** Makes a passkey by API and brings it. */
 export async function register(
   me: Pick<Me, 'call'>,
   device: Authenticator,
-  { lies = {}, name = 'Phone' }: { lies?: Lies; name?: string } = {},
+  { lies = {}, name = 'Phone', purpose }: { lies?: Lies; name?: string; purpose?: Purpose } = {},
 ): Promise<Answer> {
-  const credential = device.create(await optionsFor(me), lies)
+  const credential = device.create(await optionsFor(me, purpose), lies)
   return me.call('POST', '/users/me/passkeys', { name, credential })
 }
 

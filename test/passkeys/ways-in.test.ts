@@ -169,7 +169,7 @@ describe('a passkey as a way in', () => {
     const { passkeys } = (await ann.call('GET', '/users/me/export')).body
     const [one] = passkeys as Record<string, unknown>[]
     expect(one).to.have.all.keys(
-      ...['id', 'name', 'aaguid', 'transports', 'backed_up'],
+      ...['id', 'purpose', 'name', 'aaguid', 'transports', 'backed_up'],
       ...['created_at', 'last_used_at', 'counter_reversed_at'],
     )
   })

@@ -19,6 +19,9 @@ const complete = {
   COOKIE_KEYS: `${'c'.repeat(40)},${'d'.repeat(40)}`,
   SMTP_URL: 'smtps://mailer:smtp-hunter2@mail.example.com',
   MAIL_FROM: 'Gatehouse <id@example.com>',
+  SMS_URL: 'https://sms.example.com/hunter2/messages',
+  SMS_TOKEN: 'sms-hunter2',
+  SMS_FROM: '+14155550100',
   ROOT_ADMIN_PASSWORD: 'root-hunter2-root',
 }
 
@@ -85,6 +88,15 @@ describe('the configuration', () => {
     })
   }
 
+  it('needs no text messages, and all of what sends them', () => {
+    const { SMS_URL, SMS_TOKEN, SMS_FROM, ...others } = complete
+    expect(readConfig(others).sms).to.equal(null)
+    expect(readConfig({ ...others, SMS_URL, SMS_TOKEN, SMS_FROM }).sms).to.include({ provider: 'json' })
+    for (const name of ['SMS_TOKEN', 'SMS_FROM'])
+      expect(refusal(without(name))).to.include(`${name} is missing`)
+    expect(readConfig({ DATA_DIR: dataDir, SMS_TOKEN }).sms).to.equal(null)
+  })
+
   it('is refused in production with an http issuer', () => {
     expect(refusal({ ...complete, ISSUER: 'http://id.example.com' })).to.include(
       'ISSUER must begin with https://',
@@ -118,6 +130,12 @@ describe('the configuration', () => {
     ['DATABASE_DIRECT_URL', 'http://hunter2'],
     ['REDIS_URL', 'http://hunter2'],
     ['SMTP_URL', 'hunter2'],
+    ['SMS_PROVIDER', 'hunter2'],
+    ['SMS_URL', 'ftp://hunter2.example.com'],
+    ['SMS_URL', 'https://hunter2:x@sms.example.com'],
+    ['SMS_URL', 'http://hunter2.example.com'],
+    ['SMS_TOKEN', 'hunter2'.repeat(72)],
+    ['SMS_FROM', '<hunter2>'],
     ['KEY_ENCRYPTION_KEY', 'hunter2'],
     ['KEY_ENCRYPTION_KEY', Buffer.alloc(31, 'hunter2').toString('base64')],
     ['KEY_ENCRYPTION_KEY', Buffer.alloc(33, 'hunter2').toString('base64')],

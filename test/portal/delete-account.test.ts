@@ -225,6 +225,7 @@ describe('erasing a deleted person', () => {
     'factors',
     'recovery_codes',
     'factor_tries',
+    'factor_resets',
     'sessions',
     'client_sessions',
     'consents',

@@ -12,9 +12,16 @@ const frame = (place: keyof typeof places) => ({
   overviewUrl: places.overview,
   places: placesShown(place),
   person,
+  passkeyOwner: {
+    rpId: 'localhost',
+    userId: 'AZmhwn0-fBGaVS9vDxydEA',
+    name: 'ann@example.com',
+    displayName: 'Ann',
+  },
   signOutUrl: '/logout',
   notice: null,
   problem: null,
+  factorUrl: null,
 })
 
 const values = {
@@ -44,6 +51,7 @@ const session = (of: object) => ({
   browser: 'Firefox',
   system: 'Windows',
   ip: '203.0.113.7',
+  lastIp: '198.51.100.9',
   startedAt: new Date('2026-11-20T09:00:00Z'),
   lastUsedAt: new Date('2026-11-22T09:05:00Z'),
   clients: ['Harbour Notes', 'Lighthouse'],
@@ -141,10 +149,21 @@ const factor = (of: object) => ({
   ...of,
 })
 
+/** Of the pages that add what codes are sent to. */
+const sent = {
+  ...frame('security'),
+  sentAction: `${places.security}/sms`,
+  kind: 'sms',
+  sentProblem: null,
+  otherUrl: `${places.security}/sms?other=1`,
+  cancelUrl: places.security,
+}
+
 const security = {
   ...frame('security'),
   appAction: `${places.security}/app`,
   codesAction: `${places.security}/recovery-codes`,
+  factorReset: null,
 }
 
 const enrolment = {
@@ -167,7 +186,12 @@ export const accountSamples: Sample[] = [
   {
     id: 'account',
     page: 'account/overview',
-    locals: { ...frame('overview'), createdAt: new Date('2026-01-05T09:00:00Z'), emailVerified: true },
+    locals: {
+      ...frame('overview'),
+      createdAt: new Date('2026-01-05T09:00:00Z'),
+      emailVerified: true,
+      factorReset: null,
+    },
   },
   {
     id: 'account-unverified',
@@ -177,6 +201,7 @@ export const accountSamples: Sample[] = [
       person: { name: '', login: `${'w'.repeat(64)}@${'x'.repeat(60)}.example` },
       createdAt: new Date('2026-01-05T09:00:00Z'),
       emailVerified: false,
+      factorReset: { readyAt: new Date('2026-11-25T09:05:00Z'), action: '/account/security/reset/cancel' },
     },
   },
   {
@@ -345,6 +370,13 @@ export const accountSamples: Sample[] = [
       ],
       codesLeft: 10,
       fewCodes: false,
+      sentLinks: [
+        {
+          url: `${places.security}/sms`,
+          labelKey: 'account.security.sent.add_sms',
+          aboutKey: 'account.security.sent.about_sms',
+        },
+      ],
     },
   },
   {
@@ -381,6 +413,35 @@ export const accountSamples: Sample[] = [
       ],
       backUrl: places.security,
     },
+  },
+  {
+    id: 'account-security-sms',
+    page: 'account/security-sms',
+    locals: { ...sent, offered: true, number: '' },
+  },
+  {
+    id: 'account-security-sms-wrong',
+    page: 'account/security-sms',
+    locals: {
+      ...sent,
+      ...{ offered: true, number: '0151 12345678', sentProblem: 'account.security.sent.number_invalid' },
+    },
+  },
+  {
+    id: 'account-security-sms-off',
+    page: 'account/security-sms',
+    locals: { ...sent, offered: false, number: '' },
+  },
+  {
+    id: 'account-security-mail',
+    page: 'account/security-mail',
+    locals: { ...sent, offered: true, email: 'ann@example.com' },
+  },
+  { id: 'account-security-code', page: 'account/security-code', locals: { ...sent, hint: '•••• 78' } },
+  {
+    id: 'account-security-code-wrong',
+    page: 'account/security-code',
+    locals: { ...sent, hint: 'a•••@example.com', sentProblem: 'account.security.sent.refused' },
   },
   {
     id: 'account-security-remove',
@@ -451,6 +512,7 @@ export const accountSamples: Sample[] = [
           system: null,
           signedOut: true,
           ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+          lastIp: '2001:db8:85a3:1234:5678:8a2e:370:7334',
         }),
       ],
       devices: [device({}), device({ browser: 'Mobile Safari', system: 'iOS' })],

@@ -19,8 +19,10 @@ export interface Lies {
   userPresent?: boolean
   userVerified?: boolean
   algorithm?: Algorithm
-  /** Says that it attests, and does not. */
-  attestation?: 'forged'
+  /** Says that it attests, and does not; or attests itself, which vouches for nothing. */
+  attestation?: 'forged' | 'self'
+  /** The kind that it says it is. */
+  aaguid?: Buffer
   /** What is signed is not what is sent. */
   tampered?: boolean
   userHandle?: string | null
@@ -71,6 +73,10 @@ export interface DeviceOptions {
   origin: string
   /** Its keys are on other devices too; such keys count nothing. */
   synced?: boolean
+  /** Without a way to verify its owner, or a list of whom it has keys for: a security key. */
+  plain?: boolean
+  /** What its maker gave it to vouch for itself with: certificates, its own first. */
+  maker?: { aaguid: Buffer; chain: readonly Buffer[]; privateKey: KeyObject }
 }
 
 export function openAuthenticator(options: DeviceOptions): Authenticator {
@@ -91,23 +97,19 @@ function device(options: DeviceOptions, state: State): Authenticator {
       const synced = options.synced === true
       const id = lies.credentialId ?? randomBytes(32)
       state.held = { id, rpId: rp.id, userHandle: user.id, algorithm, privateKey, synced }
+      lies = withHabits(options, lies)
       const clientData = clientDataOf('webauthn.create', challenge, origin, lies)
       const authData = Buffer.concat([
         headOf(state.held, state, lies, 0x40),
-        Buffer.alloc(16),
+        lies.aaguid ?? options.maker?.aaguid ?? Buffer.alloc(16),
         Buffer.from([id.length >> 8, id.length & 255]),
         id,
         cbor(coseKey(algorithm, publicKey)),
       ])
-      const forged = lies.attestation === 'forged'
-      const statement = forged
-        ? new Map<string, Cbor>([
-            ['alg', -7],
-            ['sig', randomBytes(70)],
-          ])
-        : new Map<string, Cbor>()
+      const signed = Buffer.concat([authData, createHash('sha256').update(clientData).digest()])
+      const { fmt, statement } = attest(signed, { options, lies, privateKey })
       const attestation = new Map<string, Cbor>([
-        ['fmt', forged ? 'packed' : 'none'],
+        ['fmt', fmt],
         ['attStmt', statement],
         ['authData', authData],
       ])
@@ -116,13 +118,14 @@ function device(options: DeviceOptions, state: State): Authenticator {
         response: {
           clientDataJSON: clientData.toString('base64url'),
           attestationObject: cbor(attestation).toString('base64url'),
-          transports: ['internal', 'hybrid'],
+          transports: options.plain === true ? ['usb', 'nfc'] : ['internal', 'hybrid'],
         },
       }
     },
     get(asked, lies = {}) {
       const { challenge } = asked as { challenge: string }
       const { held } = state
+      lies = withHabits(options, lies)
       if (!held) throw new Error('this device holds no passkey')
       if (!held.synced) state.counter += 1
       const clientData = clientDataOf('webauthn.get', challenge, origin, lies)
@@ -142,6 +145,26 @@ function device(options: DeviceOptions, state: State): Authenticator {
     },
     copy: () => device(options, { ...state }),
   }
+}
+
+/** A security key verifies nobody, and does not know whom its keys are for; unless it lies about that. */
+const withHabits = ({ plain }: DeviceOptions, lies: Lies): Lies =>
+  plain === true ? { userVerified: false, userHandle: null, ...lies } : lies
+
+/** What is said of where a key comes from: nothing, or what a `packed` statement says (section 8.2). */
+function attest(
+  signed: Buffer,
+  { options: { maker }, lies, privateKey }: { options: DeviceOptions; lies: Lies; privateKey: KeyObject },
+): { fmt: string; statement: Map<string, Cbor> } {
+  if (!maker && lies.attestation === undefined) return { fmt: 'none', statement: new Map() }
+  const isForged = lies.attestation === 'forged'
+  const key = lies.attestation === 'self' ? privateKey : (maker?.privateKey ?? privateKey)
+  const statement = new Map<string, Cbor>([
+    ['alg', -7],
+    ['sig', isForged ? randomBytes(70) : sign('sha256', signed, key)],
+  ])
+  if (maker && lies.attestation !== 'self') statement.set('x5c', [...maker.chain])
+  return { fmt: 'packed', statement }
 }
 
 const named = (id: Buffer) => ({
@@ -216,13 +239,14 @@ function coseKey(algorithm: Algorithm, key: KeyObject): Map<number, Cbor> {
   ])
 }
 
-type Cbor = number | string | Buffer | Map<number, Cbor> | Map<string, Cbor>
+type Cbor = number | string | Buffer | Buffer[] | Map<number, Cbor> | Map<string, Cbor>
 
 /** As much of RFC 8949 as authenticators need. */
 function cbor(value: Cbor): Buffer {
   if (typeof value === 'number') return value >= 0 ? head(0, value) : head(1, -1 - value)
   if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)])
   if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value])
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)])
   const entries = [...value.entries()].flatMap(([key, member]) => [cbor(key), cbor(member)])
   return Buffer.concat([head(5, value.size), ...entries])
 }

@@ -14,6 +14,7 @@ import { watchedLog } from './canary.ts'
 import { openOutbound } from '../../src/platform/outbound/index.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'
 import { openCache } from '../../src/platform/redis.ts'
+import { openSms } from '../../src/platform/sms/index.ts'
 import { openViews } from '../../src/platform/views/index.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
@@ -103,6 +104,7 @@ export async function parts(variables: Record<string, string> = {}): Promise<Par
     cache,
     dns: openDns(config.dnsServers),
     outbound,
+    sms: openSms(config.sms, outbound),
     views,
     clock: movableClock(),
     limits: openLimits(db, cache),

@@ -23,6 +23,7 @@ const person = { name: 'Ann Weaver', login: 'ann@example.com' }
 const login = {
   action: '/interaction/1/login',
   passkeyAction: '/interaction/1/passkey',
+  unknownPasskey: null,
   csrf: 'csrf',
   login: '',
   client: notes,
@@ -89,6 +90,47 @@ const byMail = {
   problem: null,
 }
 
+const secondFactor = {
+  action: '/interaction/1/second-factor',
+  csrf: 'csrf',
+  client: notes,
+  factor: 'totp',
+  factorId: null,
+  label: null,
+  sent: false,
+  hint: null,
+  others: [
+    { url: '/interaction/1/second-factor?with=passkey', factor: 'passkey', label: null },
+    { url: '/interaction/1/second-factor?with=recovery-code', factor: 'recovery-code', label: null },
+  ],
+  because: 'own',
+  rememberDays: 30,
+  lostUrl: null,
+  cancelAction: '/interaction/1/cancel',
+  problem: null,
+}
+
+const enrol = {
+  action: '/interaction/1/enrol',
+  csrf: 'csrf',
+  client: notes,
+  why: 'policy',
+  mayDecline: false,
+  cancelAction: '/interaction/1/cancel',
+  problem: null,
+}
+
+const enrolApp = {
+  action: '/interaction/1/enrol/app/1',
+  csrf: 'csrf',
+  client: notes,
+  qr: { size: 21, path: 'M1 1h5v5H1z' },
+  uri: 'otpauth://totp/Gatehouse:ann@example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Gatehouse',
+  keyGroups: ['GEZD', 'GNBV', 'GY3T', 'QOJQ', 'GEZD', 'GNBV', 'GY3T', 'QOJQ'],
+  codeProblem: null,
+  backUrl: '/interaction/1/enrol',
+}
+
 const reset = {
   action: '/recovery/1',
   csrf: 'csrf',
@@ -96,6 +138,17 @@ const reset = {
   problem: null,
   passwordProblem: null,
   passwordMinimum: 12,
+}
+
+const lost = {
+  action: '/interaction/1/lost-factor',
+  csrf: 'csrf',
+  client: notes,
+  readyAt: new Date('2026-11-25T09:05:00Z'),
+  hours: 72,
+  problem: null,
+  backUrl: '/interaction/1/second-factor',
+  cancelAction: '/interaction/1/cancel',
 }
 
 const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
@@ -242,6 +295,56 @@ export const samples: Sample[] = [
     page: 'authentication/login',
     locals: { ...login, byMailUrl: '/interaction/1/by-mail' },
   },
+  { id: 'second-factor', page: 'authentication/second-factor', locals: secondFactor },
+  {
+    id: 'second-factor-wrong',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'recovery-code', problem: 'problems.wrong_second_factor' },
+  },
+  {
+    id: 'second-factor-passkey',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'passkey', because: 'client', rememberDays: null },
+  },
+  {
+    id: 'second-factor-send',
+    page: 'authentication/second-factor',
+    locals: { ...secondFactor, factor: 'sms-code', factorId: '1', label: 'Phone' },
+  },
+  {
+    id: 'second-factor-sent',
+    page: 'authentication/second-factor',
+    locals: {
+      ...secondFactor,
+      factor: 'sms-code',
+      factorId: '1',
+      label: 'Phone',
+      sent: true,
+      hint: '•••• 42',
+    },
+  },
+  { id: 'enrol', page: 'authentication/enrol', locals: enrol },
+  {
+    id: 'enrol-offered',
+    page: 'authentication/enrol',
+    locals: { ...enrol, why: 'offered', mayDecline: true },
+  },
+  { id: 'enrol-app', page: 'authentication/enrol-app', locals: enrolApp },
+  {
+    id: 'enrol-app-wrong',
+    page: 'authentication/enrol-app',
+    locals: { ...enrolApp, codeProblem: 'problems.factor_code_refused' },
+  },
+  {
+    id: 'enrol-codes',
+    page: 'authentication/enrol-codes',
+    locals: {
+      codes: ['k7m2-9qpd-4x', 'w3te-1zcf-8r', 'h5ya-6vjn-0k'],
+      client: notes,
+      login: 'ann@example.com',
+      continueUrl: '/interaction/1',
+    },
+  },
   { id: 'by-mail-ask', page: 'authentication/ask-mail', locals: { ...askMail, texts: 'ask_mail.sign_in' } },
   { id: 'by-mail', page: 'authentication/by-mail', locals: byMail },
   {
@@ -276,6 +379,26 @@ export const samples: Sample[] = [
     id: 'reset-weak',
     page: 'authentication/reset',
     locals: { ...reset, passwordProblem: 'fields.password_too_short' },
+  },
+  ...['ask', 'waiting', 'ready', 'administrator', 'too-weak'].map((state) => ({
+    id: `lost-factor-${state}`,
+    page: 'authentication/lost-factor',
+    locals: { ...lost, state, readyAt: ['waiting', 'ready'].includes(state) ? lost.readyAt : null },
+  })),
+  {
+    id: 'lost-factor-refused',
+    page: 'authentication/lost-factor',
+    locals: { ...lost, state: 'waiting', problem: 'problems.factor_reset_not_ready' },
+  },
+  {
+    id: 'lost-factor-cancel',
+    page: 'authentication/lost-factor-cancel',
+    locals: { action: '/lost-factor/cancel/1', csrf: 'csrf' },
+  },
+  {
+    id: 'lost-factor-cancelled',
+    page: 'authentication/lost-factor-cancelled',
+    locals: { recoveryUrl: '/recovery' },
   },
   {
     id: 'verify',
@@ -433,6 +556,17 @@ export const samples: Sample[] = [
   },
   { id: 'mailbox-empty', page: 'notifications/mailbox', locals: { mails: [] } },
   { id: 'mailbox', page: 'notifications/mailbox', locals: { mails: [mail, { ...mail, id: '2' }] } },
+  {
+    id: 'mailbox-sms',
+    page: 'notifications/sms',
+    locals: {
+      sms: {
+        to: '+4915112345678',
+        text: 'Your code: 123456. Never tell it to anybody.\n\n@localhost #123456',
+        createdAt: mail.createdAt,
+      },
+    },
+  },
   { id: 'mail', page: 'notifications/mail', locals: { mail, htmlUrl: '/mailbox/1/html' } },
   {
     id: 'demo-home',
@@ -474,12 +608,20 @@ const letterLink = {
   expiresAt: '2026-11-22T09:35:00.000Z',
 }
 const letterNotice = { at: '2026-11-22T09:05:00.000Z' }
+const letterPending = {
+  ...letterNotice,
+  url: 'http://localhost:3000/lost-factor/cancel/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
+  readyAt: '2026-11-25T09:05:00.000Z',
+  browser: 'Firefox on Linux',
+  place: '203.0.113.7',
+}
 
 /** Every letter of views/mail, with what it tells. */
 export const letterSamples: { letter: string; locals: Record<string, unknown> }[] = [
   { letter: 'verify-email', locals: letterLink },
   { letter: 'reset-password', locals: letterLink },
   { letter: 'sign-in-link', locals: { ...letterLink, code: '0123 4567' } },
+  { letter: 'factor-code', locals: { code: '0123 4567' } },
   { letter: 'sign-in-refused', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'already-registered', locals: { url: 'http://localhost:3000/recovery' } },
   { letter: 'password-changed', locals: letterNotice },
@@ -517,6 +659,13 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'email-changed', locals: letterNotice },
   { letter: 'invitation', locals: letterLink },
   { letter: 'refresh-reused', locals: letterNotice },
+  { letter: 'session-copied', locals: letterNotice },
+  { letter: 'factor-reset-requested', locals: letterPending },
+  { letter: 'factor-reset-pending', locals: letterPending },
+  { letter: 'factor-reset-restarted', locals: letterPending },
+  { letter: 'factor-reset-cancelled', locals: letterNotice },
+  { letter: 'factor-reset-completed', locals: letterNotice },
+  { letter: 'factors-reset', locals: letterNotice },
   { letter: 'deletion-requested', locals: letterLink },
   { letter: 'account-restored', locals: letterNotice },
   { letter: 'accounts-merged', locals: letterLink },

@@ -72,20 +72,25 @@ for (const proof of document.querySelectorAll('input[data-difficulty]')) {
 
 // Passkeys: hidden until the browser shows that it knows them. What it makes or signs is sent by the form, like anything else.
 
+const get = (options, how) =>
+  navigator.credentials.get({
+    ...how,
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+  })
+
+/** By a form's data-passkey: whoever it may be, which the browser offers by itself too; somebody known; a new one. */
 const ceremonies = {
-  get: (options, how) =>
-    navigator.credentials.get({
-      ...how,
-      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
-    }),
+  get,
+  confirm: get,
   create: (options) =>
     navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
 }
 
 /** What is to be made or signed; null where this page is too old for an answer. */
-async function askOptions({ action, elements }) {
+async function askOptions({ action, dataset, elements }) {
   const body = new URLSearchParams({ csrf: elements.csrf.value })
-  const reply = await fetch(`${action}/options`, { method: 'POST', body })
+  if (elements.purpose) body.set('purpose', elements.purpose.value)
+  const reply = await fetch(dataset.passkeyOptions ?? `${action}/options`, { method: 'POST', body })
   const isAnswer = reply.ok && reply.headers.get('content-type')?.startsWith('application/json')
   return isAnswer ? reply.json() : null
 }
@@ -147,6 +152,31 @@ for (const form of knowsPasskeys ? document.querySelectorAll('form[data-passkey]
   })
   if (form.dataset.passkey === 'get') offerPasskeys(form, stop.signal).catch(() => undefined)
 }
+
+// Whoever keeps a person's passkeys is told which are good, and what the person is called (Web Authentication Level 3, section
+// 5.1.10), where the browser knows how. What becomes of it no page may know.
+
+function signal(name, told) {
+  window.PublicKeyCredential?.[name]?.(told).catch(() => undefined)
+}
+
+for (const { dataset } of document.querySelectorAll('[data-passkey-unknown]'))
+  signal('signalUnknownCredential', { rpId: dataset.rpId, credentialId: dataset.passkeyUnknown })
+
+for (const { dataset } of document.querySelectorAll('[data-passkeys-accepted]'))
+  signal('signalAllAcceptedCredentials', {
+    rpId: dataset.rpId,
+    userId: dataset.userId,
+    allAcceptedCredentialIds: dataset.passkeysAccepted.split(' ').filter((id) => id !== ''),
+  })
+
+for (const { dataset } of document.querySelectorAll('[data-passkey-owner]'))
+  signal('signalCurrentUserDetails', {
+    rpId: dataset.rpId,
+    userId: dataset.passkeyOwner,
+    name: dataset.name,
+    displayName: dataset.displayName,
+  })
 
 for (const form of document.querySelectorAll('form[data-busy]')) {
   form.addEventListener('submit', (event) => {

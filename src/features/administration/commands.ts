@@ -6,6 +6,7 @@ import { assignRole } from '../authorization/index.ts'
 import { checkPassword, passwordProblems, setPassword, type WithPasswords } from '../credentials/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
+import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
 import { userCommands } from './users/commands.ts'
 
@@ -45,6 +46,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
 
   const people = program.command('user').description('accounts of people')
   userCommands(people, open)
+  factorCommands(people, open)
   mergeCommands(people, open)
   people
     .command('create')

@@ -22,7 +22,11 @@ export interface SigningIn {
 export interface DemandedAt {
   /** What must be reached. */
   demand: Demand
-  /** What the client would like besides: a Voluntary Claim (OpenID Connect Core 1.0, section 3.1.2.1), asked of who can give it. */
+  /**
+   * What is asked besides of who can give it: what the client would like, a Voluntary Claim (OpenID Connect Core 1.0, section
+   * 3.1.2.1), and a second factor where the sign-in is unusual. Whoever has none must not be led to set one up by that: it may
+   * be a stranger with their password.
+   */
   wished: Demand
   /** The person has no second factor, and is to be asked whether they want one. */
   worthOffering: boolean
@@ -38,9 +42,9 @@ export async function demandAtSignIn(
   const policy = await app.settings.get('mfa.policy', { clientId })
   const deviceHash = device === null ? null : sha256(device)
   const facts = await findSignInFacts(app.db, { userId, deviceHash }, app.clock.now())
-  const known = { ...facts, policy, asked: null, risky, postponed: mayPostponeFactors(app) }
+  const known = { ...facts, policy, asked: null, risky: false, postponed: mayPostponeFactors(app) }
   const demand = demandOf(known)
-  const wished = demandOf({ ...known, asked })
+  const wished = demandOf({ ...known, asked, risky })
   const excused = fallsShort(demand.level, demandOf({ ...known, remembered: false }))
   return { demand, wished, excused, worthOffering: policy === 'offered' && facts.ownLevel === 'none' }
 }
@@ -55,6 +59,16 @@ export async function demandInSession(
   const { administrator, ownLevel } = person
   const postponed = mayPostponeFactors(app)
   return demandOf({ administrator, ownLevel, policy, asked, remembered, risky: false, postponed })
+}
+
+/** Whether somebody is an administrator whose own factors do not reach what administrators owe, where that may wait. One statement, and there alone. */
+export async function isFactorPostponed(
+  app: Pick<App, 'config' | 'db' | 'clock'>,
+  userId: string,
+): Promise<boolean> {
+  if (!mayPostponeFactors(app)) return false
+  const facts = await findSignInFacts(app.db, { userId, deviceHash: null }, app.clock.now())
+  return facts.administrator && facts.ownLevel !== 'mfa'
 }
 
 /** Whether who was recognised so surely may do more than with their own account. Somebody who read a mail never may. */

@@ -10,6 +10,7 @@ export {
   demandAtSignIn,
   demandInSession,
   isEnoughFor,
+  isFactorPostponed,
   mayPostponeFactors,
   missingAcr,
   type SigningIn,

@@ -3,16 +3,17 @@ import type { By } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
-import { recogniseDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { cancelFactorReset } from '../factor-resets/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
-import { announceUnusual, type AssessedSignIn, assessSignIn, riskDetails } from '../risk/index.ts'
+import { announceUnusual, type AssessedSignIn, riskDetails } from '../risk/index.ts'
 import type { ProvenSoFar } from './attempt.ts'
 import { acrOf, type Factor, factors } from './factors.ts'
 import { errors } from './errors.ts'
 import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'risk' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
 
 /** A sign-in that owes nothing any more. */
 export interface Completing {
@@ -24,6 +25,7 @@ export interface Completing {
   /** The value that this browser or application presents as a device; null when it has none. */
   device: string | null
   proofs: ProvenSoFar['proofs']
+  risk: AssessedSignIn
   /** This device is not to be asked for a second factor again for a while. */
   remember: boolean
 }
@@ -34,7 +36,7 @@ const daySeconds = 24 * 3600
  * Writes down that somebody signed in: here, once, when nothing is owed any more, and nowhere else. Only then the device is
  * one of theirs: who proved a password alone has none of what a device of the person's has.
  *
- * How unusual it is, is asked first, and stands beside it.
+ * How unusual it is was asked before, and stands beside it.
  *
  * @returns the value that the device presents from now on; null when another request has completed this sign-in.
  * @throws wrong_credentials (401): the sign-in is too unusual (`risk.refuse_at`).
@@ -43,8 +45,7 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
   const { userId, clientId, proofs } = done
   const days = await app.settings.get('mfa.remember_days')
   const known: By = { ...by, actor: { type: 'user', id: userId } }
-  const deviceId = await recogniseDevice(app.db, { id: userId }, done.device)
-  const risk = await assessSignIn(app, by, { userId, deviceId, clientId })
+  const { risk } = done
   if (risk.verdict === 'refuse') {
     await recordRefusal(app, by, done, risk)
     throw errors.wrong_credentials()
@@ -66,6 +67,8 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
     if (done.remember && days > 0 && proven.some(isSecond))
       await rememberFactorOn(tx, { id, userId, until: secondsAfter(at, days * daySeconds) })
     await announceUnusual(tx, at, known, { userId, signInId, risk })
+    // Who has a second factor has not lost it: whoever has said so in their name comes to nothing.
+    if (proven.some(isSecond)) await cancelFactorReset(app, tx, at, known, { userId, because: 'factor_used' })
     return value
   })
 }

@@ -23,6 +23,11 @@ export const errors = defineErrors({
     alike: true,
   },
   too_many_codes: { status: 429, title: 'Too many wrong codes. Try again later, or use another factor.' },
+  first_factor_too_weak: {
+    status: 403,
+    title:
+      'A mail is not enough here. Sign in with your password or another provider, or ask an administrator.',
+  },
   not_offered: { status: 404, title: 'This way to sign in is not offered.' },
   account_disabled: { status: 403, title: 'This account has been turned off.' },
   account_deletion_pending: {

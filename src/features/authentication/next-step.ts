@@ -25,7 +25,7 @@ export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent
 export function nextStep(attempt: Attempt): Step {
   const { proven, demand, offered, owed } = attempt
   if (owed === 'consent') return 'consent'
-  if (proven.length === 0) return 'identify'
+  if (levelOf(proven) === 'none') return 'identify' // nothing, or what is worth something only after something else
   if (fallsShort(levelOf(proven), demand)) return lift(attempt)
   if (offered) return 'connect'
   return attempt.enrolmentOffered ? 'enrol' : 'done'
@@ -36,9 +36,10 @@ export function nextStep(attempt: Attempt): Step {
  * one. A first factor that nothing could lift that high is to be another one.
  */
 function lift({ proven, demand, available }: Attempt): Step {
+  const enough = available.some((factor) => reaches(levelOf([...proven, factor]), demand.level))
+  if (enough) return 'second-factor'
   if (fallsShort(levelOf([...proven, 'totp']), demand)) return 'identify'
   const isSecond = (factor: Factor): boolean => factors[factor].second !== null
-  const enough = available.some((factor) => reaches(levelOf([...proven, factor]), demand.level))
-  if (enough || (available.length > 0 && !proven.some(isSecond))) return 'second-factor'
+  if (available.length > 0 && !proven.some(isSecond)) return 'second-factor'
   return 'enrol'
 }

@@ -6,6 +6,7 @@ import { pages as federatedPages } from './federated/pages.ts'
 import { pages as invitationPages } from './invitation/pages.ts'
 import { pages as nativeStartPages } from './native/system-browser/pages.ts'
 import { pages as loginPages } from './login/pages.ts'
+import { pages as lostFactorPages } from './lost-factor/pages.ts'
 import type { Parts } from './parts.ts'
 import { pages as passkeyPages } from './passkey/pages.ts'
 import { pages as recoveryPages } from './recovery/pages.ts'
@@ -32,6 +33,7 @@ export const pages = (parts: Parts): PageRoute[] => [
   ...registerPages(parts),
   ...passkeyPages(parts),
   ...secondFactorPages(parts),
+  ...lostFactorPages(parts),
   ...enrolPages(parts),
   ...federatedPages(parts),
   ...connectPages(parts),

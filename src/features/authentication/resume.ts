@@ -1,11 +1,11 @@
 import type { Context } from 'koa'
 
-import type { By } from '../../platform/app.ts'
-import { anonymous, type PageReply } from '../../platform/http/index.ts'
+import type { PageReply } from '../../platform/http/index.ts'
 import { subjectOf } from '../accounts/index.ts'
 import { keepDevice, presentedDevice } from '../devices/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { attemptId } from './attempt.ts'
+import { byOf } from './by-of.ts'
 import { completeSignIn } from './complete-sign-in.ts'
 import { acrOf, amrOf } from './factors.ts'
 import type { Step } from './next-step.ts'
@@ -24,7 +24,7 @@ const pathOf: Record<Exclude<Step, 'done'>, (interaction: Interaction) => string
 
 /** After every step: looks at what is proven by now and goes where that leads. */
 export async function resume(parts: Parts, ctx: Context, interaction: Interaction): Promise<PageReply> {
-  const standing = await standingOf(parts, ctx, interaction)
+  const standing = await standingOf(parts, ctx, byOf(ctx), interaction)
   const { step } = standing
   if (step === 'done') return { redirect: await finishLogin(parts, ctx, interaction, standing) }
   if (step === 'second-factor' || step === 'enrol') {
@@ -38,25 +38,21 @@ async function finishLogin(
   parts: Parts,
   ctx: Context,
   interaction: Interaction,
-  { userId, proofs, proven, provenAt, connection, remember, demand, excused }: Standing,
+  { userId, proofs, proven, provenAt, connection, remember, demand, excused, risk }: Standing,
 ): Promise<string> {
-  if (userId === null || provenAt === null) throw new Error('a sign-in was finished that proved nobody')
+  if (userId === null || provenAt === null || risk === null)
+    throw new Error('a sign-in was finished that proved nobody')
   const device = await completeSignIn(parts, byOf(ctx), {
     attemptId: attemptId(interaction),
     userId,
     clientId: interaction.clientId,
     device: presentedDevice(parts, ctx),
     proofs,
+    risk,
     remember: remember && demand.because !== 'administrator',
   })
   if (device !== null) keepDevice(parts, ctx, device)
   const subject = await subjectOf(parts.db, userId)
   const login = { subject, at: provenAt, acr: acrOf(proven), amr: amrOf(proven), connection, excused }
   return parts.oidc.interactions.finish(ctx, { login })
-}
-
-function byOf(ctx: Context): By {
-  const { origin } = ctx.state
-  if (!origin) throw new Error('a sign-in came from nowhere')
-  return anonymous(origin)
 }

@@ -1,9 +1,11 @@
 import type { Context } from 'koa'
 
 import { secondsAfter } from '../../lib/clock.ts'
+import type { By } from '../../platform/app.ts'
 import { type Demand, demandAtSignIn, type DemandedAt, fallsShort, type Level } from '../admission/index.ts'
-import { presentedDevice } from '../devices/index.ts'
+import { presentedDevice, recogniseDevice } from '../devices/index.ts'
 import type { Interaction } from '../oidc/index.ts'
+import { type AssessedSignIn, assessSignIn } from '../risk/index.ts'
 import { attemptId, type Carried, loadProven, type ProvenSoFar } from './attempt.ts'
 import { type Factor, levelOf } from './factors.ts'
 import { nextStep, type Step } from './next-step.ts'
@@ -11,7 +13,7 @@ import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
 import { type Available, availableTo } from './second-factor/available.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'risk' | 'settings'>
 
 /** Where a sign-in stands. */
 export interface Standing extends ProvenSoFar {
@@ -21,6 +23,8 @@ export interface Standing extends ProvenSoFar {
   excused: boolean
   /** What the person could prove besides, where something is owed. */
   available: readonly Available[]
+  /** How unusual the sign-in is; null before anybody is proven. */
+  risk: AssessedSignIn | null
 }
 
 /** For how many days somebody who did not want a second factor is not asked again. */
@@ -28,19 +32,25 @@ const offerRestsDays = 30
 
 const daySeconds = 24 * 3600
 
-const nothingOwed = { demand: { level: 'none', because: null }, excused: false, available: [] } as const
+const nothingOwed = {
+  demand: { level: 'none', because: null },
+  excused: false,
+  available: [],
+  risk: null,
+} as const
 
 /** Where the sign-in of a browser stands: what is proven by now, what is demanded, and what that leads to. */
 export async function standingOf(
   parts: Machinery & Pick<Parts, 'oidc'>,
   ctx: Context,
+  by: By,
   interaction: Interaction,
 ): Promise<Standing> {
   const carried = interaction.stepUp ? await carriedBy(parts, ctx) : null
   const proven = await loadProven(parts, attemptId(interaction), carried)
   if (interaction.prompt === 'consent') return { ...proven, ...nothingOwed, step: 'consent' }
   const { clientId, asked } = interaction
-  return standingFrom(parts, proven, { clientId, asked, device: presentedDevice(parts, ctx) })
+  return standingFrom(parts, by, proven, { clientId, asked, device: presentedDevice(parts, ctx) })
 }
 
 async function carriedBy(parts: Pick<Parts, 'oidc'>, ctx: Context): Promise<Carried | null> {
@@ -57,21 +67,38 @@ export interface Asking {
 }
 
 /** The same for what was proven to an application of ours. */
-export async function standingFrom(parts: Machinery, proven: ProvenSoFar, asking: Asking): Promise<Standing> {
+export async function standingFrom(
+  parts: Machinery,
+  by: By,
+  proven: ProvenSoFar,
+  asking: Asking,
+): Promise<Standing> {
   const { userId } = proven
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
-  if (userId === null || proven.proven.length === 0) return { ...proven, ...nothingOwed, step: 'identify' }
-  const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: false })
+  if (userId === null || levelOf(proven.proven) === 'none')
+    return { ...proven, ...nothingOwed, step: 'identify' }
+  const risk = await assessedAt(parts, by, userId, asking)
+  const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: risk.verdict === 'factor' })
   const { worthOffering, excused } = demanded
   const short = fallsShort(levelOf(proven.proven), demanded.wished)
   const available = short ? await availableTo(parts, { userId, proven: proven.proven }) : []
   const demand = demandFor(proven.proven, available, demanded)
   const enrolmentOffered = worthOffering && !short && !(await declinedLately(parts, userId))
   const known = { ...attempt, demand, available: available.map(({ factor }) => factor), enrolmentOffered }
-  return { ...proven, demand, excused, available, step: nextStep(known) }
+  return { ...proven, demand, excused, available, risk, step: nextStep(known) }
 }
 
-/** What a client would like is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */
+async function assessedAt(
+  parts: Machinery,
+  by: By,
+  userId: string,
+  { clientId, device }: Asking,
+): Promise<AssessedSignIn> {
+  const deviceId = await recogniseDevice(parts.db, { id: userId }, device)
+  return assessSignIn(parts, by, { userId, deviceId, clientId })
+}
+
+/** What is only wished for is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */
 function demandFor(
   proven: readonly Factor[],
   available: readonly Available[],

@@ -10,7 +10,7 @@
  */
 export { keepDevice, presentedDevice } from './cookie.ts'
 export { forgetDevice, forgetDevices } from './forget-device.ts'
-export { type KeptDevice, recogniseDevice, rememberDevice } from './remember-device.ts'
+export { isOfDevice, type KeptDevice, recogniseDevice, rememberDevice } from './remember-device.ts'
 export {
   type DeviceRecord,
   find as findDevice,

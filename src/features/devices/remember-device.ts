@@ -26,6 +26,12 @@ export async function recogniseDevice(
   return devices.findByToken(db, sha256(presented), user?.id ?? nobody)
 }
 
+/** Whether a value is that of a device; null when nobody can tell any more, because it was forgotten. */
+export async function isOfDevice(db: Db, id: string, presented: string): Promise<boolean | null> {
+  const tokenHash = await devices.tokenHashOf(db, id)
+  return tokenHash && tokenHash.equals(sha256(presented))
+}
+
 /** A device after a sign-in. */
 export interface KeptDevice {
   id: string

@@ -51,6 +51,12 @@ export async function isAnybodys(db: Db, tokenHash: Buffer): Promise<boolean> {
   return row !== undefined
 }
 
+/** Null when the device was forgotten, or is gone. Served by the primary key. */
+export async function tokenHashOf(db: Db, id: string): Promise<Buffer | null> {
+  const row = await db('devices').select<{ token_hash: Buffer | null }[]>('token_hash').where({ id }).first()
+  return row?.token_hash ?? null
+}
+
 /** A device that was not forgotten. Served by the primary key. */
 export async function find(db: Db, id: string): Promise<DeviceRecord | null> {
   const row = await db('devices').select<Row[]>(columns).where({ id }).whereNull('forgotten_at').first()
@@ -112,10 +118,7 @@ export async function rememberFactor(
 
 /** Asks for a second factor on all of a person's devices again; how many were remembered. Served by index devices_by_user. */
 export const forgetFactors = async (tx: Db, userId: string): Promise<number> =>
-  tx('devices')
-    .where({ user_id: userId })
-    .whereNotNull('remembered_until')
-    .update({ remembered_until: null })
+  tx('devices').where({ user_id: userId }).whereNotNull('remembered_until').update({ remembered_until: null })
 
 /**
  * Leaves a person the `most` devices seen last; those that somebody else is at are left to them, so that many sign-ins at one

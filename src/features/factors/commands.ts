@@ -8,7 +8,9 @@ export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock'>> = (pro
     .command('factor')
     .description('what confirms people’s sign-ins a second time')
     .command('rewrap')
-    .description('seal the seeds of all authenticator apps under the first of KEY_ENCRYPTION_KEY')
+    .description(
+      'seal the seeds of all authenticator apps, and all phone numbers, under the first of KEY_ENCRYPTION_KEY',
+    )
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }) => {
       const done = await rewrapSeeds(await open(), byCommandLine)

@@ -3,6 +3,7 @@ import { lockAccount } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { errors } from './errors.ts'
+import { removeCodesOf } from './codes/repository.ts'
 import * as codes from './recovery/repository.ts'
 import * as factors from './repository.ts'
 import type { Removed } from './repository.ts'
@@ -47,6 +48,7 @@ export async function removeAllFactors(
 
 /** All that is known of a person's factors; for erasure. */
 export async function forgetFactorsOf(tx: Db, userId: string): Promise<void> {
+  await removeCodesOf(tx, userId)
   await factors.removeAll(tx, userId)
   await codes.removeAll(tx, userId)
   await endTries(tx, userId)

@@ -197,10 +197,11 @@ interface Move {
   to: string
 }
 
-/** Makes what one person has shown to work another's; the ids of what moved. Served by index factors_by_user. */
+/** Makes what one person has shown to work another's, but for their mailbox, which is of their account; the ids of what moved. Served by index factors_by_user. */
 export async function move(tx: Db, { from, to }: Move): Promise<string[]> {
   const rows = await tx('factors')
     .where({ user_id: from })
+    .whereNot('kind', 'mail')
     .whereNotNull('confirmed_at')
     .update({ user_id: to })
     .returning<{ id: string }[]>('id')
@@ -227,27 +228,28 @@ export interface SealedSeed extends Sealed {
   id: string
 }
 
-/** Seeds in the order of their ids, of whichever kind of factor has one. Served by the primary key. */
+/** Seeds and numbers in the order of their ids. Served by the primary key. */
 export async function listSealed(
   db: Db,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<SealedSeed[]> {
   const query = db('factors')
-    .select<{ id: string; seed_sealed: Buffer; sealing_key_id: string }[]>(
-      ...['id', 'seed_sealed', 'sealing_key_id'],
+    .select<{ id: string; sealed: Buffer; sealing_key_id: string }[]>(
+      ...['id', 'sealing_key_id', db.raw('coalesce(seed_sealed, number_sealed) as sealed')],
     )
-    .whereNotNull('seed_sealed')
+    .whereNotNull('sealing_key_id')
     .orderBy('id')
     .limit(limit)
   if (after !== null) void query.where('id', '>', after)
   return (await query).map((row) => ({
-    ...{ id: row.id, sealed: row.seed_sealed, sealingKeyId: row.sealing_key_id },
+    ...{ id: row.id, sealed: row.sealed, sealingKeyId: row.sealing_key_id },
   }))
 }
 
-/** Puts another seal on the same seed, unless somebody has just done so. */
+/** Puts another seal on the same value, unless somebody has just done so. */
 export async function reseal(db: Db, before: SealedSeed, after: Sealed): Promise<void> {
-  await db('factors')
-    .where({ id: before.id, seed_sealed: before.sealed })
-    .update({ seed_sealed: after.sealed, sealing_key_id: after.sealingKeyId })
+  for (const column of ['seed_sealed', 'number_sealed'])
+    await db('factors')
+      .where({ id: before.id, [column]: before.sealed })
+      .update({ [column]: after.sealed, sealing_key_id: after.sealingKeyId })
 }

@@ -1,6 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
+import * as sentCodes from './codes/repository.ts'
 import type { ProvenCode } from './factor.ts'
 import * as codes from './recovery/repository.ts'
 import * as factors from './repository.ts'
@@ -20,6 +21,10 @@ async function isUsedHere(tx: Db, at: Date, by: By, proven: ProvenCode): Promise
   const { userId } = proven
   if (proven.kind === 'totp')
     return factors.takeStep(tx, { id: proven.factorId, userId, step: proven.step, at })
+  if (proven.kind === 'sent') {
+    const used = await sentCodes.useCode(tx, { id: proven.codeId, userId, at })
+    return used && sentCodes.noteUse(tx, { id: proven.factorId, userId, at })
+  }
   if (!(await codes.use(tx, { userId, codeHash: proven.codeHash, at }))) return false
   await tellUsed(tx, at, by, userId)
   return true

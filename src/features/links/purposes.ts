@@ -10,6 +10,7 @@ export const lifetimeSeconds = {
   'restore-account': 30 * day,
   'undo-merge': 30 * day,
   'disown-sign-in': 7 * day,
+  'cancel-factor-reset': 45 * day, // the longest wait, and the days in which it may be carried out
 } as const satisfies Record<string, number>
 
 export type LinkPurpose = keyof typeof lifetimeSeconds

@@ -5,6 +5,7 @@ import * as audit from '../audit/index.ts'
 import { holdAssignments, holdsAssignments } from '../authorization/index.ts'
 import { moveConsents } from '../consents/index.ts'
 import { givePassword } from '../credentials/index.ts'
+import { cancelFactorReset } from '../factor-resets/index.ts'
 import { moveFactors } from '../factors/index.ts'
 import { moveUpstream } from '../federation/index.ts'
 import { withdrawLinks } from '../links/index.ts'
@@ -103,6 +104,9 @@ export async function mergeAccounts(
     ...{ account, sessions, consents, password: password?.toISOString() ?? null, passkeys, factors },
   })
   await tellMerged(app, tx, at, { ...letterTo, undoUntil: days === 0 ? null : undoUntil })
+  // It was asked for of an account that is another now: whoever still needs it asks anew.
+  for (const userId of [surviving, merged])
+    await cancelFactorReset(app, tx, at, by, { userId, because: 'merged' })
   await record(tx, at, by, { offer, reason, undoUntil, known })
   return { ...offer, state: 'merged', mergedAt: at, undoUntil }
 }

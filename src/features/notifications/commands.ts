@@ -11,16 +11,18 @@ import { findKept } from './mailbox.ts'
 import type { WithMailer } from './mailer.ts'
 import { renderMail } from './render-mail.ts'
 import * as mails from './repository.ts'
+import { smsCommands } from './sms/commands.ts'
 import { suppressAddress, unsuppressAddress } from './suppress-address.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock' | 'views'> & WithSettings & WithMailer
+type Parts = Pick<App, 'config' | 'db' | 'clock' | 'sms' | 'views'> & WithSettings & WithMailer
 
 interface Json {
   json?: boolean
 }
 
-/** `gatehouse mail list|show|test|suppress|unsuppress` */
+/** `gatehouse mail list|show|test|suppress|unsuppress`, and those of text messages. */
 export const commands: CommandGroup<Parts> = (program, open) => {
+  smsCommands(program, open)
   const mail = program.command('mail').description('letters to people, and whether they arrive')
 
   mail

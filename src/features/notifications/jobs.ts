@@ -10,8 +10,11 @@ import { deliverMail } from './deliver-mail.ts'
 import type { WithMailer } from './mailer.ts'
 import * as mails from './repository.ts'
 import { deliverJob, queueMail } from './send-mail.ts'
+import { smsJobs } from './sms/jobs.ts'
 
-type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'views'> & WithSettings & WithMailer
+type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'metrics' | 'sms' | 'views'> &
+  WithSettings &
+  WithMailer
 
 /** Seconds a mail is kept, or remembered without what it said. */
 const memory = 30 * 24 * 3600
@@ -25,6 +28,7 @@ const wakeLimit = 200
 const Payload = z.object({ id: z.uuid() })
 
 export const jobs = (app: Machinery): Job[] => [
+  ...smsJobs(app),
   { name: deliverJob, apart: true, run: (payload) => deliverMail(app, Payload.parse(payload).id) },
   { name: 'mail.wake', schedule: '* * * * *', run: () => wake(app) },
   {

@@ -8,6 +8,9 @@ const link = z.strictObject({ url: z.url().max(2000), expiresAt: z.date() })
 /** Something that has happened. */
 const notice = z.strictObject({ at: z.date() })
 
+/** Something that will happen, and a link that calls it off. */
+const pending = notice.extend({ url: z.url().max(2000), readyAt: z.date(), browser: text, place: text })
+
 /**
  * Every letter there is, with what it tells beside its texts (`mail.<letter>` in views/texts). A text that is not there is
  * a part the letter does not have: `button` over its link, `warning` for who did not do it.
@@ -16,6 +19,7 @@ export const letters = {
   'verify-email': link,
   'reset-password': link,
   'sign-in-link': link.extend({ code: text }),
+  'factor-code': z.strictObject({ code: text }),
   'sign-in-refused': z.strictObject({ url: z.url().max(2000) }),
   'already-registered': z.strictObject({ url: z.url().max(2000) }),
   'password-changed': notice,
@@ -28,6 +32,7 @@ export const letters = {
   'email-changed': notice,
   invitation: link,
   'refresh-reused': notice,
+  'session-copied': notice,
   'identity-linked': notice.extend({ provider: text }),
   'identity-unlinked': notice.extend({ provider: text }),
   'passkey-added': notice,
@@ -37,6 +42,12 @@ export const letters = {
   'factor-removed': notice,
   'recovery-codes-regenerated': notice,
   'recovery-code-used': notice.extend({ left: text }),
+  'factor-reset-requested': pending,
+  'factor-reset-pending': pending,
+  'factor-reset-restarted': pending,
+  'factor-reset-cancelled': notice,
+  'factor-reset-completed': notice,
+  'factors-reset': notice,
   'deletion-requested': link,
   'account-restored': notice,
   'accounts-merged': link,

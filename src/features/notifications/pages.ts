@@ -5,6 +5,7 @@ import { page, type PageRoute } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { errors } from './errors.ts'
 import { findKept, hasMailbox, listKept } from './mailbox.ts'
+import { findKeptSms, listKeptSms } from './sms/kept-sms.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'views'> & WithSettings
 
@@ -22,10 +23,10 @@ export const pages = (app: Machinery): PageRoute[] =>
         page({
           method: 'get',
           path: '/mailbox',
-          summary: 'List the mails that were not sent',
+          summary: 'List the mails and text messages that were not sent',
           handle: async () => ({
             view: 'notifications/mailbox',
-            locals: { mails: await listKept(app, shown) },
+            locals: { mails: await listShown(app) },
           }),
         }),
 
@@ -35,6 +36,8 @@ export const pages = (app: Machinery): PageRoute[] =>
           summary: 'Show one of them',
           params: Params,
           handle: async ({ params }) => {
+            const sms = await findKeptSms(app, params.id)
+            if (sms) return { view: 'notifications/sms', locals: { sms } }
             const mail = await findKept(app, params.id)
             if (!mail) throw errors.mail_not_found()
             return { view: 'notifications/mail', locals: { mail, htmlUrl: `/mailbox/${mail.id}/html` } }
@@ -55,3 +58,20 @@ export const pages = (app: Machinery): PageRoute[] =>
         }),
       ]
     : []
+
+interface Shown {
+  id: string
+  to: string
+  subject: string
+  createdAt: Date
+}
+
+/** Both kinds together, newest first; a text message has no subject but what it begins with. */
+async function listShown(app: Machinery): Promise<Shown[]> {
+  const messages = await listKeptSms(app, shown)
+  const both: Shown[] = [
+    ...(await listKept(app, shown)),
+    ...messages.map(({ text, ...sms }) => ({ ...sms, subject: text.split('\n', 1)[0] ?? '' })),
+  ]
+  return both.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, shown)
+}

@@ -75,6 +75,12 @@ export const reactions = (app: Pick<App, 'config' | 'clock'>, describe: Describe
     tell: async (_tx, { time }) => ({ at: time }),
   }),
   toReaction(app, {
+    name: 'notifications.session-copied',
+    on: 'auth.session.copied',
+    letter: 'session-copied',
+    tell: async (_tx, { time }) => ({ at: time }),
+  }),
+  toReaction(app, {
     name: 'notifications.identity-linked',
     on: 'auth.identity.linked',
     letter: 'identity-linked',

@@ -129,11 +129,8 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
   const { sid, grantId, persistsLogout: offline = false } = authorization
   if (sid === undefined || grantId === undefined) return
   const now = `${session.loginTs ?? 0} ${grantId} ${offline}`
-  if (authorization.recorded === now) {
-    parts.sessionUses.note(session.uid)
-    return
-  }
-  parts.sessionUses.written(session.uid)
+  noteBrowserUse(parts, ctx, session)
+  if (authorization.recorded === now) return
   authorization.recorded = now // saved with the session, in the commit that writes it down
   const by = actorOf(ctx)
   const { userId } = personOf(account)
@@ -144,6 +141,18 @@ function rememberSignIn(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork)
     const deviceId = await recogniseDevice(tx, { id: userId }, presented)
     return recordSignIn(tx, parts.clock.now(), by, { ...signedIn, deviceId }, atClient)
   })
+}
+
+/** One that has reached a client before may be in another network by now. */
+function noteBrowserUse(
+  { sessionUses }: Parts,
+  { state }: KoaContextWithOIDC,
+  { uid, authorizations = {} }: Session,
+): void {
+  const clients = Object.values<Authorization>(authorizations)
+  const origin = state.origin ?? null
+  if (clients.some(({ recorded }) => recorded !== undefined)) sessionUses.note(uid, origin)
+  else sessionUses.written(uid, origin)
 }
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>
@@ -175,10 +184,12 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
   })
 }
 
-function noteUse(parts: Parts, { oidc }: KoaContextWithOIDC): void {
+/** A confidential client asks from a server of its own, wherever the person may be. */
+function noteUse(parts: Parts, { oidc, state }: KoaContextWithOIDC): void {
   const { RefreshToken, AuthorizationCode } = oidc.entities
   const uid = (RefreshToken ?? AuthorizationCode)?.sessionUid
-  if (uid !== undefined) parts.sessionUses.note(uid)
+  const isPersons = oidc.client?.clientAuthMethod === 'none'
+  if (uid !== undefined) parts.sessionUses.note(uid, isPersons ? (state.origin ?? null) : null)
 }
 
 /** The library tells a replay apart only by its words for the log. */

@@ -4,7 +4,12 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
-import { allowForeignFormTargets, requestContext, securityHeaders } from '../../platform/http/index.ts'
+import {
+  allowForeignFormTargets,
+  anonymous,
+  requestContext,
+  securityHeaders,
+} from '../../platform/http/index.ts'
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
@@ -22,8 +27,11 @@ import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
 import { registerNativeGrant } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
+import { ownDeviceOnly } from './native/own-device-only.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
+import { refuseSession } from './refuse-session.ts'
+import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
@@ -81,6 +89,15 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       return oidc?.route === 'token' ? oidc.client?.clientId : undefined
     },
   }
+  const refuseCopied: Parameters<typeof bindSessions>[2] = async (ctx, session, presented) => {
+    if (!ctx.state.origin) throw new Error('requestContext() must run before the provider')
+    const writeDown = await refuseSession(parts, anonymous(ctx.state.origin), session, presented)
+    if (!writeDown) return
+    unitOf(ctx)?.also.push(async (tx) => {
+      await writeDown(tx)
+      return true
+    })
+  }
   let builds = 0
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
@@ -89,6 +106,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
   const wiring = { requests, storage, verify, unitOf, insides, nativeGrant, builds: () => builds }
+  const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
   const before = middlewares(parts, wiring)
   const issuing = {
     grantType: nativeGrant,
@@ -100,9 +118,15 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
 
   function build(): Provider {
     builds++
-    const built = buildProvider(parts, { adapters, lifetimes: () => lifetimesOf(requests), profile })
+    const built = buildProvider(parts, {
+      adapters,
+      lifetimes: () => lifetimesOf(requests),
+      profile,
+      findAccount: found,
+    })
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
+    bindSessions(built, parts, refuseCopied)
     findStatelessTokens(built, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerNativeGrant(built, parts, issuing)

@@ -1,4 +1,10 @@
-import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import {
+  type Configuration,
+  errors,
+  type FindAccount,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider'
 
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
@@ -8,7 +14,7 @@ import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
-import { findAccount, personOf, subjectShown } from './account.ts'
+import { personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
 import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
@@ -33,6 +39,8 @@ interface Dynamic {
   /** Lifetimes of the request that runs now. */
   lifetimes(): Lifetimes
   profile: SigningProfile
+  /** Finds the person of a request. */
+  findAccount: FindAccount
 }
 
 /** Paths of the protocol; everything the provider answers lies on or under them. */
@@ -50,7 +58,7 @@ export const routes = {
 /** Puts the provider together. Cheap (about a millisecond), so that a rotation of keys simply builds the next one. */
 export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider {
   const { config, clock, keys } = parts
-  const found = findAccount(parts)
+  const { findAccount: found } = dynamic
   const shown = pages(parts, found)
   const setup: Configuration = {
     adapter: dynamic.adapters,

@@ -1,13 +1,20 @@
+/**
+ * What a key is good for. A passkey opens an account by itself, since it verifies its owner; a security key is a second factor
+ * beside something else, and is never taken for more, whatever it says it did.
+ */
+export type KeyPurpose = 'passkey' | 'security-key'
+
 /** A key pair whose private half somebody else keeps. */
 export interface Passkey {
   id: string
   userId: string
+  purpose: KeyPurpose
   credentialId: Buffer
   /** Whom it was made for, as the authenticator says it; after a merge not the owner's own. */
   userHandle: Buffer
   publicKey: Buffer
   signCount: number
-  /** Kind of authenticator, by its own word: no attestation is asked for. */
+  /** Kind of authenticator, by its own word, unless a policy asked for an attestation. */
   aaguid: string
   transports: string[]
   /** It may be on several devices of its owner's, by way of a passkey provider. */

@@ -1,9 +1,9 @@
 import type { By, Db } from '../../platform/app.ts'
 import { lockAccount } from '../accounts/index.ts'
-import * as audit from '../audit/index.ts'
-import * as outbox from '../outbox/index.ts'
+import type { KeyPurpose } from './passkey.ts'
 import { errors } from './errors.ts'
 import * as passkeys from './repository.ts'
+import { tell } from './tell.ts'
 
 interface Which {
   userId: string
@@ -13,37 +13,40 @@ interface Which {
 }
 
 /**
- * Takes a passkey from a person, in the caller's transaction, which demands that a way in is left where that matters; sessions
- * that began with it go on. One at a time for each person, so that of two callers who each leave the other's way in, the
- * second sees what the first has taken.
+ * Takes a passkey or security key from a person, in the caller's transaction, which demands that a way in is left where that
+ * matters; sessions that began with it go on. One at a time for each person, so that of two callers who each leave the other's
+ * way in, the second sees what the first has taken.
  *
+ * @returns what it was good for.
  * @throws passkey_not_found (404): unknown, deleted before, or somebody else's; the answer is the same for all three.
  */
-export async function removePasskey(tx: Db, at: Date, by: By, { userId, id, reason }: Which): Promise<void> {
+export async function removePasskey(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, id, reason }: Which,
+): Promise<KeyPurpose> {
   if (!(await lockAccount(tx, userId))) throw errors.passkey_not_found()
-  if (!(await passkeys.remove(tx, { userId, id }))) throw errors.passkey_not_found()
-  await tell(tx, at, by, { userId, id, reason })
+  const purpose = await passkeys.remove(tx, { userId, id })
+  if (purpose === null) throw errors.passkey_not_found()
+  await tell(tx, at, by, 'removed', { userId, id, purpose, reason })
+  return purpose
 }
 
-/**
- * Takes all passkeys away that somebody may have made before the address was proven: whoever did may not be who proved it
- * (pre-hijacking; arXiv 2205.10174, section 4).
- */
-export async function removePasskeysOf(tx: Db, at: Date, by: By, userId: string): Promise<void> {
-  for (const id of await passkeys.removeAll(tx, userId))
-    await tell(tx, at, by, { userId, id, reason: 'address_proven' })
+interface Why {
+  reason: string
+  /** `security-keys`: only those that come second to something else. */
+  which?: 'all' | 'security-keys'
 }
 
-async function tell(tx: Db, at: Date, by: By, { userId, id, reason }: Which): Promise<void> {
-  await audit.record(tx, at, by, {
-    action: 'passkey.removed',
-    target: { type: 'user', id: userId },
-    ...(reason !== undefined && { reason }),
-    details: { passkeyId: id },
-  })
-  await outbox.publish(tx, at, by, {
-    type: 'auth.passkey.removed',
-    subject: userId,
-    data: { passkeyId: id },
-  })
+/** Takes all passkeys and security keys of a person away, in the caller's transaction, which says why; each is told. */
+export async function removePasskeysOf(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  { reason, which = 'all' }: Why,
+): Promise<void> {
+  for (const { id, purpose } of await passkeys.removeAll(tx, userId, which))
+    await tell(tx, at, by, 'removed', { userId, id, purpose, reason })
 }

@@ -4,7 +4,7 @@ import { errors } from './errors.ts'
 import * as passkeys from './repository.ts'
 
 /**
- * Lets the owner of a passkey call it something else.
+ * Lets the owner of a passkey or security key call it something else.
  *
  * @throws passkey_not_found (404): unknown, deleted, or somebody else's; the answer is the same for all three.
  */

@@ -1,10 +1,11 @@
 import type { Db } from '../../platform/app.ts'
 import { run, type Statement } from '../../platform/db/index.ts'
-import type { Passkey } from './passkey.ts'
+import type { KeyPurpose, Passkey } from './passkey.ts'
 
 interface Row {
   id: string
   user_id: string
+  purpose: KeyPurpose
   credential_id: Buffer
   user_handle: Buffer
   public_key: Buffer
@@ -22,6 +23,7 @@ interface Row {
 const toPasskey = (row: Row): Passkey => ({
   id: row.id,
   userId: row.user_id,
+  purpose: row.purpose,
   credentialId: row.credential_id,
   userHandle: row.user_handle,
   publicKey: row.public_key,
@@ -36,14 +38,14 @@ const toPasskey = (row: Row): Passkey => ({
   counterReversedAt: row.counter_reversed_at,
 })
 
-const columns = `p.id, p.user_id, p.credential_id, p.user_handle, p.public_key, p.sign_count, p.aaguid, p.transports,
-  p.backup_eligible, p.backed_up, p.name, p.created_at, p.last_used_at, p.counter_reversed_at`
+const columns = `p.id, p.user_id, p.purpose, p.credential_id, p.user_handle, p.public_key, p.sign_count, p.aaguid,
+  p.transports, p.backup_eligible, p.backed_up, p.name, p.created_at, p.last_used_at, p.counter_reversed_at`
 
 const insertion: Statement = {
-  name: 'passkeys_insert_v1',
+  name: 'passkeys_insert_v2',
   text: `insert into passkeys as p (id, user_id, credential_id, user_handle, public_key, sign_count, aaguid, transports,
-           backup_eligible, backed_up, name, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           backup_eligible, backed_up, name, created_at, purpose)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (credential_id) do nothing returning ${columns}`,
 }
 
@@ -51,13 +53,13 @@ const insertion: Statement = {
 export async function insert(tx: Db, key: Passkey): Promise<Passkey | null> {
   const [row] = await run<Row>(tx, insertion, [
     ...[key.id, key.userId, key.credentialId, key.userHandle, key.publicKey, key.signCount, key.aaguid],
-    ...[key.transports, key.backupEligible, key.backedUp, key.name, key.createdAt],
+    ...[key.transports, key.backupEligible, key.backedUp, key.name, key.createdAt, key.purpose],
   ])
   return row ? toPasskey(row) : null
 }
 
 const byCredential: Statement = {
-  name: 'passkeys_by_credential_v1',
+  name: 'passkeys_by_credential_v2',
   text: `select ${columns} from passkeys p where p.credential_id = $1`,
 }
 
@@ -68,23 +70,36 @@ export async function findByCredential(db: Db, credentialId: Buffer): Promise<Pa
 }
 
 const ofUser: Statement = {
-  name: 'passkeys_of_user_v1',
+  name: 'passkeys_of_user_v2',
   text: `select ${columns} from passkeys p where p.user_id = $1 order by p.created_at, p.id`,
 }
 
-/** In the order they were made. Served by index passkeys_by_user. */
+/** Of both kinds, in the order they were made. Served by index passkeys_by_user. */
 export async function list(db: Db, userId: string): Promise<Passkey[]> {
   return (await run<Row>(db, ofUser, [userId])).map(toPasskey)
 }
 
-const present: Statement = {
-  name: 'passkeys_present_v1',
-  text: 'select 1 from passkeys p where p.user_id = $1 limit 1',
+/** What a person could sign that proves them. */
+export interface SecondFactors {
+  securityKey: boolean
+  passkey: boolean
 }
 
-/** Whether a person has any. Served by index passkeys_by_user. */
-export async function exists(db: Db, userId: string): Promise<boolean> {
-  return (await run(db, present, [userId])).length === 1
+const kinds: Statement = {
+  name: 'passkeys_kinds_v1',
+  text: `select exists (select 1 from passkeys p where p.user_id = $1 and p.purpose = 'security-key') as security_key,
+                exists (select 1 from passkeys p where p.user_id = $1 and p.purpose = 'passkey') as passkey`,
+}
+
+/** Which kinds a person has. Served by index passkeys_by_user. */
+export async function secondFactorsOf(db: Db, userId: string): Promise<SecondFactors> {
+  const [row] = await run<{ security_key: boolean; passkey: boolean }>(db, kinds, [userId])
+  return { securityKey: row?.security_key ?? false, passkey: row?.passkey ?? false }
+}
+
+/** Whether a person has a passkey: a security key opens nothing by itself. */
+export async function hasPasskey(db: Db, userId: string): Promise<boolean> {
+  return (await secondFactorsOf(db, userId)).passkey
 }
 
 interface Whose {
@@ -122,15 +137,25 @@ export async function noteReversal(tx: Db, { id, userId, at }: Whose & { at: Dat
   return changed === 1
 }
 
-/** True for exactly one of any number of concurrent callers. */
-export async function remove(tx: Db, { id, userId }: Whose): Promise<boolean> {
-  return (await tx('passkeys').where({ id, user_id: userId }).delete()) === 1
+/** The purpose of what went, for exactly one of any number of concurrent callers; null for the others. */
+export async function remove(tx: Db, { id, userId }: Whose): Promise<KeyPurpose | null> {
+  const [row] = await tx('passkeys')
+    .where({ id, user_id: userId })
+    .delete()
+    .returning<{ purpose: KeyPurpose }[]>('purpose')
+  return row?.purpose ?? null
 }
 
-/** Removes all of a person's; their ids. */
-export async function removeAll(tx: Db, userId: string): Promise<string[]> {
-  const rows = await tx('passkeys').where({ user_id: userId }).delete().returning<{ id: string }[]>('id')
-  return rows.map(({ id }) => id)
+/** Removes all of a person's, or their security keys; those that went. Served by index passkeys_by_user. */
+export async function removeAll(
+  tx: Db,
+  userId: string,
+  which: 'all' | 'security-keys' = 'all',
+): Promise<{ id: string; purpose: KeyPurpose }[]> {
+  return tx('passkeys')
+    .where({ user_id: userId, ...(which === 'security-keys' && { purpose: 'security-key' }) })
+    .delete()
+    .returning<{ id: string; purpose: KeyPurpose }[]>(['id', 'purpose'])
 }
 
 interface Move {

@@ -36,6 +36,17 @@ export const AssertionResponse = Credential.extend({
 })
 export type AssertionResponse = z.infer<typeof AssertionResponse>
 
+/** As a second factor: which key may have signed is known, and it need not say whom it was made for. */
+export const SecondAssertionResponse = Credential.extend({
+  response: AssertionResponse.shape.response.extend({ userHandle: bytes(86).or(z.literal('')).nullish() }),
+})
+export type SecondAssertionResponse = z.infer<typeof SecondAssertionResponse>
+
+/** What a key is made for. */
+export const KeyKind = z.enum(['passkey', 'security-key'])
+
+const Named = z.object({ type: z.literal('public-key'), id: z.string(), transports: z.array(z.string()) })
+
 /** What a browser passes to `navigator.credentials.create()`. */
 export const RegistrationOptions = z.object({
   rp: z.object({ id: z.string(), name: z.string() }),
@@ -43,25 +54,32 @@ export const RegistrationOptions = z.object({
   challenge: z.string(),
   pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.number() })),
   timeout: z.number(),
-  excludeCredentials: z.array(
-    z.object({ type: z.literal('public-key'), id: z.string(), transports: z.array(z.string()) }),
-  ),
+  excludeCredentials: z.array(Named),
   authenticatorSelection: z.object({
-    residentKey: z.literal('required'),
-    requireResidentKey: z.literal(true),
-    userVerification: z.literal('required'),
+    authenticatorAttachment: z.literal('cross-platform').optional(),
+    residentKey: z.enum(['required', 'discouraged']),
+    requireResidentKey: z.boolean(),
+    userVerification: z.enum(['required', 'discouraged']),
   }),
-  attestation: z.literal('none'),
+  attestation: z.enum(['none', 'direct']),
 })
 export type RegistrationOptions = z.infer<typeof RegistrationOptions>
 
 /** What a browser passes to `navigator.credentials.get()`. It names no credentials: that would tell who has which. */
-export interface AssertionOptions {
-  challenge: string
-  rpId: string
-  timeout: number
-  userVerification: 'required'
-}
+export const AssertionOptions = z.object({
+  challenge: z.string(),
+  rpId: z.string(),
+  timeout: z.number(),
+  userVerification: z.literal('required'),
+})
+export type AssertionOptions = z.infer<typeof AssertionOptions>
+
+/** The same for a second factor: of a person whose first is proven, by one of theirs. */
+export const SecondAssertionOptions = AssertionOptions.extend({
+  allowCredentials: z.array(Named),
+  userVerification: z.enum(['preferred', 'discouraged']),
+})
+export type SecondAssertionOptions = z.infer<typeof SecondAssertionOptions>
 
 /** What its owner calls a passkey. */
 export const PasskeyName = z

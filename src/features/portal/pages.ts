@@ -5,6 +5,7 @@ import { pages as emailPages } from './email/pages.ts'
 import { pages as eventPages } from './events/pages.ts'
 import { pages as exportPages } from './export/pages.ts'
 import { pages as factorPages } from './factors/pages.ts'
+import { resetPages } from './factors/reset-pages.ts'
 import { pages as identityPages } from './identities/pages.ts'
 import { pages as mergePages } from './merging/pages.ts'
 import type { Parts } from './parts.ts'
@@ -25,6 +26,7 @@ export function pages(parts: Parts): PageRoute[] {
     passwordPages,
     passkeyPages,
     factorPages,
+    resetPages,
     identityPages,
     sessionPages,
     appPages,

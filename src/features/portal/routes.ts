@@ -10,6 +10,7 @@ import { requestEmailChange } from './email/request-email-change.ts'
 import { disownSignIn } from './events/disown-sign-in.ts'
 import { listOwnEvents, type OwnEvent } from './events/list-own-events.ts'
 import { exportData } from './export/export-data.ts'
+import { resetRoutes } from './factors/reset.routes.ts'
 import { routes as factorRoutes } from './factors/routes.ts'
 import { routes as identityRoutes } from './identities/routes.ts'
 import { routes as mergeRoutes } from './merging/routes.ts'
@@ -37,6 +38,7 @@ import { routes as sessionRoutes } from './sessions/routes.ts'
 export const routes = (app: Parts): Route[] => [
   ...sessionRoutes(app),
   ...passkeyRoutes(app),
+  ...resetRoutes(app), // before those of one factor, by its id
   ...factorRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),

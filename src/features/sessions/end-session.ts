@@ -16,7 +16,9 @@ export type EndReason =
   | 'password_changed'
   | 'too_many'
   | 'merged'
+  | 'copied'
   | 'disowned'
+  | 'factors_reset'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -31,7 +33,9 @@ const sparesOffline: Record<EndReason, boolean> = {
   password_changed: false,
   too_many: false,
   merged: false,
+  copied: false,
   disowned: false,
+  factors_reset: false,
 }
 
 /**

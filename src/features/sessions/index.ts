@@ -1,7 +1,8 @@
 /**
  * Sessions: where a person is signed in, at which clients, and how that ends.
  *
- * Owns tables `sessions`, `client_sessions` and `session_epochs`. Publishes `auth.session.started` and `auth.session.ended`.
+ * Owns tables `sessions`, `client_sessions`, `session_epochs` and `session_copies`. Publishes `auth.session.started`,
+ * `auth.session.ended` and, once for each session that another device presented, `auth.session.copied` {sessionId}.
  * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).
  */
@@ -23,6 +24,7 @@ export { errors as sessionErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
 export { reactions } from './reactions.ts'
 export { lockSignIns, type MovedSessions, moveSessions, returnSessions } from './move-sessions.ts'
+export { refuseCopy, type RefusedCopy } from './refuse-copy.ts'
 export { removeOfUser as forgetSessionsOf } from './repository.ts'
 export { type ClientSession, recordSignIn, type SignedIn } from './record-sign-in.ts'
 export { openSessionUses, type SessionUses } from './session-uses.ts'

@@ -14,6 +14,10 @@ export const jobs = (app: Pick<App, 'db' | 'clock'>): Job[] => [
   {
     name: 'sessions.sweep',
     schedule: '41 * * * *',
-    run: () => inBatches((limit) => sessions.sweep(app.db, secondsAfter(app.clock.now(), -memory), limit)),
+    async run() {
+      const before = secondsAfter(app.clock.now(), -memory)
+      await inBatches((limit) => sessions.sweep(app.db, before, limit))
+      await inBatches((limit) => sessions.sweepCopies(app.db, before, limit))
+    },
   },
 ]

@@ -13,6 +13,8 @@ export interface SessionView extends BrowserName {
   lastUsedAt: Date
   /** Where it began. */
   ip: string
+  /** Where it was used last, as far as an address tells. */
+  lastIp: string
   userAgent: string
   deviceId: string | null
   /** Signed out of, but an application still holds offline access from it. */

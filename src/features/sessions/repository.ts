@@ -6,6 +6,8 @@ export interface NamedSession {
   uid: string
   userId: string
   endedAt: Date | null
+  /** The device it began on; null where none is known. */
+  deviceId: string | null
 }
 
 interface SessionWrite {
@@ -247,15 +249,23 @@ export async function endClientsOfUser(
 }
 
 const selectByName = {
-  name: 'sessions_by_name_v1',
-  text: `select s.uid, s.user_id, s.ended_at from sessions s
+  name: 'sessions_by_name_v2',
+  text: `select s.uid, s.user_id, s.ended_at, s.device_id from sessions s
          where s.uid = coalesce((select c.session_uid from client_sessions c where c.sid = $1), $1)`,
+}
+
+interface NameRow {
+  uid: string
+  user_id: string
+  ended_at: Date | null
+  device_id: string | null
 }
 
 /** A session by its own name or by the one it has at a client. Served by the primary keys of both tables. */
 export async function findByName(db: Db, name: string): Promise<NamedSession | null> {
-  const [row] = await run<{ uid: string; user_id: string; ended_at: Date | null }>(db, selectByName, [name])
-  return row ? { uid: row.uid, userId: row.user_id, endedAt: row.ended_at } : null
+  const [row] = await run<NameRow>(db, selectByName, [name])
+  if (!row) return null
+  return { uid: row.uid, userId: row.user_id, endedAt: row.ended_at, deviceId: row.device_id }
 }
 
 const endLive = {
@@ -302,22 +312,93 @@ export async function endClientOfUser(
 /** Where a person was ever signed in; for erasure. */
 export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   await tx('client_sessions').where({ user_id: userId }).delete()
+  const own = tx('sessions').select('uid').where({ user_id: userId })
+  await tx('session_copies').whereIn('session_uid', own).delete()
   await tx('sessions').where({ user_id: userId }).delete()
 }
 
-const noteSessionUses = {
-  name: 'sessions_note_uses_v1',
-  text: `with uses as (select * from unnest($1::text[], $2::timestamptz[]) as u(uid, at)),
-         held as (
-           select s.uid, u.at from sessions s join uses u on u.uid = s.uid
-           where coalesce(s.last_used_at, s.started_at) < u.at - interval '1 minute'
-           order by s.uid for update of s skip locked)
-         update sessions set last_used_at = held.at from held where sessions.uid = held.uid`,
+/** One use of a session; without an address where the one that asked is not the person's own. */
+export interface SessionUse {
+  at: Date
+  ip: string | null
 }
 
-/** Writes down when sessions were used, to the minute. One that somebody else is writing is left to them. */
-export async function noteUses(db: Db, uses: ReadonlyMap<string, Date>): Promise<void> {
-  await run(db, noteSessionUses, [[...uses.keys()], [...uses.values()]])
+/** A session that was used at another address than before. */
+export interface AddressChange {
+  uid: string
+  userId: string
+  from: string
+  to: string
+}
+
+const noteSessionUses = {
+  name: 'sessions_note_uses_v2',
+  text: `with uses as (select * from unnest($1::text[], $2::timestamptz[], $3::text[]) as u(uid, at, ip)),
+         held as (
+           select s.uid, s.user_id, u.at, u.ip, coalesce(s.last_ip, s.ip) as before from sessions s join uses u on u.uid = s.uid
+           where coalesce(s.last_used_at, s.started_at) < u.at - interval '1 minute' or u.ip <> coalesce(s.last_ip, s.ip)
+           order by s.uid for update of s skip locked)
+         update sessions s set last_used_at = held.at, last_ip = coalesce(held.ip, s.last_ip) from held where s.uid = held.uid
+         returning held.uid, held.user_id, held.before, held.ip`,
+}
+
+/**
+ * Writes down when sessions were used, to the minute, and where; those used at another address than before. One that somebody
+ * else is writing is left to them.
+ */
+export async function noteUses(db: Db, uses: ReadonlyMap<string, SessionUse>): Promise<AddressChange[]> {
+  const all = [...uses.values()]
+  const values = [[...uses.keys()], all.map(({ at }) => at), all.map(({ ip }) => ip)]
+  const rows = await run<{ uid: string; user_id: string; before: string; ip: string | null }>(
+    db,
+    noteSessionUses,
+    values,
+  )
+  return rows.flatMap(({ uid, user_id: userId, before: from, ip: to }) =>
+    to === null || to === from ? [] : [{ uid, userId, from, to }],
+  )
+}
+
+const markMove = {
+  name: 'sessions_mark_move_v1',
+  text: `update sessions set moved_at = $2::timestamptz
+         where uid = $1 and (moved_at is null or moved_at <= $2::timestamptz - interval '1 hour') returning uid`,
+}
+
+/** True when no change of network was written down for a session in the last hour; then this one is. */
+export async function noteMove(tx: Db, uid: string, at: Date): Promise<boolean> {
+  return (await run(tx, markMove, [uid, at])).length === 1
+}
+
+const upsertCopy = {
+  name: 'sessions_notice_copy_v1',
+  text: `insert into session_copies as c (session_uid, noticed_at, told_at) values ($1, $2, $3)
+         on conflict (session_uid) do update
+           set noticed_at = excluded.noticed_at, told_at = coalesce(c.told_at, excluded.told_at)
+           where c.noticed_at <= excluded.noticed_at - interval '1 minute' or (c.told_at is null and excluded.told_at is not null)
+         returning c.told_at is not distinct from $3 and $3 is not null as told`,
+}
+
+/**
+ * Notes that a session was presented by a device that is not its own. Null when that was noted less than a minute ago; `told`
+ * for the one caller of all who is to tell the owner.
+ */
+export async function noticeCopy(
+  tx: Db,
+  { uid, at, tell }: { uid: string; at: Date; tell: boolean },
+): Promise<{ told: boolean } | null> {
+  const [row] = await run<{ told: boolean }>(tx, upsertCopy, [uid, at, tell ? at : null])
+  return row ?? null
+}
+
+/** Deletes up to `limit` notes of copies; the number deleted. Served by index session_copies_by_time. */
+export async function sweepCopies(db: Db, before: Date, limit: number): Promise<number> {
+  const result = await db.raw<{ rowCount: number }>(
+    `delete from session_copies where session_uid in
+       (select c.session_uid from session_copies c where c.noticed_at < ? order by c.noticed_at limit ? for update skip locked)`,
+    [before, limit],
+  )
+  return result.rowCount
 }
 
 export interface SessionRecord {
@@ -326,6 +407,7 @@ export interface SessionRecord {
   authenticatedAt: Date
   lastUsedAt: Date
   ip: string
+  lastIp: string
   userAgent: string
   deviceId: string | null
   signedOut: boolean
@@ -338,6 +420,7 @@ interface ListRow {
   authenticated_at: Date
   last_used_at: Date
   ip: string
+  last_ip: string
   user_agent: string
   device_id: string | null
   ended_at: Date | null
@@ -345,9 +428,9 @@ interface ListRow {
 }
 
 const selectOfUser = {
-  name: 'sessions_list_of_user_v2',
+  name: 'sessions_list_of_user_v3',
   text: `select s.uid, s.started_at, s.authenticated_at, coalesce(s.last_used_at, s.started_at) as last_used_at, s.ip,
-                s.user_agent, s.device_id, s.ended_at, c.clients
+                coalesce(s.last_ip, s.ip) as last_ip, s.user_agent, s.device_id, s.ended_at, c.clients
          from sessions s
          cross join lateral (
            select coalesce(json_agg(json_build_object('clientId', c.client_id, 'sid', c.sid, 'offline', c.offline,
@@ -375,6 +458,7 @@ export async function listOfUser(
     authenticatedAt: row.authenticated_at,
     lastUsedAt: row.last_used_at,
     ip: row.ip,
+    lastIp: row.last_ip,
     userAgent: row.user_agent,
     deviceId: row.device_id,
     signedOut: row.ended_at !== null,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { AndroidApp, AppleApp, AppOrigin, Certificate } from './passkey-schemas.ts'
+
 /** Where a setting may have a value of its own; the narrower one wins: client, organization, system, default. */
 export type ScopeKind = 'system' | 'organization' | 'client'
 
@@ -41,6 +43,9 @@ const Origin = z
   .url({ protocol: /^https$/ })
   .max(300)
   .refine((text) => new URL(text).origin === text, 'must be an origin like https://example.com')
+
+/** A country calling code, or more of a number (ITU-T E.164). */
+const Prefix = z.string().regex(/^\+[1-9]\d{0,6}$/, 'must be like +49')
 
 const aMinute = z.number().int().min(1).max(1_000_000)
 
@@ -86,11 +91,32 @@ const definitions = {
       'Second factors of people who are no administrators: who wants one sets it up, is asked at a sign-in, or must.',
     scopes: everywhere,
   }),
+  'mfa.mail_codes': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether codes may be mailed as a second factor, to who has no other and may do no more than with their own account; it proves no more than a mailbox.',
+    scopes: systemOnly,
+  }),
+  'sms.allowed_countries': setting<string[]>({
+    schema: z.array(Prefix).max(250),
+    default: [],
+    description:
+      'Where codes may be sent by text message: what numbers begin with, like +49 or +1212. None: they are not offered.',
+    scopes: systemOnly,
+  }),
   'mfa.remember_days': setting({
     schema: z.number().int().min(0).max(90),
     default: 30,
     description:
       'For how many days a device may be remembered that proved a second factor; 0: never. Never for administrators.',
+    scopes: systemOnly,
+  }),
+  'mfa.recovery_wait_hours': setting({
+    schema: z.number().int().min(24).max(720), // 720: with the days after it as long as the link that calls it off
+    default: 72,
+    description:
+      'Hours that somebody waits who lost all second factors and asked for them to be removed; the owner is told and may call it off.',
     scopes: systemOnly,
   }),
   'password.minimum_length': setting({
@@ -127,6 +153,47 @@ const definitions = {
       'Other origins that may use passkeys of this one; browsers read them at /.well-known/webauthn.',
     scopes: systemOnly,
   }),
+  'passkeys.attestation': setting<'none' | 'direct'>({
+    schema: z.enum(['none', 'direct']),
+    default: 'none',
+    description:
+      'Whether a new key must be shown, by its maker’s signature, to be of a kind that passkeys.attestation_roots vouch for: direct; without roots none is then. What people have stays.',
+    scopes: systemOnly,
+  }),
+  'passkeys.attestation_roots': setting<string[]>({
+    schema: z.array(Certificate).max(20),
+    default: [],
+    description: 'PEM certificates of makers of authenticators, who vouch for these.',
+    scopes: systemOnly,
+  }),
+  'passkeys.allowed_authenticators': setting<string[]>({
+    schema: z.array(z.guid().toLowerCase()).max(100),
+    default: [],
+    description:
+      'Kinds of authenticators (AAGUID) that new keys may be made with; empty: any. Not empty, it asks for attestation, whatever passkeys.attestation says.',
+    scopes: systemOnly,
+  }),
+  'passkeys.app_origins': setting<string[]>({
+    schema: z.array(AppOrigin).max(20),
+    default: [],
+    description:
+      'Android applications of our own that may use passkeys by the native API, as Android says who they are.',
+    scopes: systemOnly,
+  }),
+  'passkeys.android_apps': setting<z.infer<typeof AndroidApp>[]>({
+    schema: z.array(AndroidApp).max(20),
+    default: [],
+    description:
+      'Android applications that belong to this host, each with its package and certificates; phones read them at /.well-known/assetlinks.json.',
+    scopes: systemOnly,
+  }),
+  'passkeys.apple_apps': setting<string[]>({
+    schema: z.array(AppleApp).max(20),
+    default: [],
+    description:
+      'Applications on Apple’s systems that belong to this host, each as team and bundle; phones read them at /.well-known/apple-app-site-association.',
+    scopes: systemOnly,
+  }),
   'session.idle_seconds': setting({
     schema: seconds(5 * minute, 365 * day),
     default: 3 * day,
@@ -137,6 +204,13 @@ const definitions = {
     schema: seconds(5 * minute, 365 * day),
     default: 14 * day,
     description: 'After how long a browser session ends in any case.',
+    scopes: systemOnly,
+  }),
+  'session.on_copied': setting<'refuse' | 'end'>({
+    schema: z.enum(['refuse', 'end']),
+    default: 'refuse',
+    description:
+      'When another device presents a session: refuse it there alone, or end it everywhere; then whoever copied it can sign its owner out.',
     scopes: systemOnly,
   }),
   'token.access_seconds': setting({

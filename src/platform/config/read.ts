@@ -21,6 +21,8 @@ export interface Config {
   cookieKeys: Secret<readonly Buffer[]>
   rootAdmin: { email: string; password: Secret<string> | null }
   mail: { url: Secret<string> | null; from: string }
+  /** Whom text messages are handed to; null: nobody. */
+  sms: SmsConfig | null
   /** Networks whose X-Forwarded-For is believed. */
   trustProxy: readonly string[]
   /** Hosts and networks that outbound calls may reach although they are private. */
@@ -33,6 +35,15 @@ export interface Config {
   anonymiserList: string | null
   webConcurrency: number
   logLevel: Environment['LOG_LEVEL']
+}
+
+export interface SmsConfig {
+  /** How its API is spoken to: see platform/sms/providers.ts. */
+  provider: Environment['SMS_PROVIDER']
+  /** May hold what names an account. */
+  url: Secret<string>
+  token: Secret<string>
+  from: string
 }
 
 /** Who connects: the application, the owner of the schema, and what holds LISTEN and session locks behind a pooler. */
@@ -70,8 +81,10 @@ const missing = (names: readonly string[], given: Variables): string[] =>
   names.filter((name) => given[name] === undefined).map((name) => `${name} is missing`)
 
 /** What is absent; told together with what is malformed. */
-const lacking = (given: Variables): string[] =>
-  given.NODE_ENV === 'production' ? lackingInProduction(given) : lackingElsewhere(given)
+const lacking = (given: Variables): string[] => [
+  ...(given.SMS_URL === undefined ? [] : missing(['SMS_TOKEN', 'SMS_FROM'], given)),
+  ...(given.NODE_ENV === 'production' ? lackingInProduction(given) : lackingElsewhere(given)),
+]
 
 /** With a database of one's own, replicas must share their secrets, so none is made up here. */
 function lackingElsewhere(given: Variables): string[] {
@@ -90,6 +103,7 @@ function lackingInProduction(given: Variables): string[] {
   if (given.DATABASE_URL === undefined)
     faults.push('DATABASE_URL is missing (production does not run on the embedded database)')
   if (given.ISSUER?.startsWith('http:')) faults.push('ISSUER must begin with https:// in production')
+  if (given.SMS_URL?.startsWith('http:')) faults.push('SMS_URL must begin with https:// in production')
   return faults
 }
 
@@ -119,6 +133,7 @@ function toConfig(environment: Environment): Config {
       url: environment.SMTP_URL === undefined ? null : secret(environment.SMTP_URL),
       from: environment.MAIL_FROM ?? 'gatehouse@localhost.test',
     },
+    sms: smsOf(environment),
     trustProxy: environment.TRUST_PROXY,
     outboundAllow: environment.OUTBOUND_ALLOW,
     dnsServers: environment.DNS_SERVERS,
@@ -134,6 +149,11 @@ const pathOf = (path: string | undefined): string | null => (path === undefined 
 /** Secrets set in the environment win over the ones kept beside the embedded data. */
 function definedOf(environment: Environment): Partial<Environment> {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined))
+}
+
+function smsOf({ SMS_PROVIDER: provider, SMS_URL, SMS_TOKEN, SMS_FROM }: Environment): SmsConfig | null {
+  if (SMS_URL === undefined || SMS_TOKEN === undefined || SMS_FROM === undefined) return null
+  return { provider, url: secret(SMS_URL), token: secret(SMS_TOKEN), from: SMS_FROM }
 }
 
 function databasesOf(environment: Environment): Databases | null {

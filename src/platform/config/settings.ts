@@ -30,6 +30,13 @@ export const Environment = z.object({
     .optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: sender().optional(),
+  SMS_PROVIDER: oneOf('json', 'twilio').default('json'),
+  SMS_URL: url('https', 'http').refine(hasNoCredentials, 'must hold no user or password').optional(),
+  SMS_TOKEN: z.string().max(500, 'must have at most 500 characters').optional(),
+  SMS_FROM: z
+    .string()
+    .regex(/^\+?[\w .-]{1,40}$/, 'must be a number like +14155550100, or a name that the provider knows')
+    .optional(),
   TRUST_PROXY: z.string().transform(toNetworks).default([]),
   OUTBOUND_ALLOW: z.string().transform(toList).default([]),
   DNS_SERVERS: z.string().transform(toServers).default([]),
@@ -62,6 +69,12 @@ function wholeNumber(least: number, most: number) {
 function url(...protocols: string[]) {
   const allowed = new RegExp(`^(${protocols.join('|')})$`)
   return z.url({ protocol: allowed, error: `must be a URL that begins with ${protocols.join(':// or ')}://` })
+}
+
+/** They would stand in whatever names the address. */
+function hasNoCredentials(text: string): boolean {
+  const { username, password } = new URL(text)
+  return username === '' && password === ''
 }
 
 /** `id@example.com` or `Gatehouse <id@example.com>`, on one line. */

@@ -55,6 +55,26 @@ export const limits = {
     shared: false,
     why: 'second factors looked at for one network: wrong ones are counted by person, but each costs a write',
   },
+  'code-hour': { points: 5, seconds: 3_600, shared: true, why: 'codes sent to one person, whoever asks' },
+  'code-day': { points: 20, seconds: 86_400, shared: true, why: 'the same over a day: each is paid for' },
+  'sms-number': {
+    points: 5,
+    seconds: 3_600,
+    shared: true,
+    why: 'text messages to one number, over all persons: some numbers earn by them',
+  },
+  'code-network': {
+    points: 60,
+    seconds: 3_600,
+    shared: true,
+    why: 'codes sent at the wish of one network, which may have many accounts',
+  },
+  'factor-reset': {
+    points: 5,
+    seconds: 24 * 3_600,
+    shared: true,
+    why: 'removals of second factors asked for in one person’s name: each sends letters',
+  },
   recovery: {
     points: 30,
     seconds: 600,

@@ -4,7 +4,8 @@
  *
  * `views/<feature>/<page>.liquid` fills the blocks of `views/layout.liquid`; `views/partials/` is shared pieces. Pages say
  * in a comment at their top what they need. Whatever is printed is escaped; only `raw` filters of filters.ts make HTML.
- * `views/mail/` are the three forms of every letter; what is printed in those that are no HTML is not escaped.
+ * `views/mail/` are the three forms of every letter, `views/sms/` that of text messages; what is printed in those that are no
+ * HTML is not escaped.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
@@ -37,6 +38,11 @@ export interface Views {
    * @throws Error as `render` does
    */
   letter(name: string, page: Page): Promise<Letter>
+  /**
+   * Renders the text message whose text is `sms.<name>`, by the template of views/sms.
+   * @throws Error as `render` does
+   */
+  message(name: string, page: Page): Promise<string>
   /** Stylesheet, script and icon, by URL path with a hash of the content in it. */
   assets: ReadonlyMap<string, Asset>
   /** Languages there are texts for; the first is the default. */
@@ -110,6 +116,12 @@ export async function openViews(directory: string): Promise<Views> {
         html: (await part(engines.get(frame.language), 'html')).trim() + '\n',
       }
     },
+    async message(name, page) {
+      const frame = frameOf(page)
+      const engine = plainEngines.get(frame.language) ?? fallback
+      const scope = { ...page.locals, message: name, ...frame }
+      return String(await engine.renderFile('sms/text', scope, { globals: frame })).trim()
+    },
   }
 }
 
@@ -137,12 +149,12 @@ function openEngine(
   return engine
 }
 
-/** The layout and the partials are pieces of pages, and letters are rendered by `letter`. */
+/** The layout and the partials are pieces of pages; letters and messages are rendered by functions of their own. */
 function isPage(name: string): boolean {
   return name !== 'layout' && !name.startsWith('partials/') && !isLetterPart(name)
 }
 
-const isLetterPart = (name: string): boolean => name.startsWith('mail/')
+const isLetterPart = (name: string): boolean => /^(mail|sms)\//.test(name)
 
 async function readTemplates(directory: string): Promise<Record<string, string>> {
   const extension = '.liquid'

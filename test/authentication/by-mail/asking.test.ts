@@ -96,9 +96,9 @@ describe('asking for a mail to sign in by', () => {
     await makeAdmin(after)
     const list = (bearer: string) =>
       fetch(`${app.config.issuer}/admin/users`, { headers: { authorization: `Bearer ${bearer}` } })
-    expect((await list(token)).status).to.equal(403)
+    expect((await list(token)).status).to.equal(401)
     const renewed = await client.refresh(renewal)
-    expect((await list(renewed.access_token)).status).to.equal(403)
+    expect((await list(renewed.access_token)).status).to.equal(401)
     expect(decodeJwt(renewed.access_token)).to.include({ role: 'user', acr: 'urn:gatehouse:acr:mail' })
     expect((await list((await client.signIn(after)).tokens.access_token)).status).to.equal(200)
   })

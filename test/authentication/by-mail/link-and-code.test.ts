@@ -45,7 +45,7 @@ describe('signing in by mail', () => {
 
     expect(claims).to.deep.include({ email: ann.email, acr: 'urn:gatehouse:acr:mail', amr: ['mail'] })
     expect(await signInsOf(app, ann.id)).to.deep.equal([
-      { clientId: shared().client.clientId, factor: 'mail', by: 'code' },
+      { clientId: shared().client.clientId, factor: 'mail', by: 'code', acr: 'urn:gatehouse:acr:mail' },
     ])
     const event = { user_id: ann.id, outcome: 'success', client_id: shared().client.clientId }
     expect(await app.db('login_events').where(event)).to.have.lengthOf(1)
@@ -62,7 +62,7 @@ describe('signing in by mail', () => {
 
     expect(claims).to.deep.include({ email: ann.email, acr: 'urn:gatehouse:acr:mail', amr: ['mail'] })
     expect(await signInsOf(app, ann.id)).to.deep.equal([
-      { clientId: shared().client.clientId, factor: 'mail', by: 'link' },
+      { clientId: shared().client.clientId, factor: 'mail', by: 'link', acr: 'urn:gatehouse:acr:mail' },
     ])
   })
 

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { decodeJwt } from 'jose'
 
 import { assignRole, removeRole } from '../../../src/features/authorization/index.ts'
+import { forgetDevices } from '../../../src/features/devices/index.ts'
 import { changeSetting } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { transaction } from '../../../src/platform/db/index.ts'
@@ -57,6 +58,42 @@ describe('refreshing at /auth/refresh', () => {
     const fromBrowser = await phone.refresh(browser.tokens.refresh_token)
     expect(fromBrowser.status).to.equal(200)
     expect((await refresh(issuer, phone, fromBrowser.body.refresh_token)).status).to.equal(200)
+  })
+
+  it('on another device is refused and told, and the session goes on where it began', async () => {
+    const { app, phone, ann, tokens } = await signedIn(await stage())
+    const elsewhere = await phone.signedIn(ann)
+    const noticed = async () => {
+      const of = { action: 'session.foreign_device', target_id: ann.id }
+      const told = await app.db('outbox_events').where({ type: 'auth.session.copied', subject: ann.id })
+      return [(await app.db('audit_records').where(of)).length, told.length]
+    }
+    for (const device of [elsewhere.device_token, 'made up'])
+      expectInvalidGrant(await phone.refresh(tokens.refresh_token, { device_token: device }))
+    expect(await noticed()).to.deep.equal([1, 1])
+
+    const next = await phone.refresh(tokens.refresh_token, { device_token: tokens.device_token })
+    expect(next.status).to.equal(200)
+    expect((await phone.refresh(next.body.refresh_token)).status, 'without one, as before').to.equal(200)
+    expect(await noticed()).to.deep.equal([1, 1])
+  })
+
+  it('on another device ends the session where the operator wants that', async () => {
+    const { app, phone, ann, tokens } = await signedIn(await stage())
+    await changeSetting(app, bySystem, 'session.on_copied', 'end')
+    const elsewhere = await phone.signedIn(ann)
+    const stolen = { device_token: elsewhere.device_token }
+    expectInvalidGrant(await phone.refresh(tokens.refresh_token, stolen))
+    expectInvalidGrant(await phone.refresh(tokens.refresh_token, { device_token: tokens.device_token }))
+    expect((await phone.refresh(elsewhere.refresh_token, stolen)).status).to.equal(200)
+  })
+
+  it('cannot tell devices apart where the one was forgotten, or a browser got the tokens', async () => {
+    const { app, clock, phone, ann, tokens } = await signedIn(await stage())
+    const { tokens: fromBrowser } = await phone.signIn(ann)
+    await transaction(app.db, (tx) => forgetDevices(tx, clock.now(), bySystem, ann.id))
+    for (const token of [tokens.refresh_token, fromBrowser.refresh_token])
+      expect((await phone.refresh(token, { device_token: tokens.device_token })).status).to.equal(200)
   })
 
   it('takes a replay after the grace time for theft: all of the family is dead on every replica (RT-01)', async () => {

@@ -11,7 +11,7 @@ export const passkeyRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/users/:id/passkeys',
-    summary: 'List a person’s passkeys',
+    summary: 'List a person’s passkeys and security keys',
     access: { permission: 'users:read:any' },
     params: UserParams,
     reply: { 200: PasskeyList },
@@ -24,7 +24,7 @@ export const passkeyRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
   endpoint({
     method: 'delete',
     path: '/admin/users/:id/passkeys/:passkey',
-    summary: 'Delete a passkey of a person',
+    summary: 'Delete a passkey or security key of a person',
     access: { permission: 'users:write:any' },
     signedInWithin: recentSignInSeconds,
     params: PasskeyParams,
@@ -41,6 +41,7 @@ export const passkeyRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
 
 const shown = (passkey: Passkey) => ({
   id: passkey.id,
+  purpose: passkey.purpose,
   name: passkey.name,
   aaguid: passkey.aaguid,
   transports: passkey.transports,

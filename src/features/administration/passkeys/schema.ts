@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
+import { KeyKind } from '../../passkeys/index.ts'
+
 export const PasskeyView = z.object({
   id: z.uuid(),
+  purpose: KeyKind,
   name: z.string(),
   aaguid: z.string().meta({ description: 'The kind of authenticator, by its own word.' }),
   transports: z.array(z.string()),

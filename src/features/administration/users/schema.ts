@@ -55,7 +55,8 @@ export const UserPage = z.object({ items: z.array(UserView), next: z.string().nu
 
 export const UserParams = z.object({ id: z.string().max(100) })
 
-const Reason = z
+/** Why something is done to somebody. */
+export const Reason = z
   .string()
   .trim()
   .min(1)

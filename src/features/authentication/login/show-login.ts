@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { PageReply } from '../../../platform/http/index.ts'
 import { providersShown } from '../federated/providers-shown.ts'
 import type { FormProblem } from '../form-problem.ts'
+import { relyingPartyId } from '../../passkeys/index.ts'
 import type { Parts } from '../parts.ts'
 import { isOffered } from '../sign-in-by-mail/offered.ts'
 import { type StepCall, stepPage } from '../step.ts'
@@ -13,6 +14,8 @@ export const unverified = 'problems.email_unverified'
 export interface Shown {
   login: string
   problem?: FormProblem
+  /** The credential that this browser has just sent, and that is nobody's. */
+  unknownPasskey?: string | null
 }
 
 /** The form of a sign-in, with every other way in beside it. */
@@ -32,6 +35,7 @@ export async function showLogin(
       problem: shown.problem?.key ?? null,
       proof: shown.problem?.members ?? null,
       passkeyAction: `/interaction/${uid}/passkey`,
+      unknownPasskey: unknownShown(parts, shown),
       providers: await providersShown(parts),
       federationAction: `/interaction/${uid}/federation`,
       ...(await otherWays(parts, uid)),
@@ -41,6 +45,9 @@ export async function showLogin(
     },
   })
 }
+
+const unknownShown = (parts: Parts, { unknownPasskey = null }: Shown) =>
+  unknownPasskey === null ? null : { rpId: relyingPartyId(parts), credentialId: unknownPasskey }
 
 /** What an operator offers besides, or does not. */
 async function otherWays(

@@ -1,26 +1,49 @@
 import { z } from 'zod'
 
 import { epochSeconds } from '../../../lib/clock.ts'
-import type { By } from '../../../platform/app.ts'
 import { sha256 } from '../../../platform/crypto/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
-import { loadProven } from '../attempt.ts'
-import { errors } from '../errors.ts'
+import { factorErrors, sendCode } from '../../factors/index.ts'
+import {
+  beginSecondAssertion,
+  SecondAssertionOptions,
+  SecondAssertionResponse,
+} from '../../passkeys/index.ts'
 import type { Parts } from '../parts.ts'
-import * as attempts from '../repository.ts'
 import { beginEnrolment, confirmEnrolment } from '../second-factor/enrol.ts'
 import { mayRemember } from '../second-factor/may-remember.ts'
 import { proveSecond } from '../second-factor/prove-second.ts'
-import { type Standing, standingFrom } from '../standing.ts'
-import { type CallingClient, callingClient } from './calling-client.ts'
+import { boundTo, type Shown, typed } from '../second-factor/shown.ts'
 import { Client, DeviceToken, MfaToken, SignedIn } from './schema.ts'
-import { type Asked, proceed } from './sign-in.ts'
+import { proceed } from './sign-in.ts'
+import { underWay } from './under-way.ts'
+
+const FactorType = z
+  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'security_key', 'passkey'])
+  .meta({ description: '`type` of one of the `factors` of the `mfa_required`' })
+
+const Challenge = z.strictObject({
+  ...Client,
+  mfa_token: MfaToken,
+  type: z.enum(['sms_code', 'mail_code', 'security_key', 'passkey']),
+  id: z.uuid().optional().meta({ description: 'of the factor that a code is to be sent to' }),
+  device_token: DeviceToken,
+})
+
+const Challenged = z.object({
+  sent_to: z.string().optional().meta({ description: 'where a code went, as its owner may be shown it' }),
+  public_key: SecondAssertionOptions.optional().meta({ description: 'what a key is to sign' }),
+})
 
 const Verify = z.strictObject({
   ...Client,
   mfa_token: MfaToken,
-  type: z.enum(['totp', 'recovery_code']).meta({ description: 'one of `factors` of the `mfa_required`' }),
-  code: z.string().min(1).max(60).meta({ description: 'as it was typed' }),
+  type: FactorType,
+  id: z.uuid().optional().meta({ description: 'of the factor that a code was sent to' }),
+  code: z.string().min(1).max(60).optional().meta({ description: 'as it was typed; not with a key' }),
+  credential: SecondAssertionResponse.optional().meta({
+    description: 'what a security key or passkey signed, as JSON',
+  }),
   remember_device: z
     .boolean()
     .default(false)
@@ -74,11 +97,35 @@ export const mfaRoutes = (parts: Parts): Route[] => [
         userId: standing.userId,
         provenAt: standing.provenAt,
         clientId: asked.client.id,
-        factor: body.type === 'totp' ? 'totp' : 'recovery-code',
-        code: body.code,
+        shown: shownIn(body),
         remember: body.remember_device && mayRemember(standing),
       })
       return { status: 200, body: await proceed(parts, by, asked, body.mfa_token) }
+    },
+  }),
+
+  endpoint({
+    method: 'post',
+    path: '/auth/mfa/challenge',
+    summary: 'Have a code sent, or get what a key is to sign, for our own applications',
+    access: 'public',
+    namesClient: true,
+    limit: 'second-factor',
+    body: Challenge,
+    reply: { 200: Challenged },
+    async handle({ by, body, authorization }) {
+      const { standing } = await underWay(parts, by, { authorization, body }, 'second-factor')
+      const { userId } = standing
+      const attemptId = sha256(body.mfa_token)
+      if (body.type === 'security_key' || body.type === 'passkey') {
+        const toSign = await beginSecondAssertion(parts, { userId, bound: attemptId })
+        return { status: 200, body: { public_key: toSign } }
+      }
+      const factorId = body.id ?? ''
+      if (!standing.available.some(({ id }) => id === factorId)) throw factorErrors.factor_not_found()
+      const bound = boundTo(attemptId)
+      const { hint } = await sendCode(parts, by, { userId, factorId, purpose: 'sign-in', bound })
+      return { status: 200, body: { sent_to: hint } }
     },
   }),
 
@@ -133,38 +180,15 @@ export const mfaRoutes = (parts: Parts): Route[] => [
   }),
 ]
 
-interface Sent {
-  authorization: string
-  body: {
-    client_id?: string | undefined
-    client_secret?: string | undefined
-    mfa_token: string
-    device_token?: string | undefined
-  }
-}
+const codes = {
+  totp: 'totp',
+  recovery_code: 'recovery-code',
+  sms_code: 'sms-code',
+  mail_code: 'mail-code',
+} as const
 
-type Underway = Standing & { userId: string; provenAt: Date }
-
-/**
- * The sign-in that a handle stands for, which must be at this step.
- *
- * @throws mfa_token_invalid (401): unknown, of another application, over, or not at this step; the same for all.
- */
-async function underWay(
-  parts: Parts,
-  by: By,
-  sent: Sent,
-  step: 'second-factor' | 'enrol',
-): Promise<{ asked: Asked; standing: Underway }> {
-  const client: CallingClient = await callingClient(parts, by, sent)
-  const { mfa_token: handle, device_token: device = null } = sent.body
-  const id = sha256(handle)
-  const request = await attempts.findRequest(parts.db, id, parts.clock.now())
-  if (request?.clientId !== client.id) throw errors.mfa_token_invalid()
-  const asked = { client, scope: request.scope, asked: request.asked, device }
-  const proven = await loadProven(parts, id)
-  const standing = await standingFrom(parts, proven, { clientId: client.id, asked: request.asked, device })
-  const { userId, provenAt } = standing
-  if (standing.step !== step || userId === null || provenAt === null) throw errors.mfa_token_invalid()
-  return { asked, standing: { ...standing, userId, provenAt } }
+function shownIn({ type, id = '', code = '', credential }: z.infer<typeof Verify>): Shown {
+  if (type === 'security_key' || type === 'passkey')
+    return { factor: 'security-key', response: credential ?? null, place: 'application' }
+  return typed({ factor: codes[type], id, code })
 }

@@ -15,8 +15,10 @@ import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
+import { lostFactorRoutes } from './lost-factor.routes.ts'
 import { mfaRoutes } from './mfa.routes.ts'
 import { ChangePassword, Login, loginOf, Pending, Refresh, Register, SignedIn } from './schema.ts'
+import { passkeyRoutes } from './passkey.routes.ts'
 import { signInByMailRoutes } from './sign-in-by-mail.routes.ts'
 import { signIn } from './sign-in.ts'
 
@@ -31,8 +33,10 @@ export const routes = (parts: Parts): Route[] => [
   ...signedInRoutes(parts),
   ...byMailRoutes(parts),
   ...signInByMailRoutes(parts),
+  ...passkeyRoutes(parts),
   ...federatedRoutes(parts),
   ...mfaRoutes(parts),
+  ...lostFactorRoutes(parts),
 ]
 
 /** Nobody is signed in yet. */
@@ -88,8 +92,9 @@ const signInRoutes = (parts: Parts): Route[] => [
     async handle({ by, body, authorization }) {
       const client = await callingClient(parts, by, { authorization, body })
       if (!by.origin) throw new Error('a request came from nowhere')
-      const { refresh_token: refreshToken, scope } = body
-      const tokens = await parts.oidc.native.refresh({ origin: by.origin, client, refreshToken, scope })
+      const { refresh_token: refreshToken, scope, device_token: device } = body
+      const asked = { origin: by.origin, client, refreshToken, scope, device }
+      const tokens = await parts.oidc.native.refresh(asked)
       return { status: 200, body: tokens }
     },
   }),

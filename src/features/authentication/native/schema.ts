@@ -11,7 +11,7 @@ export const Client = {
 /** Bounds only: what is wrong with it is told in one way for all. */
 const Password = z.string().min(1).max(1024)
 
-const Scope = z
+export const Scope = z
   .string()
   .min(1)
   .max(1000)
@@ -65,7 +65,7 @@ export const MfaToken = z
   .max(200)
   .meta({ description: 'of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with' })
 
-const AcrValues = z
+export const AcrValues = z
   .string()
   .max(400)
   .optional()
@@ -109,6 +109,10 @@ export const Refresh = z.strictObject({
   ...Client,
   refresh_token: z.string().min(1).max(1000),
   scope: Scope.optional(),
+  device_token: DeviceToken.meta({
+    description:
+      'the `device_token` that came when this session began; another device gets `invalid_grant`, and the person a letter',
+  }),
 })
 
 /** What a provider proved: a code of ours that the system's browser brought back, or a token of the provider's SDK. */

@@ -61,7 +61,7 @@ export async function begin(
   const proofs = [{ factor, at: provenAt, connection, details }]
   const proven = { proofs, proven: [factor], userId, provenAt, connection }
   const known = { ...proven, offered: false, remember: false, completed: false }
-  const standing = await standingFrom(parts, known, { ...asked, clientId: asked.client.id })
+  const standing = await standingFrom(parts, by, known, { ...asked, clientId: asked.client.id })
   if (isDone(standing)) return finish(parts, by, asked, standing, null)
   const handle = randomToken()
   const id = sha256(handle)
@@ -85,23 +85,23 @@ export async function begin(
 export async function proceed(parts: Parts, by: By, asked: Asked, handle: string): Promise<SignedIn> {
   const id = sha256(handle)
   const proven = await loadProven(parts, id)
-  const standing = await standingFrom(parts, proven, { ...asked, clientId: asked.client.id })
+  const standing = await standingFrom(parts, by, proven, { ...asked, clientId: asked.client.id })
   if (isDone(standing)) return finish(parts, by, asked, standing, id)
   return refuseMore(parts, by, { handle, standing, clientId: asked.client.id })
 }
 
 /** Offering what nobody demands is for pages. */
-const isDone = ({ userId, demand, proven }: Standing): boolean =>
-  userId !== null && !fallsShort(levelOf(proven), demand)
+const isDone = ({ step, demand, proven }: Standing): boolean =>
+  step !== 'identify' && !fallsShort(levelOf(proven), demand)
 
 async function finish(
   parts: Parts,
   by: By,
   { client, scope, device: presented }: Asked,
-  { userId, provenAt, proofs, proven, connection, remember, demand }: Standing,
+  { userId, provenAt, proofs, proven, connection, remember, demand, risk }: Standing,
   id: Buffer | null,
 ): Promise<SignedIn> {
-  if (!by.origin || userId === null || provenAt === null)
+  if (!by.origin || userId === null || provenAt === null || risk === null)
     throw new Error('a sign-in came from nowhere, or proved nobody')
   const device = await completeSignIn(parts, by, {
     attemptId: id,
@@ -109,6 +109,7 @@ async function finish(
     clientId: client.id,
     device: presented,
     proofs,
+    risk,
     remember: remember && demand.because !== 'administrator',
   })
   if (device === null) throw errors.mfa_token_invalid() // used by another request, a moment ago

@@ -1,4 +1,5 @@
 import type { By, Db } from '../../../platform/app.ts'
+import type { Problem } from '../../../platform/errors.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUser, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
@@ -7,6 +8,7 @@ import {
   type AssertionResponse,
   notePasskeyUse,
   passkeyErrors,
+  type Place,
   type Proven,
   type Unproven,
   verifyAssertion,
@@ -19,12 +21,13 @@ import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
 
-/** What a browser brought to a sign-in. */
+/** What a browser or an application brought to a sign-in. */
 export interface Entering {
   attemptId: Buffer
   clientId: string
   /** Null: nothing that an authenticator could have said. */
   response: AssertionResponse | null
+  place: Place
 }
 
 /** What belongs to the proof and must commit with it. */
@@ -43,11 +46,11 @@ export async function enterByPasskey(
   entering: Entering,
   together: Together,
 ): Promise<void> {
-  const { response, attemptId } = entering
-  const verdict = response ? await verifyAssertion(app, attemptId, response) : 'signature_not_good'
+  const { response, attemptId, place } = entering
+  const verdict = response ? await verifyAssertion(app, attemptId, response, place) : 'signature_not_good'
   if (typeof verdict === 'string') {
     await recordFailure(app, by, entering, verdict)
-    throw passkeyErrors.passkey_refused()
+    throw refused(verdict, response)
   }
   const user = await findUser(app.db, verdict.passkey.userId)
   if (!user) throw passkeyErrors.passkey_refused() // erased at this very moment
@@ -59,6 +62,15 @@ export async function enterByPasskey(
   if (!(await use(app, by, { ...entering, user, proven: verdict }, together)))
     throw passkeyErrors.passkey_refused()
 }
+
+/**
+ * An id that nobody has, or nobody has any more, is told to who sent it, so that whoever keeps that passkey offers it no more. It
+ * tells nothing of anybody: ids are random, and only their owners' devices know them.
+ */
+const refused = (verdict: Unproven, response: AssertionResponse | null): Problem =>
+  verdict === 'passkey_unknown' && response
+    ? passkeyErrors.passkey_refused({ members: { unknown_credential: response.id } })
+    : passkeyErrors.passkey_refused()
 
 /** Why who was recognised is not let in. */
 const refusedBy: Partial<Record<User['status'], 'email_unverified' | 'account_disabled'>> = {

@@ -17,6 +17,9 @@ const OptionsForm = z.object({ csrf: Csrf })
 /** What the browser's `toJSON()` gave, as it is. */
 const PasskeyForm = z.object({ csrf: Csrf, credential: z.string().max(20_000) })
 
+/** What a refusal says besides. */
+const Told = z.object({ unknown_credential: z.string().optional() })
+
 /** Signing in with a passkey: the script of the form asks for something to sign, and sends what was signed. */
 export const pages = (parts: Parts): PageRoute[] => [
   page({
@@ -55,11 +58,14 @@ export const pages = (parts: Parts): PageRoute[] => [
               attemptId: attemptId(interaction),
               clientId: interaction.clientId,
               response: readJson(AssertionResponse, form.credential),
+              place: 'page',
             },
             (tx, at, proof) => recordProof(tx, at, attemptId(interaction), proof),
           )
         } catch (error) {
-          return showLogin(parts, ctx, call, { login: '', problem: formProblem(ctx, error) })
+          const { members, ...problem } = formProblem(ctx, error)
+          const { unknown_credential: credentialId = null } = Told.parse(members ?? {})
+          return showLogin(parts, ctx, call, { login: '', problem, unknownPasskey: credentialId })
         }
         return resume(parts, ctx, interaction)
       }),

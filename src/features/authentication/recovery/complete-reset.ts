@@ -4,6 +4,7 @@ import { confirmEmail, findUser, type User } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import { checkPassword, type PasswordProblem, setPassword } from '../../credentials/index.ts'
 import { forgetDevices } from '../../devices/index.ts'
+import { restartFactorReset } from '../../factor-resets/index.ts'
 import { findLink, linkErrors, useLink, withdrawLinks } from '../../links/index.ts'
 import { sendMail } from '../../notifications/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
@@ -46,6 +47,7 @@ export async function completeReset(
     await endWhatWas(app, tx, at, self, { userId, email })
     const first = await setPassword(app, tx, self, userId, hashed)
     if (first) await tellOfFirst(app, tx, at, person) // another one is told of by its event
+    await restartFactorReset(app, tx, at, self, userId)
     await audit.record(tx, at, self, { action: 'recovery.completed', target: { type: 'user', id: userId } })
     await together(tx, at, self, userId)
   })

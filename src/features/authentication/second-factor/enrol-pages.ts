@@ -6,6 +6,7 @@ import { page, type PageReply, type PageRoute } from '../../../platform/http/ind
 import { findUser } from '../../accounts/index.ts'
 import { type Enrolment, findEnrolment } from '../../factors/index.ts'
 import { attemptId } from '../attempt.ts'
+import { byOf } from '../by-of.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
@@ -92,7 +93,7 @@ const atEnrolment = (
   show: (call: StepCall, standing: ProvenStanding) => Promise<PageReply>,
 ): Promise<PageReply> =>
   atInteraction(parts, ctx, uid, async (call) => {
-    const standing = await standingOf(parts, ctx, call.interaction)
+    const standing = await standingOf(parts, ctx, byOf(ctx), call.interaction)
     const { userId, provenAt, step } = standing
     if (step !== 'enrol' || userId === null || provenAt === null) return resume(parts, ctx, call.interaction)
     return show(call, { ...standing, userId, provenAt })

@@ -2,27 +2,42 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
+import { type Sent, sendCode } from '../../factors/index.ts'
+import { beginSecondAssertion, readJson, SecondAssertionResponse } from '../../passkeys/index.ts'
 import { attemptId } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
-import type { Factor } from '../factors.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
-import { type Standing, standingOf } from '../standing.ts'
-import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import type { Standing } from '../standing.ts'
+import { Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { atSecondFactor, type ProvenStanding } from './at-second-factor.ts'
+import type { Available } from './available.ts'
 import { mayRemember } from './may-remember.ts'
 import { proveSecond } from './prove-second.ts'
+import { boundTo, type Shown, typed } from './shown.ts'
 
 const path = '/interaction/:uid/second-factor'
 
-const Choice = z.object({ with: z.string().max(20).optional().catch(undefined) })
-
-const Form = z.object({
-  csrf: Csrf,
-  factor: z.enum(['totp', 'recovery-code']),
-  code: z.string().max(60).default(''),
-  remember: z.string().max(10).default(''),
+const Choice = z.object({
+  with: z.string().max(20).optional().catch(undefined),
+  id: z.string().max(60).optional().catch(undefined),
 })
+
+const Remember = z.string().max(10).default('')
+
+const CodeForm = z.object({
+  csrf: Csrf,
+  factor: z.enum(['totp', 'recovery-code', 'sms-code', 'mail-code']),
+  /** Which, of those that codes are sent to. */
+  id: z.string().max(60).default(''),
+  code: z.string().max(60).default(''),
+  remember: Remember,
+})
+
+const KeyForm = z.object({ csrf: Csrf, credential: z.string().max(20_000).default(''), remember: Remember })
+
+const SendForm = z.object({ csrf: Csrf, id: z.uuid() })
 
 /** Somebody's first factor is proven, and another is owed. */
 export const pages = (parts: Parts): PageRoute[] => [
@@ -35,7 +50,9 @@ export const pages = (parts: Parts): PageRoute[] => [
     query: Choice,
     handle: ({ ctx, params, query }) =>
       atSecondFactor(parts, ctx, params.uid, (call, standing) =>
-        showSecondFactor(parts, ctx, call, standing, { chosen: query.with }),
+        showSecondFactor(parts, ctx, call, standing, {
+          chosen: { factor: query.with, id: query.id },
+        }),
       ),
   }),
 
@@ -46,76 +63,146 @@ export const pages = (parts: Parts): PageRoute[] => [
     limit: 'second-factor',
     leadsAnywhere: true,
     params: InteractionParams,
-    form: Form,
-    handle: ({ ctx, by, params, form }) =>
+    form: CodeForm,
+    handle: ({ ctx, by, params, form: { csrf, remember, ...form } }) =>
       atSecondFactor(parts, ctx, params.uid, async (call, standing) => {
-        const { factor, code, remember } = form
         try {
-          demandCsrfToken(parts, params.uid, form.csrf)
-          await proveSecond(parts, by, {
-            attemptId: attemptId(call.interaction),
-            userId: standing.userId,
-            provenAt: standing.provenAt,
-            clientId: call.interaction.clientId,
-            factor,
-            code,
-            remember: remember !== '' && mayRemember(standing),
-          })
+          demandCsrfToken(parts, params.uid, csrf)
+          await proveSecond(parts, by, showing(call, standing, { shown: typed(form), remember }))
         } catch (error) {
           const problem = formProblem(ctx, error)
-          return showSecondFactor(parts, ctx, call, standing, { chosen: factor, problem })
+          return showSecondFactor(parts, ctx, call, standing, { chosen: form, problem, sent: form.id !== '' })
+        }
+        return resume(parts, ctx, call.interaction)
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path: `${path}/send`,
+    summary: 'Have a code sent that proves a second factor',
+    limit: 'second-factor',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: SendForm,
+    handle: ({ ctx, by, params, form: { csrf, id } }) =>
+      atSecondFactor(parts, ctx, params.uid, async (call, standing) => {
+        const chosen = standing.available.find((one) => one.id === id)
+        try {
+          demandCsrfToken(parts, params.uid, csrf)
+          const bound = boundTo(attemptId(call.interaction))
+          const { userId } = standing
+          const sent = await sendCode(parts, by, { userId, factorId: id, purpose: 'sign-in', bound })
+          return await showSecondFactor(parts, ctx, call, standing, { chosen, sent })
+        } catch (error) {
+          return showSecondFactor(parts, ctx, call, standing, { chosen, problem: formProblem(ctx, error) })
+        }
+      }),
+  }),
+
+  ...keyPages(parts),
+]
+
+/** The script of the form asks for something to sign, and sends what was signed. */
+const keyPages = (parts: Parts): PageRoute[] => [
+  page({
+    method: 'post',
+    path: `${path}/key/options`,
+    summary: 'Get what a security key is to sign for this sign-in',
+    limit: 'passkey',
+    params: InteractionParams,
+    form: z.object({ csrf: Csrf }),
+    handle: ({ ctx, params, form }) =>
+      atSecondFactor(parts, ctx, params.uid, async ({ interaction }, { userId }) => {
+        demandCsrfToken(parts, params.uid, form.csrf)
+        return { json: await beginSecondAssertion(parts, { userId, bound: attemptId(interaction) }) }
+      }),
+  }),
+
+  page({
+    method: 'post',
+    path: `${path}/key`,
+    summary: 'Prove a second factor by a security key or passkey',
+    limit: 'passkey',
+    leadsAnywhere: true,
+    params: InteractionParams,
+    form: KeyForm,
+    handle: ({ ctx, by, params, form: { csrf, credential, remember } }) =>
+      atSecondFactor(parts, ctx, params.uid, async (call, standing) => {
+        const response = readJson(SecondAssertionResponse, credential)
+        const shown = { factor: 'security-key', response, place: 'page' } as const
+        try {
+          demandCsrfToken(parts, params.uid, csrf)
+          await proveSecond(parts, by, showing(call, standing, { shown, remember }))
+        } catch (error) {
+          const problem = formProblem(ctx, error)
+          return showSecondFactor(parts, ctx, call, standing, { chosen: shown, problem })
         }
         return resume(parts, ctx, call.interaction)
       }),
   }),
 ]
 
-type ProvenStanding = Standing & { userId: string; provenAt: Date }
+const showing = (
+  { interaction }: StepCall,
+  standing: ProvenStanding,
+  { shown, remember }: { shown: Shown; remember: string },
+) => ({
+  attemptId: attemptId(interaction),
+  userId: standing.userId,
+  provenAt: standing.provenAt,
+  clientId: interaction.clientId,
+  shown,
+  remember: remember !== '' && mayRemember(standing),
+})
 
-/** Where a second factor is owed; else the sign-in goes on where it stands. */
-const atSecondFactor = (
-  parts: Parts,
-  ctx: Context,
-  uid: string,
-  show: (call: StepCall, standing: ProvenStanding) => Promise<PageReply>,
-): Promise<PageReply> =>
-  atInteraction(parts, ctx, uid, async (call) => {
-    const standing = await standingOf(parts, ctx, call.interaction)
-    const { userId, provenAt, step } = standing
-    if (step !== 'second-factor' || userId === null || provenAt === null)
-      return resume(parts, ctx, call.interaction)
-    return show(call, { ...standing, userId, provenAt })
-  })
+interface Showing {
+  /** What the person would like to prove; the strongest where they have not said. */
+  chosen?: { factor?: string | undefined; id?: string | null | undefined } | undefined
+  problem?: FormProblem
+  /** A code is under way: where to, where that was just done. */
+  sent?: Sent | boolean
+}
 
 async function showSecondFactor(
   parts: Parts,
   ctx: Context,
   call: StepCall,
   standing: Standing,
-  { chosen, problem }: { chosen?: string | undefined; problem?: FormProblem },
+  { chosen, problem, sent = false }: Showing,
 ): Promise<PageReply> {
-  const { uid } = call.interaction
-  const ways = standing.available.map(({ factor }) => factor)
-  const shown = ways.find((factor) => factor === chosen) ?? ways[0]
+  const { available } = standing
   const days = await parts.settings.get('mfa.remember_days')
-  const action = `/interaction/${uid}/second-factor`
+  const shown = available.find((one) => isChosen(one, chosen)) ?? available[0]
+  const { uid } = call.interaction
   return stepPage(parts, ctx, call, {
     view: 'authentication/second-factor',
     status: problem?.status ?? 200,
     locals: {
-      action,
-      passkeyAction: `/interaction/${uid}/passkey`,
-      factor: shown ?? null,
-      others: ways.filter((factor) => factor !== shown).map((factor) => wayShown(action, factor)),
+      ...waysShown(`/interaction/${uid}/second-factor`, available, shown),
+      sent: sent !== false,
+      hint: typeof sent === 'object' ? sent.hint : null,
       problem: problem?.key ?? null,
       because: standing.demand.because ?? 'own',
       rememberDays: days > 0 && mayRemember(standing) ? days : null,
+      lostUrl: `/interaction/${uid}/lost-factor`,
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })
 }
 
-const wayShown = (action: string, factor: Factor) => ({
-  url: `${action}?with=${factor}`,
-  labelKey: `second_factor.ways.${factor.replace('-', '_')}`,
+const waysShown = (action: string, available: readonly Available[], shown: Available | undefined) => ({
+  action,
+  factor: shown?.factor ?? null,
+  factorId: shown?.id ?? null,
+  label: shown?.label ?? null,
+  others: available.filter((one) => one !== shown).map((one) => wayShown(action, one)),
 })
+
+const isChosen = ({ factor, id }: Available, chosen: Showing['chosen']): boolean =>
+  factor === chosen?.factor && (id === null || id === chosen.id)
+
+const wayShown = (action: string, { factor, id, label }: Available) => {
+  const query = new URLSearchParams({ with: factor, ...(id !== null && { id }) })
+  return { url: `${action}?${query.toString()}`, factor, label }
+}

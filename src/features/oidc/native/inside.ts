@@ -23,6 +23,8 @@ export interface Inside {
   origin: Origin
   /** What to issue for; taken out when it is used. Absent where a refresh token stands for the person. */
   handOff?: { login: Login; scope: string | undefined }
+  /** What the application presents as its device, where it does so beside a refresh token. */
+  device?: string
   /** Filled in by the provider's side: seconds the refresh token in the answer lives. */
   refreshSeconds?: number
 }

@@ -42,13 +42,15 @@ export interface Native {
    *
    * @throws invalid_client (401): the client is not what it says.
    * @throws invalid_scope (400): more than was granted.
-   * @throws invalid_grant (400): unknown, expired, used before, or its session has ended.
+   * @throws invalid_grant (400): unknown, expired, used before, its session has ended, or it began on another device.
    */
   refresh(call: {
     origin: Origin
     client: PresentedClient
     refreshToken: string
     scope: string | undefined
+    /** What the application presents as its device; undefined where it presents none. */
+    device: string | undefined
   }): Promise<NativeTokens>
 }
 
@@ -90,8 +92,8 @@ export function openNative({ config }: Pick<App, 'config'>, { insides, grantType
 
   return {
     issue: ({ origin, client, ...handOff }) => ask({ origin, handOff }, client, { grant_type: grantType }),
-    refresh: ({ origin, client, refreshToken, scope }) =>
-      ask({ origin }, client, {
+    refresh: ({ origin, client, refreshToken, scope, device }) =>
+      ask({ origin, ...(device !== undefined && { device }) }, client, {
         grant_type: 'refresh_token',
         refresh_token: refreshToken,
         ...(scope !== undefined && { scope }),

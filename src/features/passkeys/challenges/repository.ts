@@ -1,14 +1,18 @@
 import type { Db } from '../../../platform/app.ts'
 import { run, type Statement } from '../../../platform/db/index.ts'
 
-/** What a challenge is good for: a new passkey of one person in one session, or one sign-in. */
+/** What a challenge is good for: a new key of one person in one session; one sign-in, whoever's, or its second factor. */
 export type Bound =
-  { purpose: 'registration'; userId: string; session: string } | { purpose: 'sign-in'; attemptId: Buffer }
+  | { purpose: 'registration' | 'security-key'; userId: string; session: string }
+  | { purpose: 'sign-in'; attemptId: Buffer }
+  | { purpose: 'second-factor'; userId: string; attemptId: Buffer }
 
-const toColumns = (bound: Bound) =>
-  bound.purpose === 'registration'
-    ? [bound.purpose, bound.userId, bound.session, null]
-    : [bound.purpose, null, null, bound.attemptId]
+const toColumns = (bound: Bound) => [
+  bound.purpose,
+  'userId' in bound ? bound.userId : null,
+  'session' in bound ? bound.session : null,
+  'attemptId' in bound ? bound.attemptId : null,
+]
 
 const insertion: Statement = {
   name: 'passkeys_insert_challenge_v1',

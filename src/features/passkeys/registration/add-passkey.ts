@@ -1,18 +1,18 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import { lockAccount } from '../../accounts/index.ts'
-import * as audit from '../../audit/index.ts'
-import * as outbox from '../../outbox/index.ts'
 import { errors } from '../errors.ts'
 import { type Passkey, userHandleOf } from '../passkey.ts'
 import * as passkeys from '../repository.ts'
+import { tell } from '../tell.ts'
 import type { NewKey } from './verify-registration.ts'
 
-/** As many as a person may have. */
+/** As many as a person may have, of both kinds together. */
 const mostPasskeys = 20
 
 /**
- * Lets a new key open a person's account, in the caller's transaction, which has seen that they are signed in still.
+ * Lets a new key open a person's account, or prove them a second time, in the caller's transaction, which has seen that they are
+ * signed in still.
  *
  * @throws passkey_known (409): somebody has it already, whoever that is.
  * @throws passkeys_full (409)
@@ -31,15 +31,7 @@ export async function addPasskey(
     ...{ lastUsedAt: null, counterReversedAt: null },
   })
   if (!passkey) throw errors.passkey_known()
-  await audit.record(tx, at, by, {
-    action: 'passkey.added',
-    target: { type: 'user', id: userId },
-    details: { passkeyId: passkey.id, aaguid: passkey.aaguid },
-  })
-  await outbox.publish(tx, at, by, {
-    type: 'auth.passkey.added',
-    subject: userId,
-    data: { passkeyId: passkey.id },
-  })
+  const { id, purpose, aaguid } = passkey
+  await tell(tx, at, by, 'added', { userId, id, purpose, aaguid })
   return passkey
 }

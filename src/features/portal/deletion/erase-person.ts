@@ -6,13 +6,14 @@ import { forgetAttemptsOf, forgetSignInMailsOf } from '../../authentication/inde
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
+import { forgetFactorResetsOf } from '../../factor-resets/index.ts'
 import { forgetFactorsOf } from '../../factors/index.ts'
 import { forgetUpstreamOf } from '../../federation/index.ts'
 import { forgetInvitationsOf } from '../../invitations/index.ts'
 import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
 import { forgetMergesOf } from '../../merging/index.ts'
-import { forgetMailsOf } from '../../notifications/index.ts'
+import { forgetMailsOf, forgetSmsOf } from '../../notifications/index.ts'
 import { forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
 import { forgetPasskeysOf } from '../../passkeys/index.ts'
@@ -26,12 +27,14 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetCredentialsOf,
   forgetPasskeysOf,
   forgetFactorsOf,
+  forgetFactorResetsOf,
   forgetUpstreamOf, // where they came from, and tokens that were kept
   removeLinksOfUser,
   forgetInvitationsOf,
   forgetAttemptsOf,
   forgetSignInMailsOf,
   forgetMailsOf,
+  forgetSmsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
   forgetUpstreamOf,

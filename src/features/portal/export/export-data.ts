@@ -69,8 +69,8 @@ async function identitiesOf({ db }: Pick<Machinery, 'db'>, userId: string): Prom
 /** Neither the keys nor the authenticators' names for them. */
 async function passkeysOf({ db }: Pick<Machinery, 'db'>, userId: string): Promise<object[]> {
   return (await listPasskeys(db, userId)).map(
-    ({ id, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt }) => ({
-      ...{ id, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt },
+    ({ id, purpose, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt }) => ({
+      ...{ id, purpose, name, aaguid, transports, backedUp, createdAt, lastUsedAt, counterReversedAt },
     }),
   )
 }

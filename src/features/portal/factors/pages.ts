@@ -23,9 +23,13 @@ import {
   renameOwnFactor,
   renewOwnRecoveryCodes,
 } from './own-factors.ts'
+import { ownResetShown } from './own-reset.ts'
 import { usualName } from './routes.ts'
+import { pages as sentPages, sentLinks } from './sent/pages.ts'
 
-const Query = z.object({ done: z.enum(['added', 'renamed', 'removed']).optional().catch(undefined) })
+const Query = z.object({
+  done: z.enum(['added', 'sms-added', 'mail-added', 'renamed', 'removed']).optional().catch(undefined),
+})
 
 const Csrf = z.string().max(200)
 
@@ -54,6 +58,7 @@ const confirmPath = `${appPath}/confirm`
 const codesPath = `${places.security}/recovery-codes`
 
 export const pages = (portal: Portal): PageRoute[] => [
+  ...sentPages(portal),
   page({
     method: 'get',
     path: places.security,
@@ -218,6 +223,12 @@ async function showFactors(
       fewCodes: factors.length > 0 && recoveryCodesLeft <= fewCodes,
       appAction: appPath,
       codesAction: codesPath,
+      sentLinks: await sentLinks(
+        portal,
+        visit,
+        factors.map(({ kind }) => kind),
+      ),
+      factorReset: await ownResetShown(portal, visit),
     },
   })
 }

@@ -11,6 +11,7 @@ import {
   renameOwnFactor,
   renewOwnRecoveryCodes,
 } from './own-factors.ts'
+import { routes as sentRoutes } from './sent/routes.ts'
 import {
   Enabled,
   FactorChange,
@@ -32,6 +33,7 @@ export const usualName = 'Authenticator'
 
 /** A person's second factors, for our own applications. Each wants a sign-in at the level that the person has. */
 export const routes = (app: Parts): Route[] => [
+  ...sentRoutes(app),
   endpoint({
     method: 'get',
     path: '/users/me/factors',

@@ -7,9 +7,12 @@ export interface OwnPasskey extends Passkey {
   lastWayIn: boolean
 }
 
-/** A person's passkeys, in the order they were made. Each of several is a way in for the others. */
+/** A person's passkeys and security keys, in the order they were made. Each of several passkeys is a way in for the others. */
 export async function listOwnPasskeys(app: Pick<App, 'db'>, userId: string): Promise<OwnPasskey[]> {
   const passkeys = await listPasskeys(app.db, userId)
-  const lastWayIn = passkeys.length === 1 && !(await hasWayInWithoutPasskeys(app.db, userId))
-  return passkeys.map((passkey) => ({ ...passkey, lastWayIn }))
+  const ways = passkeys.filter(opensAlone)
+  const only = ways.length === 1 && !(await hasWayInWithoutPasskeys(app.db, userId))
+  return passkeys.map((passkey) => ({ ...passkey, lastWayIn: only && opensAlone(passkey) }))
 }
+
+const opensAlone = ({ purpose }: Passkey): boolean => purpose === 'passkey'

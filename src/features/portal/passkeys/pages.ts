@@ -5,7 +5,9 @@ import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { type FormProblem, formProblem } from '../../authentication/index.ts'
 import {
+  acceptedSignals,
   beginRegistration,
+  KeyKind,
   passkeyErrors,
   PasskeyName,
   readJson,
@@ -19,7 +21,9 @@ import { deleteOwnPasskey } from './delete-own-passkey.ts'
 import { listOwnPasskeys, type OwnPasskey } from './list-own-passkeys.ts'
 import { renameOwnPasskey } from './rename-own-passkey.ts'
 
-const Query = z.object({ done: z.enum(['added', 'renamed', 'deleted']).optional().catch(undefined) })
+const Query = z.object({
+  done: z.enum(['added', 'key_added', 'renamed', 'deleted', 'key_deleted']).optional().catch(undefined),
+})
 
 /** One of three: a new credential with its name, `rename` with a name, or `delete`; the last two name a passkey. */
 const Form = z.object({
@@ -31,13 +35,13 @@ const Form = z.object({
 })
 type Form = z.infer<typeof Form>
 
-const OptionsForm = Form.pick({ csrf: true })
+const OptionsForm = Form.pick({ csrf: true }).extend({ purpose: KeyKind.default('passkey') })
 
 export const pages = (portal: Portal): PageRoute[] => [
   page({
     method: 'get',
     path: places.passkeys,
-    summary: 'Show my passkeys',
+    summary: 'Show my passkeys and security keys',
     query: Query,
     handle: ({ ctx, by, query }) =>
       atAccount(portal, ctx, { place: 'passkeys', by, recent: 'begin' }, (visit) =>
@@ -50,28 +54,30 @@ export const pages = (portal: Portal): PageRoute[] => [
   page({
     method: 'post',
     path: `${places.passkeys}/options`,
-    summary: 'Get what this browser makes a passkey with',
+    summary: 'Get what this browser makes a passkey or security key with',
     limit: 'passkey',
     form: OptionsForm,
     handle: ({ ctx, by, form }) =>
       atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act' }, async (visit) => {
         demandOwnForm(portal, visit, form.csrf)
         const { user, session } = visit
-        return { json: await beginRegistration(portal, { userId: user.id, session: session.uid }) }
+        return {
+          json: await beginRegistration(portal, { userId: user.id, session: session.uid }, form.purpose),
+        }
       }),
   }),
 
   page({
     method: 'post',
     path: places.passkeys,
-    summary: 'Add a passkey, rename one or delete one',
+    summary: 'Add a passkey or security key, rename one or delete one',
     limit: 'passkey',
     form: Form,
     handle: ({ ctx, by, form }) =>
       atAccount(portal, ctx, { place: 'passkeys', by, recent: 'act' }, async (visit) => {
         demandOwnForm(portal, visit, form.csrf)
         try {
-          return done('passkeys', await act(portal, visit, form))
+          return await act(portal, ctx, visit, form)
         } catch (error) {
           return showPasskeys(portal, ctx, visit, { problem: problemOf(ctx, error) })
         }
@@ -79,22 +85,39 @@ export const pages = (portal: Portal): PageRoute[] => [
   }),
 ]
 
-/** What was done. */
-async function act(portal: Portal, { user, session, by }: Visit, form: Form): Promise<string> {
+async function act(portal: Portal, ctx: Context, visit: Visit, form: Form): Promise<PageReply> {
+  const { user, by } = visit
   const userId = user.id
   if (form.delete !== '') {
-    await deleteOwnPasskey(portal, by, { userId, id: idIn(form.delete) })
-    return 'deleted'
+    const purpose = await deleteOwnPasskey(portal, by, { userId, id: idIn(form.delete) })
+    return done('passkeys', purpose === 'security-key' ? 'key_deleted' : 'deleted')
   }
   const { success: named, data: name = null } = PasskeyName.safeParse(form.name)
   if (form.rename !== '') {
     if (named && name !== null) await renameOwnPasskey(portal, by, { userId, id: idIn(form.rename), name })
-    return 'renamed'
+    return done('passkeys', 'renamed')
   }
   const response = readJson(RegistrationResponse, form.credential)
   if (!response) throw passkeyErrors.passkey_refused()
-  await addOwnPasskey(portal, by, { userId, session: session.uid, name, response })
-  return 'added'
+  return add(portal, ctx, visit, { name, response })
+}
+
+async function add(
+  portal: Portal,
+  ctx: Context,
+  visit: Visit,
+  made: { name: string | null; response: RegistrationResponse },
+): Promise<PageReply> {
+  const { user, session, by } = visit
+  const adding = { ...made, userId: user.id, session: session.uid, place: 'page' } as const
+  const { passkey, recoveryCodes: codes } = await addOwnPasskey(portal, by, adding)
+  const what = passkey.purpose === 'security-key' ? 'key_added' : 'added'
+  if (codes === null) return done('passkeys', what)
+  return accountPage(portal, ctx, visit, {
+    view: 'account/security-codes',
+    notice: `account.passkeys.${what}`,
+    locals: { codes, backUrl: places.passkeys },
+  })
 }
 
 /** @throws passkey_not_found (404): nobody has such an id. */
@@ -110,6 +133,8 @@ const refusals: Record<string, string> = {
   passkey_known: 'account.passkeys.known',
   passkeys_full: 'account.passkeys.full',
   passkey_refused: 'account.passkeys.refused',
+  authenticator_not_allowed: 'account.passkeys.not_allowed',
+  security_key_synced: 'account.passkeys.key_synced',
 }
 
 /** @throws what was thrown, when it is nothing the page can say. */
@@ -132,7 +157,10 @@ async function showPasskeys(
     status: problem?.status ?? 200,
     notice,
     problem: problem?.key ?? null,
-    locals: { passkeys: passkeys.map(shown) },
+    locals: {
+      passkeys: passkeys.map(shown),
+      accepted: acceptedSignals(portal, visit.user.id, passkeys),
+    },
   })
 }
 
@@ -141,6 +169,7 @@ const shown = (passkey: OwnPasskey) => ({
   name: passkey.name,
   since: passkey.createdAt,
   lastUsedAt: passkey.lastUsedAt,
+  isKey: passkey.purpose === 'security-key',
   synced: passkey.backupEligible,
   copied: passkey.counterReversedAt !== null,
   lastWayIn: passkey.lastWayIn,

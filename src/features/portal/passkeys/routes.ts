@@ -8,7 +8,15 @@ import { addOwnPasskey } from './add-own-passkey.ts'
 import { deleteOwnPasskey } from './delete-own-passkey.ts'
 import { listOwnPasskeys, type OwnPasskey } from './list-own-passkeys.ts'
 import { renameOwnPasskey } from './rename-own-passkey.ts'
-import { NewPasskey, PasskeyChange, PasskeyList, PasskeyParams, PasskeyView } from './schema.ts'
+import {
+  NewPasskey,
+  PasskeyAdded,
+  PasskeyChange,
+  PasskeyList,
+  PasskeyParams,
+  PasskeyView,
+  PasskeyWanted,
+} from './schema.ts'
 
 const recently = { signedInWithin: recentSignInSeconds }
 
@@ -17,7 +25,7 @@ export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'get',
     path: '/users/me/passkeys',
-    summary: 'List my passkeys',
+    summary: 'List my passkeys and security keys',
     access: { permission: 'passkeys:read:own' },
     reply: { 200: PasskeyList },
     async handle({ caller }) {
@@ -29,28 +37,31 @@ export const routes = (app: Parts): Route[] => [
   endpoint({
     method: 'post',
     path: '/users/me/passkeys/options',
-    summary: 'Get what a browser makes a passkey with',
+    summary: 'Get what a browser makes a passkey or security key with',
     access: { permission: 'passkeys:write:own' },
     ...recently,
+    body: PasskeyWanted,
     reply: { 200: RegistrationOptions },
-    async handle({ caller }) {
+    async handle({ caller, body }) {
       const { userId, sessionId: session } = caller
-      return { status: 200, body: await beginRegistration(app, { userId, session }) }
+      return { status: 200, body: await beginRegistration(app, { userId, session }, body?.purpose) }
     },
   }),
 
   endpoint({
     method: 'post',
     path: '/users/me/passkeys',
-    summary: 'Add the passkey that was made with the options',
+    summary: 'Add the passkey or security key that was made with the options',
     access: { permission: 'passkeys:write:own' },
     ...recently,
     body: NewPasskey,
-    reply: { 201: PasskeyView },
+    reply: { 201: PasskeyAdded },
     async handle({ caller, body: { name = null, credential: response } }) {
       const { userId, sessionId: session } = caller
-      const { id } = await addOwnPasskey(app, caller, { userId, session, name, response })
-      return { status: 201, body: shown(await demandOwn(app, userId, id)) }
+      const adding = { userId, session, name, response, place: 'application' } as const
+      const { passkey, recoveryCodes } = await addOwnPasskey(app, caller, adding)
+      const own = shown(await demandOwn(app, userId, passkey.id))
+      return { status: 201, body: { ...own, ...(recoveryCodes && { recovery_codes: recoveryCodes }) } }
     },
   }),
 
@@ -94,6 +105,7 @@ async function demandOwn(app: Parts, userId: string, id: string): Promise<OwnPas
 
 const shown = (passkey: OwnPasskey) => ({
   id: passkey.id,
+  purpose: passkey.purpose,
   name: passkey.name,
   aaguid: passkey.aaguid,
   transports: passkey.transports,

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 
-import { PasskeyName, RegistrationResponse } from '../../passkeys/index.ts'
+import { KeyKind, PasskeyName, RegistrationResponse } from '../../passkeys/index.ts'
 
 export const PasskeyView = z.object({
   id: z.uuid(),
+  purpose: KeyKind.meta({
+    description: 'A passkey signs in by itself; a security key is a second factor beside something else.',
+  }),
   name: z.string(),
   aaguid: z.string().meta({ description: 'The kind of authenticator, by its own word.' }),
   transports: z.array(z.string()),
@@ -15,6 +18,15 @@ export const PasskeyView = z.object({
   created_at: z.date(),
   last_used_at: z.date().nullable(),
 })
+
+export const PasskeyAdded = PasskeyView.extend({
+  recovery_codes: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'With a first security key, for who has none yet; shown this once.' }),
+})
+
+export const PasskeyWanted = z.strictObject({ purpose: KeyKind.default('passkey') }).optional()
 
 export const PasskeyList = z.object({ items: z.array(PasskeyView) })
 

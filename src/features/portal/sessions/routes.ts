@@ -16,6 +16,8 @@ const Session = z.object({
   user_agent: z.string(),
   /** The network address it began at. */
   place: z.string(),
+  /** The one it was used at last. */
+  last_place: z.string(),
   started_at: z.date(),
   authenticated_at: z.date(),
   last_used_at: z.date(),
@@ -121,6 +123,7 @@ const sessionShown = (session: OwnSession) => ({
   system: session.system,
   user_agent: session.userAgent,
   place: session.ip,
+  last_place: session.lastIp,
   started_at: session.startedAt,
   authenticated_at: session.authenticatedAt,
   last_used_at: session.lastUsedAt,

@@ -4,9 +4,11 @@ import { secondsAfter } from '../../../lib/clock.ts'
 import type { By } from '../../../platform/app.ts'
 import type { PageReply } from '../../../platform/http/index.ts'
 import { findSelf, type Self } from '../../accounts/index.ts'
+import { isFactorPostponed } from '../../admission/index.ts'
 import { csrfToken, demandCsrfToken } from '../../authentication/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import type { BrowserSession } from '../../oidc/index.ts'
+import { hasPasskey, ownerSignal } from '../../passkeys/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import { type Place, places, placesShown } from './places.ts'
 import { type Portal, signIn } from './sign-in.ts'
@@ -89,14 +91,20 @@ export async function accountPage(
       overviewUrl: places.overview,
       places: placesShown(place),
       person: { name: user.name ?? '', login: user.email ?? user.username ?? user.name ?? '' },
+      passkeyOwner: ownerSignal(portal, user),
       signOutUrl: '/logout',
       notice: shown.notice ?? null,
       problem: shown.problem ?? null,
+      factorUrl: (await lacksFactor(portal, user.id)) ? places.security : null,
       languageLinks: languageLinks(portal),
       ...shown.locals,
     },
   }
 }
+
+/** An administrator who would not get in anywhere but on a developer's machine is told so on every page. */
+const lacksFactor = async (portal: Portal, userId: string): Promise<boolean> =>
+  (await isFactorPostponed(portal, userId)) && !(await hasPasskey(portal.db, userId))
 
 /** After a form: the same page, freshly fetched, saying what was done. */
 export const done = (place: Place, what: string): PageReply => ({ redirect: `${places[place]}?done=${what}` })

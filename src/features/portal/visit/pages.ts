@@ -1,9 +1,12 @@
 import { z } from 'zod'
 
 import { page, type PageRoute } from '../../../platform/http/index.ts'
+import { ownResetShown } from '../factors/own-reset.ts'
 import { accountPage, atAccount } from './at-account.ts'
 import { placeNamed, places } from './places.ts'
 import type { Portal } from './sign-in.ts'
+
+const Query = z.object({ done: z.literal('factor_reset_cancelled').optional().catch(undefined) })
 
 /** What the provider answers; a code is left unread (see `signIn`). */
 const Answer = z.object({
@@ -16,12 +19,14 @@ export const pages = (portal: Portal): PageRoute[] => [
     method: 'get',
     path: places.overview,
     summary: 'Show my account',
-    handle: ({ ctx, by }) =>
+    query: Query,
+    handle: ({ ctx, by, query }) =>
       atAccount(portal, ctx, { place: 'overview', by }, async (visit) => {
         const { createdAt, emailVerified } = visit.user
         return accountPage(portal, ctx, visit, {
           view: 'account/overview',
-          locals: { createdAt, emailVerified },
+          notice: query.done === undefined ? null : 'account.factor_reset.cancelled',
+          locals: { createdAt, emailVerified, factorReset: await ownResetShown(portal, visit) },
         })
       }),
   }),

@@ -16,6 +16,7 @@ import {
   useRequest,
 } from '../../../federation/index.ts'
 import { attemptId, type ProvenSoFar, recordProof } from '../../attempt.ts'
+import { byOf } from '../../by-of.ts'
 import { demandCsrfToken } from '../../csrf.ts'
 import { type FormProblem, formProblem } from '../../form-problem.ts'
 import type { Parts } from '../../parts.ts'
@@ -88,7 +89,7 @@ interface Offered {
 
 /** Only at its own step: who owes a second factor still must not connect a way in that owes none. */
 async function offeredIn(parts: Parts, ctx: Context, { interaction }: StepCall): Promise<Offered | null> {
-  const attempt = await standingOf(parts, ctx, interaction)
+  const attempt = await standingOf(parts, ctx, byOf(ctx), interaction)
   if (attempt.step !== 'connect') return null
   const { userId, provenAt } = attempt
   const offer = await findOffer(parts, attemptId(interaction))
