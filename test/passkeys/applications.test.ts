@@ -2,14 +2,14 @@ import { expect } from 'chai'
 import { decodeJwt } from 'jose'
 
 import { setUserStatus } from '../../src/features/accounts/index.ts'
-import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { nativeApp, type NativeApp, problem, refusal, tokensOf } from '../authentication/native/app.ts'
 import { type Authenticator, type Lies, openAuthenticator } from '../support/authenticator.ts'
 import { signedIn } from '../support/my-api.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
-import { atLogin, keyed, register } from './support.ts'
+import { stage } from '../support/stage.ts'
+import { atLogin, keyed, register, set } from './support.ts'
 
 const android = `android:apk-key-hash:${'A'.repeat(43)}`
 
@@ -67,28 +67,6 @@ describe('signing in to our own applications with a passkey', () => {
     expect(found).to.have.lengthOf(1)
   })
 
-  it('takes the origin of an Android application that an operator named, and of no other', async () => {
-    const { app, ann, phone } = shared()
-    expect(refusal(await enter(phone, ann.device, { origin: android }))).to.deep.equal(refused)
-
-    await changeSetting(app, bySystem, 'passkeys.app_origins', [android])
-
-    expect((await enter(phone, ann.device, { origin: android })).status).to.equal(200)
-    const other = `android:apk-key-hash:${'B'.repeat(43)}`
-    expect(refusal(await enter(phone, ann.device, { origin: other }))).to.deep.equal(refused)
-    const dan = await signedIn(shared())
-    const made = await register(dan, openAuthenticator({ origin: android }))
-    expect(made.status, 'and makes passkeys there').to.equal(201)
-  })
-
-  it('takes no application’s origin at a page', async () => {
-    const { app, ann } = shared()
-    await changeSetting(app, bySystem, 'passkeys.app_origins', [android])
-    const client = await relyingParty(app)
-    const landing = await (await atLogin(client)).signIn(ann.device, { origin: android })
-    expect(landing.status).to.equal(403)
-  })
-
   const lies: Record<string, Lies> = {
     'another origin': { origin: 'https://evil.example' },
     'another host': { rpId: 'evil.example' },
@@ -144,27 +122,44 @@ describe('signing in to our own applications with a passkey', () => {
   })
 })
 
+describe('an application on Android', () => {
+  it('is one that an operator named, by API alone', async () => {
+    const opened = await stage()
+    const { app } = opened
+    const phone = await nativeApp(app)
+    const ann = await keyed(opened)
+    expect(refusal(await enter(phone, ann.device, { origin: android }))).to.deep.equal(refused)
+
+    await set(app, 'passkeys.app_origins', [android])
+
+    expect((await enter(phone, ann.device, { origin: android })).status).to.equal(200)
+    const other = `android:apk-key-hash:${'B'.repeat(43)}`
+    expect(refusal(await enter(phone, ann.device, { origin: other }))).to.deep.equal(refused)
+    const made = await register(await signedIn(opened), openAuthenticator({ origin: android }))
+    expect(made.status, 'and makes passkeys there').to.equal(201)
+    const client = await relyingParty(app)
+    const landing = await (await atLogin(client)).signIn(ann.device, { origin: android })
+    expect(landing.status, 'no page is an application').to.equal(403)
+  })
+})
+
 describe('what phones read of this host', () => {
-  const shared = sharedStage(async (opened) => opened)
-  const read = async (path: string) => {
-    const reply = await fetch(`${shared().issuer}/.well-known/${path}`, { redirect: 'manual' })
+  const read = async (issuer: string, path: string) => {
+    const reply = await fetch(`${issuer}/.well-known/${path}`, { redirect: 'manual' })
     return { type: reply.headers.get('content-type'), status: reply.status, body: await reply.json() }
   }
 
-  it('names no applications unless an operator does', async () => {
-    expect((await read('assetlinks.json')).body).to.deep.equal([])
-    expect((await read('apple-app-site-association')).body).to.deep.equal({ webcredentials: { apps: [] } })
-  })
-
-  it('names those that may use its passkeys', async () => {
-    const { app } = shared()
+  it('names no applications unless an operator does, and those then', async () => {
+    const { app, issuer } = await stage()
+    expect((await read(issuer, 'assetlinks.json')).body).to.deep.equal([])
+    expect((await read(issuer, 'apple-app-site-association')).body).to.deep.equal({
+      webcredentials: { apps: [] },
+    })
     const certificates = [Array.from({ length: 32 }, () => 'A0').join(':')]
-    await changeSetting(app, bySystem, 'passkeys.android_apps', [
-      { package: 'com.example.harbour', certificates },
-    ])
-    await changeSetting(app, bySystem, 'passkeys.apple_apps', ['A1B2C3D4E5.com.example.harbour'])
+    await set(app, 'passkeys.android_apps', [{ package: 'com.example.harbour', certificates }])
+    await set(app, 'passkeys.apple_apps', ['A1B2C3D4E5.com.example.harbour'])
 
-    const links = await read('assetlinks.json')
+    const links = await read(issuer, 'assetlinks.json')
     expect([links.status, links.type]).to.deep.equal([200, 'application/json; charset=utf-8'])
     expect(links.body).to.deep.equal([
       {
@@ -176,7 +171,7 @@ describe('what phones read of this host', () => {
         },
       },
     ])
-    const apple = await read('apple-app-site-association')
+    const apple = await read(issuer, 'apple-app-site-association')
     expect(apple.type).to.equal('application/json; charset=utf-8')
     expect(apple.body).to.deep.equal({ webcredentials: { apps: ['A1B2C3D4E5.com.example.harbour'] } })
   })

@@ -7,7 +7,7 @@ import { type Certified, makeCertificate } from '../support/certificates.ts'
 import { problemOf, signedIn } from '../support/my-api.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { type Stage, stage } from '../support/stage.ts'
-import { optionsFor, type Purpose, register } from './support.ts'
+import { optionsFor, type Purpose, register, set } from './support.ts'
 
 const aaguid = Buffer.from('2fc0579f811347eab116bb5a8db9202a', 'hex')
 const kind = '2fc0579f-8113-47ea-b116-bb5a8db9202a'
@@ -26,9 +26,9 @@ const madeBy = (own: Certified, chain: Buffer[] = [own.der]): Maker => ({
 })
 
 async function withPolicy(opened: Stage): Promise<Stage> {
-  await changeSetting(opened.app, bySystem, 'passkeys.attestation', 'direct')
-  await changeSetting(opened.app, bySystem, 'passkeys.attestation_roots', [root.pem])
-  await changeSetting(opened.app, bySystem, 'passkeys.allowed_authenticators', [kind.toUpperCase()])
+  await set(opened.app, 'passkeys.attestation', 'direct')
+  await set(opened.app, 'passkeys.attestation_roots', [root.pem])
+  await set(opened.app, 'passkeys.allowed_authenticators', [kind])
   return opened
 }
 
@@ -112,7 +112,7 @@ describe('settings of that policy', () => {
     const { app, issuer } = opened
     const ann = await signedIn(opened)
     expect((await register(ann, openAuthenticator({ origin: issuer }))).status).to.equal(201)
-    await changeSetting(app, bySystem, 'passkeys.allowed_authenticators', [kind])
+    await set(app, 'passkeys.allowed_authenticators', [kind])
 
     const reply = await register(ann, openAuthenticator({ origin: issuer, maker: madeBy(batch) }))
 

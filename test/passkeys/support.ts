@@ -1,7 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import type { Gatehouse } from '../../src/app.ts'
+import { changeSetting, type SettingKey } from '../../src/features/settings/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
 import { type Assertion, type Authenticator, type Lies, openAuthenticator } from '../support/authenticator.ts'
 import { type Browser, type Landing, openBrowser } from '../support/browser.ts'
 import { type Answer, type Me, type MeOptions, signedIn } from '../support/my-api.ts'
 import type { Begun, RelyingParty } from '../support/relying-party.ts'
+import { until } from '../support/process.ts'
 import type { Stage } from '../support/stage.ts'
 
 /** Somebody with a passkey on a device of theirs, beside their password. */
@@ -115,3 +121,9 @@ export async function opens(client: RelyingParty, device: Authenticator): Promis
 
 /** What everybody is told whose passkey does not do. */
 export const refusedText = 'This passkey was not accepted'
+
+/** Changes a setting, and waits until the service has heard of it by the bus. */
+export async function set(app: Gatehouse, key: SettingKey, value: unknown): Promise<void> {
+  await changeSetting(app, bySystem, key, value)
+  await until(async () => isDeepStrictEqual(await app.settings.get(key), value))
+}
