@@ -5,7 +5,7 @@ import { transaction } from '../../src/platform/db/index.ts'
 import { enrolled } from '../factors/support.ts'
 import { mailsTo } from '../support/mailbox.ts'
 import { problemOf, signedIn } from '../support/my-api.ts'
-import { mergeInto } from '../merging/support.ts'
+import { operator, told } from '../administration/support.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { stage } from '../support/stage.ts'
 import { atLoss, resetsOf } from './support.ts'
@@ -70,7 +70,9 @@ describe('the owner of an account whose second factors are to be removed', () =>
   it('merges another account: what was asked for of either comes to nothing', async () => {
     const [ann, bob] = [await signedIn(shared()), await enrolled(shared())]
     await (await atLoss(shared(), bob)).act('ask')
-    await mergeInto(ann, bob)
+    const admin = await operator(shared().app, 'admin')
+    const asked = { merged_user_id: bob.id, reason: 'one person' }
+    await told(await admin.call('POST', `/admin/users/${ann.id}/merge`, asked))
     expect((await resetsOf(shared(), bob))[0]?.cancelled_because).to.equal('merged')
   })
 

@@ -104,11 +104,20 @@ export async function mergeAccounts(
     ...{ account, sessions, consents, password: password?.toISOString() ?? null, passkeys, factors },
   })
   await tellMerged(app, tx, at, { ...letterTo, undoUntil: days === 0 ? null : undoUntil })
-  // It was asked for of an account that is another now: whoever still needs it asks anew.
-  for (const userId of [surviving, merged])
-    await cancelFactorReset(app, tx, at, by, { userId, because: 'merged' })
+  await cancelResets(app, tx, at, by, [surviving, merged])
   await record(tx, at, by, { offer, reason, undoUntil, known })
   return { ...offer, state: 'merged', mergedAt: at, undoUntil }
+}
+
+/** They were asked for of an account that is another now: whoever still needs it asks anew. */
+async function cancelResets(
+  app: Merging,
+  tx: Db,
+  at: Date,
+  by: By,
+  userIds: readonly string[],
+): Promise<void> {
+  for (const userId of userIds) await cancelFactorReset(app, tx, at, by, { userId, because: 'merged' })
 }
 
 async function demandUser(tx: Db, id: string): Promise<User> {

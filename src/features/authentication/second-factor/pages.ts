@@ -180,8 +180,7 @@ async function showSecondFactor(
     status: problem?.status ?? 200,
     locals: {
       ...waysShown(`/interaction/${uid}/second-factor`, available, shown),
-      sent: sent !== false,
-      hint: typeof sent === 'object' ? sent.hint : null,
+      ...underWay(sent),
       problem: problem?.key ?? null,
       because: standing.demand.because ?? 'own',
       rememberDays: days > 0 && mayRemember(standing) ? days : null,
@@ -190,6 +189,11 @@ async function showSecondFactor(
     },
   })
 }
+
+const underWay = (sent: Sent | boolean) => ({
+  sent: sent !== false,
+  hint: typeof sent === 'object' ? sent.hint : null,
+})
 
 const waysShown = (action: string, available: readonly Available[], shown: Available | undefined) => ({
   action,
