@@ -1,6 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import { lockAccount } from '../accounts/index.ts'
 import * as audit from '../audit/index.ts'
+import { forgetRememberedFactors } from '../devices/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { errors } from './errors.ts'
 import { removeCodesOf } from './codes/repository.ts'
@@ -25,6 +26,7 @@ export async function removeFactor(tx: Db, at: Date, by: By, { userId, id, reaso
   if (!(await lockAccount(tx, userId))) throw errors.factor_not_found()
   const removed = await factors.remove(tx, { userId, id })
   if (!removed) throw errors.factor_not_found()
+  await forgetRememberedFactors(tx, userId) // what was shown there is no factor of theirs any more
   await tell(tx, at, by, { userId, removed, reason })
 }
 
@@ -43,6 +45,7 @@ export async function removeAllFactors(
   for (const removed of await factors.removeAll(tx, userId))
     await tell(tx, at, by, { userId, removed, reason })
   await codes.removeAll(tx, userId)
+  await forgetRememberedFactors(tx, userId)
   await endTries(tx, userId)
 }
 

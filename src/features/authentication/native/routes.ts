@@ -5,6 +5,7 @@ import { transaction } from '../../../platform/db/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { levelAsked } from '../../admission/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
+import { forgetRememberedFactors } from '../../devices/index.ts'
 import { demandScope, NativeTokens } from '../../oidc/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
 import { endSessionsOfUser, signOutAtClient } from '../../sessions/index.ts'
@@ -128,6 +129,7 @@ const signedInRoutes = (parts: Parts): Route[] => [
         const at = parts.clock.now()
         await withdrawLinks(tx, at, userId, ['change-email', 'sign-in']) // whoever is shut out may have asked for it
         await endSessionsOfUser(parts, tx, caller, userId, 'ended_by_owner')
+        await forgetRememberedFactors(tx, userId) // the laptop that was lost, too
       })
       return { status: 204 }
     },

@@ -1,5 +1,6 @@
 import type { App, By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
+import { forgetRememberedFactors } from '../../devices/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
 import {
   endOtherSessions,
@@ -37,7 +38,7 @@ async function isOwn(tx: Db, userId: string, id: string): Promise<boolean> {
 
 /**
  * Ends every session of a person, or every one but that in which they ask; the number ended. A change of address that is
- * under way dies with them: whoever is shut out may have asked for it.
+ * under way dies with them: whoever is shut out may have asked for it. All devices are asked for a second factor again.
  *
  * @throws session_not_found (404): the one to keep has ended meanwhile, so nothing else is.
  */
@@ -49,6 +50,7 @@ export async function endOwnSessions(
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await withdrawLinks(tx, at, userId, ['change-email', 'sign-in'])
+    await forgetRememberedFactors(tx, userId)
     if (keep === null) return endSessionsOfUser(app, tx, by, userId, 'ended_by_owner')
     const ended = await endOtherSessions(app, tx, by, userId, keep, 'ended_by_owner')
     if (ended === null) throw sessionErrors.session_not_found()
