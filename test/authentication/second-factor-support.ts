@@ -20,19 +20,21 @@ export const typesCode = (
   more: Record<string, string> = {},
 ): Promise<Landing> => browser.submit({ code, ...more }, { until, form: formFor(browser, '/second-factor') })
 
-/** Signs with a passkey, on the page of any step that takes one. */
+/** Signs with a passkey, on the page of the step that it is on: as the first factor, or as the second. */
 export async function showsPasskey(
   { browser, until, ours }: Pick<Traveller, 'browser' | 'until' | 'ours'>,
   device: Authenticator,
 ): Promise<Landing> {
-  const form = formFor(browser, '/passkey')
+  const first = browser.forms().some(({ action }) => action.endsWith('/passkey'))
+  const where = first ? '/passkey' : '/second-factor/key'
+  const form = formFor(browser, where)
   const path = interactionOf(browser)
   const cookie = browser
     .cookies()
-    .filter((one) => `${path}/passkey`.startsWith(one.path))
+    .filter((one) => `${path}${where}`.startsWith(one.path))
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ')
-  const asked = await fetch(`${ours}${path}/passkey/options`, {
+  const asked = await fetch(`${ours}${path}${where}/options`, {
     method: 'POST',
     headers: { cookie, origin: ours, 'sec-fetch-site': 'same-origin' },
     body: new URLSearchParams({ csrf: browser.forms()[form]?.fields.csrf ?? '' }),
