@@ -73,10 +73,11 @@ describe('the documents that clients discover us by', () => {
       request_uri_parameter_supported: false,
       claims_parameter_supported: false,
       acr_values_supported: [
-        'urn:gatehouse:acr:password',
-        'urn:gatehouse:acr:federated',
-        'urn:gatehouse:acr:mfa',
         'urn:gatehouse:acr:mail',
+        'urn:gatehouse:acr:federated',
+        'urn:gatehouse:acr:password',
+        'urn:gatehouse:acr:two-step',
+        'urn:gatehouse:acr:mfa',
       ],
     })
     expect(body.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])
