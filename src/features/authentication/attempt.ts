@@ -19,7 +19,6 @@ export interface ProvenSoFar {
   connection: string | null
   offered: boolean
   remember: boolean
-  completed: boolean
 }
 
 /** A session of this browser whose person is only to prove more than they did when it began. */
@@ -45,14 +44,14 @@ export async function loadProven(
   return toProven(found.userId, [...before, ...found.proofs], found)
 }
 
-const unwritten = { offered: false, remember: false, completedAt: null }
+const unwritten = { offered: false, remember: false }
 
 const toProven = (
   userId: string | null,
   proofs: readonly ProofRecord[],
-  { offered, remember, completedAt }: Pick<AttemptRecord, 'offered' | 'remember' | 'completedAt'>,
+  { offered, remember }: Pick<AttemptRecord, 'offered' | 'remember'>,
 ): ProvenSoFar => ({
-  ...{ userId, proofs, offered, remember, completed: completedAt !== null },
+  ...{ userId, proofs, offered, remember },
   proven: proofs.map(({ factor }) => factor),
   provenAt: proofs.reduce<Date | null>((last, { at }) => (last === null || at > last ? at : last), null),
   connection: proofs.findLast(({ connection }) => connection !== null)?.connection ?? null,

@@ -60,7 +60,7 @@ export async function begin(
   const { userId, factor, provenAt, connection = null, details = {} } = proof
   const proofs = [{ factor, at: provenAt, connection, details }]
   const proven = { proofs, proven: [factor], userId, provenAt, connection }
-  const known = { ...proven, offered: false, remember: false, completed: false }
+  const known = { ...proven, offered: false, remember: false }
   const standing = await standingFrom(parts, by, known, { ...asked, clientId: asked.client.id })
   if (isDone(standing)) return finish(parts, by, asked, standing, null)
   const handle = randomToken()

@@ -37,7 +37,6 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetSmsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
-  forgetUpstreamOf,
   eraseAccount, // its row and subjects stay, empty
 ]
 
