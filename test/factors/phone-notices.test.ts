@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 
 import { removeFactor } from '../../src/features/factors/index.ts'
-import * as outbox from '../../src/features/outbox/index.ts'
+import type * as outbox from '../../src/features/outbox/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { reactions } from '../../src/worker.ts'

@@ -299,7 +299,7 @@ const definitions = {
     schema: threshold,
     default: 70,
     description:
-      'From which risk (1 to 100) on a sign-in takes a second factor; 101: never. Impossible travel makes 70.',
+      'From which risk (1 to 100) on a sign-in takes a second factor, or of who has none a code that is mailed; 101: never. Impossible travel makes 70.',
     scopes: everywhere,
   }),
   'risk.refuse_at': setting({

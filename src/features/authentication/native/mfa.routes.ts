@@ -19,13 +19,13 @@ import { proceed } from './sign-in.ts'
 import { underWay } from './under-way.ts'
 
 const FactorType = z
-  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'security_key', 'passkey'])
+  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'address_code', 'security_key', 'passkey'])
   .meta({ description: '`type` of one of the `factors` of the `mfa_required`' })
 
 const Challenge = z.strictObject({
   ...Client,
   mfa_token: MfaToken,
-  type: z.enum(['sms_code', 'mail_code', 'security_key', 'passkey']),
+  type: z.enum(['sms_code', 'mail_code', 'address_code', 'security_key', 'passkey']),
   id: z.uuid().optional().meta({ description: 'of the factor that a code is to be sent to' }),
   device_token: DeviceToken,
 })
@@ -185,6 +185,7 @@ const codes = {
   recovery_code: 'recovery-code',
   sms_code: 'sms-code',
   mail_code: 'mail-code',
+  address_code: 'address-code',
 } as const
 
 function shownIn({ type, id = '', code = '', credential }: z.infer<typeof Verify>): Shown {

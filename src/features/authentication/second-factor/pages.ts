@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { type Sent, sendCode } from '../../factors/index.ts'
+import { factorErrors, type Sent, sendCode } from '../../factors/index.ts'
 import { beginSecondAssertion, readJson, SecondAssertionResponse } from '../../passkeys/index.ts'
 import { attemptId } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
@@ -28,7 +28,7 @@ const Remember = z.string().max(10).default('')
 
 const CodeForm = z.object({
   csrf: Csrf,
-  factor: z.enum(['totp', 'recovery-code', 'sms-code', 'mail-code']),
+  factor: z.enum(['totp', 'recovery-code', 'sms-code', 'mail-code', 'address-code']),
   /** Which, of those that codes are sent to. */
   id: z.string().max(60).default(''),
   code: z.string().max(60).default(''),
@@ -90,6 +90,7 @@ export const pages = (parts: Parts): PageRoute[] => [
         const chosen = standing.available.find((one) => one.id === id)
         try {
           demandCsrfToken(parts, params.uid, csrf)
+          if (!chosen) throw factorErrors.factor_not_found()
           const bound = boundTo(attemptId(call.interaction))
           const { userId } = standing
           const sent = await sendCode(parts, by, { userId, factorId: id, purpose: 'sign-in', bound })
@@ -184,11 +185,15 @@ async function showSecondFactor(
       problem: problem?.key ?? null,
       because: standing.demand.because ?? 'own',
       rememberDays: days > 0 && mayRemember(standing) ? days : null,
-      lostUrl: `/interaction/${uid}/lost-factor`,
+      lostUrl: lostUrl(uid, shown),
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })
 }
+
+/** Nobody has lost the code that is to be mailed to them. */
+const lostUrl = (uid: string, shown: Available | undefined): string | null =>
+  shown?.factor === 'address-code' ? null : `/interaction/${uid}/lost-factor`
 
 const underWay = (sent: Sent | boolean) => ({
   sent: sent !== false,
