@@ -2,10 +2,13 @@ import { decodeJwt } from 'jose'
 import { expect } from 'chai'
 
 import { changeSetting } from '../../src/features/settings/index.ts'
+import { secondsAfter } from '../../src/lib/clock.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { tellReplicas } from '../../src/platform/bus.ts'
 import { nativeApp, problem, refusal, tokensOf } from '../authentication/native/app.ts'
 import { mailedCode, otherThan } from '../factors/sent-support.ts'
 import { enrol } from '../factors/support.ts'
+import { solve } from '../lockout/solve.ts'
 import { openBrowser } from '../support/browser.ts'
 import { callApi } from '../support/my-api.ts'
 import { mailsTo } from '../support/mailbox.ts'
@@ -22,6 +25,20 @@ async function wary(opened: Stage) {
   await changeSetting(opened.app, bySystem, 'risk.factor_at', 25)
   await until(async () => (await opened.app.settings.get('risk.factor_at')) === 25) // it arrives by the bus
   return opened
+}
+
+/** While very many do what is counted by this. */
+async function raiseFor(app: Stage['app'], trigger: string, act: () => Promise<void>): Promise<void> {
+  const row = { trigger, block: Buffer.alloc(0) }
+  const [raised_at, raised_until] = [app.clock.now(), secondsAfter(app.clock.now(), 600)]
+  await app.db('lockout_bot_alarms').insert({ ...row, raised_at, raised_until })
+  await tellReplicas(app.db, 'bots', { trigger })
+  const { lockout } = app
+  await until(() => Promise.resolve(lockout.isRaised('code')))
+  await act()
+  await app.db('lockout_bot_alarms').where(row).delete()
+  await tellReplicas(app.db, 'bots', { trigger })
+  await until(() => Promise.resolve(!lockout.isRaised('code')))
 }
 
 describe('an unusual sign-in of somebody without a second factor', () => {
@@ -70,6 +87,32 @@ describe('an unusual sign-in of somebody without a second factor', () => {
     expect(refusal(await verify(other.body.mfa_token))).to.deep.equal(problem(401, 'wrong_second_factor'))
     const all = await Promise.all(Array.from({ length: 4 }, () => verify(one.body.mfa_token)))
     expect(all.filter(({ status }) => status === 200)).to.have.length(1)
+  })
+
+  it('(LK-04) wants a proof of work while very many codes are asked for, in applications and on pages', async () => {
+    const { app } = shared()
+    const { ann, client } = await known()
+    const phone = await nativeApp(app)
+    const { mfa_token } = (await phone.login(ann)).body
+    const ask = (proof?: string) =>
+      phone.send('/auth/mfa/challenge', { mfa_token, type: 'address_code', id: ann.id, proof })
+    await raiseFor(app, 'code', async () => {
+      const wanted = await ask()
+      expect(refusal(wanted)).to.deep.equal(problem(401, 'proof_required'))
+      const sent = await ask(solve(String(wanted.body.challenge), Number(wanted.body.difficulty)))
+      expect(sent.status, sent.text).to.equal(200)
+
+      const browser = openBrowser()
+      await browser.go((await client.begin()).url)
+      await browser.submit({ login: ann.email, password: ann.password })
+      const page = await browser.submit({})
+      expect(page.html).to.include('Very many messages are being asked for')
+      const proof = solve(
+        browser.forms()[0]?.fields.proof ?? '',
+        Number(/data-difficulty="(\d+)"/.exec(page.html)?.[1]),
+      )
+      expect((await browser.submit({ proof })).html).to.include('Sent to')
+    })
   })
 
   it('is let in by letter alone where there is no proven address, or a mail was read', async () => {

@@ -92,6 +92,7 @@ const byMail = {
 
 const secondFactor = {
   action: '/interaction/1/second-factor',
+  proof: null,
   csrf: 'csrf',
   client: notes,
   factor: 'totp',

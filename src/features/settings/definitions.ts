@@ -330,6 +330,13 @@ const definitions = {
       'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
     scopes: systemOnly,
   }),
+  'bots.codes_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Codes asked for a minute in sign-ins, by text message or mail, from which on whoever asks must prove work.',
+    scopes: systemOnly,
+  }),
   'limits.by_role': setting({
     schema: RequestsByRole,
     default: RequestsByRole.parse({}),
