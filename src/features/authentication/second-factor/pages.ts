@@ -18,6 +18,7 @@ import { mayRemember } from './may-remember.ts'
 import { proveSecond } from './prove-second.ts'
 import { sendSecond } from './send-second.ts'
 import { type Shown, typed } from './shown.ts'
+import { wrongWith } from './wrong-with.ts'
 
 const path = '/interaction/:uid/second-factor'
 
@@ -195,11 +196,6 @@ async function showSecondFactor(
 /** Nobody has lost the code that is to be mailed to them. */
 const lostUrl = (uid: string, shown: Available | undefined): string | null =>
   shown?.factor === 'address-code' ? null : `/interaction/${uid}/lost-factor`
-
-const wrongWith = (problem: FormProblem | undefined) => ({
-  problem: problem?.key ?? null,
-  proof: problem?.members ?? null,
-})
 
 const underWay = (sent: Sent | boolean) => ({
   sent: sent !== false,
