@@ -8,6 +8,7 @@ import { presentedDevice, recogniseDevice } from '../devices/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { type AssessedSignIn, assessSignIn } from '../risk/index.ts'
 import { attemptId, type Carried, loadProven, type ProvenSoFar } from './attempt.ts'
+import { isPasswordBreached } from './breached-password.ts'
 import { type Factor, levelOf } from './factors.ts'
 import { nextStep, type Step } from './next-step.ts'
 import type { Parts } from './parts.ts'
@@ -78,7 +79,7 @@ export async function standingFrom(
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
   if (userId === null || levelOf(proven.proven) === 'none')
     return { ...proven, ...nothingOwed, step: 'identify' }
-  const risk = await assessedAt(parts, by, userId, asking)
+  const risk = await assessedAt(parts, by, { ...proven, userId }, asking)
   const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: risk.verdict === 'factor' })
   const { worthOffering, excused } = demanded
   const short = fallsShort(levelOf(proven.proven), demanded.wished)
@@ -119,11 +120,14 @@ async function addressToProve(
 async function assessedAt(
   parts: Machinery,
   by: By,
-  userId: string,
+  { userId, proofs }: Pick<ProvenSoFar, 'proofs'> & { userId: string },
   { clientId, device }: Asking,
 ): Promise<AssessedSignIn> {
   const deviceId = await recogniseDevice(parts.db, { id: userId }, device)
-  return assessSignIn(parts, by, { userId, deviceId, clientId })
+  return assessSignIn(parts, by, {
+    ...{ userId, deviceId, clientId },
+    passwordBreached: isPasswordBreached({ proofs }),
+  })
 }
 
 /** What is only wished for is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */

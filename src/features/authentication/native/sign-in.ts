@@ -36,13 +36,13 @@ export async function signIn(
   { client, scope, asked, ...typed }: Asked & TypedLogin,
 ): Promise<SignedIn> {
   const provenAt = parts.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
-  const { id: userId } = await provePassword(parts, by, typed, async () => undefined)
+  const { user, details } = await provePassword(parts, by, typed, async () => undefined)
   const { device } = typed
   return begin(
     parts,
     by,
     { client, scope, asked, device },
-    { userId, factor: 'password', provenAt, details: {} },
+    { userId: user.id, factor: 'password', provenAt, details },
   )
 }
 
