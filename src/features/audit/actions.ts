@@ -113,6 +113,7 @@ const classes = {
   'access.throttled': 'sign-in',
 
   'token.issued': 'token',
+  'token.exchanged': 'token',
   'token.refreshed': 'token',
   'token.refused': 'token',
   'token.revoked': 'token',

@@ -21,11 +21,13 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { registerGrant } from './grants/register-grant.ts'
+import { tokenExchange } from './grants/token-exchange.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
-import { registerNativeGrant } from './native/issue-tokens.ts'
+import { allowNativeGrant, nativeGrant as nativeGrantOf } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
 import { protocolLimits } from './protocol-limits.ts'
@@ -112,7 +114,6 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     grantType: nativeGrant,
     insides,
     unitOf,
-    findAccount: findAccount(parts),
     resourceOf: ownResource(parts, () => lifetimesOf(requests), profile.accessTokenAlgorithm),
   }
 
@@ -129,7 +130,14 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     bindSessions(built, parts, refuseCopied)
     findStatelessTokens(built, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
-    registerNativeGrant(built, parts, issuing)
+    registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
+    allowNativeGrant(built, nativeGrant)
+    registerGrant(
+      built,
+      parts,
+      { unitOf },
+      tokenExchange({ ...parts, profile, resourceOf: issuing.resourceOf }),
+    )
     for (const middleware of before) built.use(middleware)
     return built
   }
