@@ -63,6 +63,8 @@ const classes = {
   'key.revoked': 'governance',
   'key.rewrapped': 'governance',
   'key.removed': 'governance',
+  'issuer.added': 'governance',
+  'issuer.removed': 'governance',
   'invitation.created': 'governance',
   'invitation.accepted': 'governance',
   'invitation.withdrawn': 'governance',

@@ -21,6 +21,8 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { jwtBearer } from './grants/jwt-bearer.ts'
+import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
 import { registerGrant } from './grants/register-grant.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { callerOf, identify } from './identify.ts'
@@ -101,6 +103,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     })
   }
   let builds = 0
+  const issuerKeys = openIssuerKeys(parts)
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const sessionUses = openSessionUses(parts)
@@ -137,6 +140,12 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       parts,
       { unitOf },
       tokenExchange({ ...parts, profile, resourceOf: issuing.resourceOf }),
+    )
+    registerGrant(
+      built,
+      parts,
+      { unitOf },
+      jwtBearer({ ...parts, unitOf, issuerKeys, resourceOf: issuing.resourceOf }),
     )
     for (const middleware of before) built.use(middleware)
     return built

@@ -13,6 +13,7 @@ import { transaction } from '../../../src/platform/db/index.ts'
 import { type Person, person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, type SignedIn } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
+import { bearerGrant, bring, foreignIssuer, trust } from '../jwt-bearer/support.ts'
 import { exchange, exchangeGrant, shipping } from '../token-exchange/support.ts'
 import { asClient, freshCode, get, pause, refresh } from '../tokens/requests.ts'
 
@@ -50,6 +51,12 @@ const scenarios: Record<GrantId, (made: Case) => Promise<() => Promise<{ status:
   tokenExchange: async ({ issuer, client, signedIn: { tokens } }) => {
     return () => exchange(issuer, client, tokens.access_token)
   },
+  jwtBearer: async ({ app, issuer, client, ann }) => {
+    const foreign = await foreignIssuer(app)
+    await trust(app, foreign, { clients: [client.clientId] })
+    const assertion = await foreign.sign(ann.id)
+    return () => bring(issuer, client, assertion)
+  },
 }
 
 const table: [GrantId, Grant][] = Object.entries(grants) as [GrantId, Grant][]
@@ -84,7 +91,7 @@ describe('the table of grants', function () {
       it(`${id} ${given ? 'is given' : 'is refused'} when ${when}`, async () => {
         const { app, issuer } = fixture()
         const client = await relyingParty(app, {
-          grants: ['authorization_code', 'refresh_token', 'client_credentials', exchangeGrant],
+          grants: ['authorization_code', 'refresh_token', 'client_credentials', exchangeGrant, bearerGrant],
           exchangeFrom: ['self'],
           exchangeTo: [shipping],
         })

@@ -66,6 +66,14 @@ export const grants = {
     asks: ['client', 'person', 'session'],
     askedIn: byTheWrapper,
   },
+  jwtBearer: {
+    name: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    readBy: 'us',
+    issues: ['access_token'],
+    to: 'a client that brings the word of a trusted issuer; the person is in no session',
+    asks: ['client', 'person'],
+    askedIn: byTheWrapper,
+  },
 } as const satisfies Record<string, Grant>
 
 export type GrantId = keyof typeof grants
