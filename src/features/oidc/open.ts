@@ -24,6 +24,7 @@ import { failures } from './failures.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
 import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
 import { registerGrant } from './grants/register-grant.ts'
+import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
@@ -120,6 +121,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     resourceOf: ownResource(parts, () => lifetimesOf(requests), profile.accessTokenAlgorithm),
   }
 
+  const targets = targetsLike(issuing.resourceOf)
+
   function build(): Provider {
     builds++
     const built = buildProvider(parts, {
@@ -135,18 +138,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
-    registerGrant(
-      built,
-      parts,
-      { unitOf },
-      tokenExchange({ ...parts, profile, resourceOf: issuing.resourceOf }),
-    )
-    registerGrant(
-      built,
-      parts,
-      { unitOf },
-      jwtBearer({ ...parts, unitOf, issuerKeys, resourceOf: issuing.resourceOf }),
-    )
+    registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
+    registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     for (const middleware of before) built.use(middleware)
     return built
   }

@@ -137,7 +137,7 @@ describe('RFC 7523, section 2.1: assertions as grants', function () {
     ['the type of an access token', () => ({}), { typ: 'at+jwt' }],
   ]
   for (const [what, claims, header] of spoiled) {
-    it(`section 3: refuses ${what}`, async () => {
+    it(`section 3: refuses ${what} (CA-06)`, async () => {
       const { app, issuer, client, foreign } = fixture()
       const ann = await person(app)
       const { status, body } = await bring(issuer, client, await foreign.sign(ann.id, claims(), header))
@@ -146,7 +146,7 @@ describe('RFC 7523, section 2.1: assertions as grants', function () {
     })
   }
 
-  it('section 3: refuses what is not signed, or signed with what is public (RFC 8725, section 3.1)', async () => {
+  it('section 3: refuses what is not signed, or signed with what is public (RFC 8725, section 3.1; CA-06)', async () => {
     const { app, issuer, client, foreign } = fixture()
     const ann = await person(app)
     const good = await foreign.sign(ann.id)
@@ -267,7 +267,7 @@ describe('RFC 7523, section 2.1: assertions as grants', function () {
       'the client is disabled': ({ app, client }) => disableClient(app, bySystem, client.clientId),
     }
     for (const [what, end] of Object.entries(endings)) {
-      it(`dies at once when ${what}, and is exchanged for nothing`, async () => {
+      it(`dies at once when ${what}, and is exchanged for nothing (JW-12)`, async () => {
         const { app, issuer, replica } = fixture()
         const client = await bringer(app)
         const foreign = await foreignIssuer(app)
@@ -318,7 +318,7 @@ describe('RFC 7523, section 2.1: assertions as grants', function () {
     const [record] = await app
       .db('audit_records')
       .select<{ details: Record<string, unknown> }[]>('details')
-      .where({ action: 'token.issued', actor_id: ann.id, target_id: client.clientId })
+      .where({ action: 'token.issued', actor_id: client.clientId, target_id: ann.id })
     expect(record?.details).to.include({ assertion_issuer: foreign.issuer, jti })
   })
 

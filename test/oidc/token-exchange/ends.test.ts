@@ -95,7 +95,7 @@ describe('RFC 8693: what ends a token that was exchanged', function () {
   }
 
   for (const [what, end] of Object.entries(endings)) {
-    it(`${what}: it is refused at once, on every replica, and not exchanged`, async () => {
+    it(`${what}: it is refused at once, on every replica, and not exchanged (JW-12)`, async () => {
       const { replica, issuer } = fixture()
       const made = await prepare()
       const { last, before, depot } = made

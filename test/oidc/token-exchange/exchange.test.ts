@@ -221,7 +221,7 @@ describe('RFC 8693: token exchange', function () {
       expect(await asPublic.catch((error: unknown) => error)).to.include({ code: 'invalid_client_metadata' })
     })
 
-    it('for an audience that is not allowed, or more than one', async () => {
+    it('for an audience that is not allowed, or more than one (RT-07)', async () => {
       const { app, issuer, web, orders } = fixture()
       const { tokens } = await signedIn(app, web)
       const ask = (more: Record<string, string>) =>
@@ -249,7 +249,7 @@ describe('RFC 8693: token exchange', function () {
       expect(same.status).to.equal(200)
     })
 
-    it('for more scope than the token has, or than the client may have (AZ-10)', async () => {
+    it('for more scope than the token has, or than the client may have (AZ-10, RT-07)', async () => {
       const { app, issuer, web, orders } = fixture()
       const { tokens } = await signedIn(app, web, { scope: 'openid email' })
       const limited = await service(app, {
@@ -274,7 +274,7 @@ describe('RFC 8693: token exchange', function () {
       expect(back.body.error, 'what was left out does not come back').to.equal('invalid_scope')
     })
 
-    it('section 2.2.2: for a token that is not one of ours, and says no more than that', async () => {
+    it('section 2.2.2: for a token that is not one of ours, and says no more than that (JW-06, JW-08)', async () => {
       const { app, issuer, web, orders } = fixture()
       const { tokens } = await signedIn(app, web)
       const { access_token: token } = tokens

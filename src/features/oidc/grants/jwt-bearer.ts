@@ -13,15 +13,17 @@ import type { IssuerKeys } from './jwt-bearer/issuer-keys.ts'
 import { chooseScopes, issueAccessToken } from './issue-access-token.ts'
 import type { OwnGrant, Proof } from './register-grant.ts'
 import { grants } from './table.ts'
+import type { Targets } from './targets.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & {
   issuerKeys: IssuerKeys
   unitOf(ctx: object): UnitOfWork | undefined
-  resourceOf(ctx: KoaContextWithOIDC): ResourceServer
+  targets: Targets
 }
 
 interface Brought {
   assertion: Assertion
+  target: ResourceServer
   scopes: string[]
 }
 
@@ -40,15 +42,18 @@ export function jwtBearer(parts: Parts): OwnGrant<Brought> {
     parameters: ['assertion', 'scope', 'resource'],
     prove: (ctx, client) => prove(parts, ctx, client),
     refusal: (reason) => new errors.InvalidGrant(reason),
-    issue: async (ctx, { account, facts: { assertion, scopes } }) => {
+    issue: async (ctx, { client, account, facts: { assertion, target, scopes } }) => {
       const { issuer, expiresAt: notAfter } = assertion
-      const target = parts.resourceOf(ctx)
       const body = await issueAccessToken(parts, ctx, {
         ...{ account, target, scopes, notAfter },
         claims: { role: impliedRole },
       })
       const details = { scope: scopes.join(' '), assertion_issuer: issuer.issuer, jti: assertion.jti }
-      return { body, entry: { action: 'token.issued', details } }
+      return {
+        body,
+        actor: { type: 'client', id: client.id },
+        entry: { action: 'token.issued', target: { type: 'user', id: account.person.userId }, details },
+      }
     },
   }
 }
@@ -58,16 +63,17 @@ async function prove(parts: Parts, ctx: KoaContextWithOIDC, client: ClientRecord
     throw new errors.UnauthorizedClient('a client that does not authenticate may bring no assertion')
   const { assertion: token, scope, resource } = ctx.oidc.params ?? {}
   if (typeof token !== 'string') throw new errors.InvalidRequest('missing required parameter: assertion')
-  if (resource !== undefined && resource !== parts.resourceOf(ctx).audience)
+  if (resource !== undefined && resource !== parts.config.issuer)
     throw new errors.InvalidTarget('this resource is not registered here')
   const verified = await verifyAssertion(parts, client.id, token)
   if (verified.refused !== null) throw new errors.InvalidGrant(verified.refused)
   const { assertion } = verified
   const subject = await subjectIn(parts, assertion)
   if (subject === null) throw new errors.InvalidGrant('nobody is known by this subject')
-  const scopes = scopesFor(parts, ctx, { client, assertion, scope })
+  const target = await parts.targets(ctx, parts.config.issuer)
+  const scopes = scopesFor(client, assertion, target, scope)
   spend(parts, ctx, assertion)
-  return { person: { subject }, facts: { assertion, scopes } }
+  return { person: { subject }, facts: { assertion, target, scopes } }
 }
 
 /** Whom the assertion speaks of: by a subject of ours, or as the account there that somebody has linked. */
@@ -78,11 +84,12 @@ async function subjectIn({ db }: Pick<App, 'db'>, { issuer, subject }: Assertion
 }
 
 function scopesFor(
-  parts: Parts,
-  ctx: KoaContextWithOIDC,
-  { client, assertion, scope }: { client: ClientRecord; assertion: Assertion; scope: unknown },
+  client: ClientRecord,
+  assertion: Assertion,
+  target: ResourceServer,
+  scope: unknown,
 ): string[] {
-  const known = new Set(parts.resourceOf(ctx).scope.split(' '))
+  const known = new Set(target.scope.split(' '))
   const available = assertion.issuer.scopes.filter((one) => known.has(one) && mayHold(client.metadata, one))
   const { granted, lacking } = chooseScopes(scope, available)
   if (lacking.length > 0)

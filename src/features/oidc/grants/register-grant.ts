@@ -44,7 +44,7 @@ export interface OwnGrant<Facts> {
   /** Runs only for those who were let in. */
   issue(
     ctx: KoaContextWithOIDC,
-    let_in: { client: ClientRecord; account: AdmittedAccount; facts: Facts },
+    admitted: { client: ClientRecord; account: AdmittedAccount; facts: Facts },
   ): Promise<Issue>
 }
 

@@ -14,6 +14,7 @@ import { accessTokenType, type ExchangeRequest, parameters, readRequest } from '
 import { chooseScopes, issueAccessToken } from './issue-access-token.ts'
 import type { Issue, OwnGrant, Proof } from './register-grant.ts'
 import { grants } from './table.ts'
+import type { Targets } from './targets.ts'
 
 export interface Exchange {
   subject: PresentedToken
@@ -27,17 +28,14 @@ export interface Exchange {
   notAfter: number
 }
 
-interface Resources {
-  /** What a token for our own API is like; one for another audience is the same but for that. */
-  resourceOf(ctx: KoaContextWithOIDC): ResourceServer
-}
+type Parts = Verifying & { targets: Targets }
 
 /**
  * Token exchange (RFC 8693): a service that was called with a person's token gets one to call the next service with. It never
  * says more than the one handed in: not more scopes, not for longer, of the same session, and as surely recognised; it ends
  * with the session, the person, everybody who acts and every client it came through (access-token.ts).
  */
-export function tokenExchange(parts: Verifying & Resources): OwnGrant<Exchange> {
+export function tokenExchange(parts: Parts): OwnGrant<Exchange> {
   return {
     name: grants.tokenExchange.name,
     parameters,
@@ -71,11 +69,7 @@ export function tokenExchange(parts: Verifying & Resources): OwnGrant<Exchange> 
   }
 }
 
-async function prove(
-  parts: Verifying & Resources,
-  ctx: KoaContextWithOIDC,
-  client: ClientRecord,
-): Promise<Proof<Exchange>> {
+async function prove(parts: Parts, ctx: KoaContextWithOIDC, client: ClientRecord): Promise<Proof<Exchange>> {
   if (client.metadata.token_endpoint_auth_method === 'none')
     throw new errors.UnauthorizedClient('a client that does not authenticate may exchange nothing')
   const request = readRequest(ctx)
@@ -88,7 +82,7 @@ async function prove(
   const actor = request.actor && (await presentedToken(parts, client.id, request.actor))
   const chain = chainFor({ clientId: client.id, policy, subject, actor })
   if (chain.refused !== null) throw refused(actor ? 'actor_token' : 'subject_token', chain.refused)
-  const target = targetOf(parts, ctx, policy, request)
+  const target = await parts.targets(ctx, audienceOf(policy, request))
   const { act, via, acting } = chain
   const notAfter = Math.min(subject.expiresAt, actor?.expiresAt ?? Infinity)
   const scopes = scopesFor(client, subject, target, request)
@@ -120,16 +114,13 @@ const actingPeople = (act: Acting | undefined): Asked[] =>
     .map(({ sub, client_id: clientId = sub, sid }) => ({ subject: sub, clientId, sid }))
 
 /** One audience, which the client may ask for. @throws invalid_target (RFC 8693, section 2.2.2) */
-function targetOf(
-  { resourceOf }: Resources,
-  ctx: KoaContextWithOIDC,
+function audienceOf(
   { targets: allowed }: Policy,
   { targets: asked }: Pick<ExchangeRequest, 'targets'>,
-): ResourceServer {
+): string {
   const named = asked.length > 0 ? asked : allowed
   const [audience] = named
-  if (audience !== undefined && named.length === 1 && allowed.includes(audience))
-    return { ...resourceOf(ctx), audience }
+  if (audience !== undefined && named.length === 1 && allowed.includes(audience)) return audience
   if (asked.length > 1) throw new errors.InvalidTarget('a token is for one audience: ask for each by itself')
   if (asked.length === 0 && allowed.length > 1)
     throw new errors.InvalidRequest('name an audience or a resource: there are several')
