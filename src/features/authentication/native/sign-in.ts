@@ -92,7 +92,7 @@ export async function proceed(parts: Parts, by: By, asked: Asked, handle: string
 
 /** Offering what nobody demands is for pages. */
 const isDone = ({ step, demand, proven }: Standing): boolean =>
-  step !== 'identify' && !fallsShort(levelOf(proven), demand)
+  step !== 'identify' && step !== 'second-factor' && !fallsShort(levelOf(proven), demand)
 
 async function finish(
   parts: Parts,
