@@ -25,6 +25,10 @@ export interface ClientMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  /** Ours; absent: nothing may be exchanged (RFC 8693). */
+  exchange_from?: string[]
+  exchange_to?: string[]
+  exchange_impersonation?: true
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -45,6 +49,19 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...exchangeOf(input),
+  }
+}
+
+function exchangeOf({
+  exchangeFrom,
+  exchangeTo,
+  exchangeImpersonation,
+}: ClientInput): Pick<ClientMetadata, 'exchange_from' | 'exchange_to' | 'exchange_impersonation'> {
+  return {
+    ...(exchangeFrom.length > 0 && { exchange_from: unique(exchangeFrom) }),
+    ...(exchangeTo.length > 0 && { exchange_to: unique(exchangeTo) }),
+    ...(exchangeImpersonation && { exchange_impersonation: true }),
   }
 }
 

@@ -155,6 +155,7 @@ const extraTokenClaims =
   (parts: Pick<App, 'config'>): TokenClaims =>
   (ctx, token) => {
     const { account, entities } = ctx.oidc
+    if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
     const source = entities.RefreshToken ?? entities.AuthorizationCode
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {
