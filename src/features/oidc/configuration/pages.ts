@@ -4,8 +4,9 @@ import type { App } from '../../../platform/app.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
+import type { CodeEnding, DevicePages } from './device-flow.ts'
 
-export interface Pages {
+export interface Pages extends DevicePages {
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
   confirmLogout(ctx: KoaContextWithOIDC): Promise<void>
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>
@@ -40,6 +41,20 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
     async loggedOut(ctx) {
       await show(app, ctx, 'authentication/logged-out', { client: clientOf(ctx) })
     },
+
+    async enterCode(ctx, { code, problem }) {
+      const { session } = ctx.oidc
+      const action = ctx.oidc.urlFor('code_verification')
+      await show(app, ctx, 'device/enter', { action, xsrf: String(session?.state?.secret), code, problem })
+    },
+
+    async codeEnded(ctx, outcome) {
+      await showEnded(app, ctx, { outcome, client: null, againUrl: ctx.oidc.urlFor('code_verification') })
+    },
+
+    async deviceApproved(ctx) {
+      await showEnded(app, ctx, { outcome: 'approved', client: clientOf(ctx), againUrl: null })
+    },
   }
 }
 
@@ -54,9 +69,16 @@ async function show(
   ctx.type = 'html'
   ctx.body = await app.views.render(view, {
     ...shown,
-    locals: { ...locals, languageLinks: languageLinks(app) },
+    locals: { languageLinks: languageLinks(app), ...locals },
   })
 }
+
+/** No page to come back to: links to other languages would lead nowhere. */
+const showEnded = (
+  app: Machinery,
+  ctx: KoaContextWithOIDC,
+  locals: { outcome: CodeEnding | 'approved'; client: ReturnType<typeof clientOf>; againUrl: string | null },
+): Promise<void> => show(app, ctx, 'device/ended', { ...locals, languageLinks: null })
 
 function clientOf({
   oidc: { client },
