@@ -9,7 +9,7 @@ export async function up(knex: Knex): Promise<void> {
   const at = new Date()
   await knex('clients')
     .insert({
-      id: 'gh_command_line',
+      id: 'gh_command_line_gatehouse',
       name: 'Gatehouse command line',
       owner_type: 'system',
       owner_id: null,
@@ -36,5 +36,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex('clients').where({ id: 'gh_command_line' }).delete()
+  await knex('clients').where({ id: 'gh_command_line_gatehouse' }).delete()
 }

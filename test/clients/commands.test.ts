@@ -159,7 +159,9 @@ describe('the command gatehouse client create', () => {
       const said = await gatehouse(app, ...base, ...words)
       expect(detailOf(said)).to.match(told)
       expect(said.out).to.equal('')
-      expect(await app.db('clients').select('id').whereNot({ id: 'gh_command_line' })).to.deep.equal([])
+      expect(
+        await app.db('clients').select('id').whereNot({ id: 'gh_command_line_gatehouse' }),
+      ).to.deep.equal([])
     })
   }
 })
