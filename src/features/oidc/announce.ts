@@ -238,8 +238,12 @@ const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
   'device code already consumed': 'code.reused',
 }
 
+/** What a device hears while its person has not decided yet (RFC 8628, section 3.5): no refusal. */
+const stillWaiting = new Set(['authorization_pending', 'slow_down'])
+
 function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
   const reason = error.error_detail ?? error.error
+  if (stillWaiting.has(error.error)) return
   if (error.error === 'invalid_client') {
     ctx.state.wrongSecret = reason === 'invalid secret provided'
     recordBounded(parts, ctx, unit, { action: 'client.authentication_failed', outcome: 'failure', reason })

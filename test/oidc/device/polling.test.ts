@@ -38,11 +38,12 @@ async function waiting(): Promise<Waiting> {
 
 describe('RFC 8628, section 3.5: a device that asks for its tokens', () => {
   it('is told authorization_pending as often as it keeps its interval', async () => {
-    const { asks, clock } = await waiting()
+    const { app, asks, clock } = await waiting()
     for (let times = 0; times < 4; times++) {
       expect(await asks(), `question ${times}`).to.equal('authorization_pending')
       clock.advance(5)
     }
+    expect(await app.db('audit_records').where({ action: 'token.refused' })).to.deep.equal([])
   })
 
   it('DV-02: is told slow_down when it asks sooner, at whatever replica, and waits 5 s longer from then on', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { decodeJwt } from 'jose'
 
 import { changeSetting } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
@@ -6,7 +7,7 @@ import { openBrowser } from '../../support/browser.ts'
 import { person } from '../../support/people.ts'
 import { stage } from '../../support/stage.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
-import { cookieHeader } from '../tokens/requests.ts'
+import { cookieHeader, eventually } from '../tokens/requests.ts'
 import { askFor, deviceClient, enter, letIn, poll, toConfirmation } from './device.ts'
 
 const wrong = 'BCD-FGH-JKL'
@@ -173,16 +174,40 @@ describe('RFC 8628, section 3.3: who types a user code', () => {
     expect(doubled.status).to.equal(400)
   })
 
-  it('a browser without cookies begins anew', async () => {
+  it('a browser without cookies gets a form that works', async () => {
     const { app, issuer } = fixture()
     const { userCode } = await askFor(issuer, await deviceClient(app))
-    const body = new URLSearchParams({ user_code: userCode, confirm: 'yes' })
-    const [sent, back] = await Promise.all([
-      fetch(`${issuer}/device`, { method: 'POST', body, redirect: 'manual' }),
-      fetch(`${issuer}/device/nothing`, { redirect: 'manual' }),
-    ])
-    for (const { status, headers } of [sent, back])
-      expect([status, headers.get('location')]).to.deep.equal([303, '/device'])
+    for (const lose of ['before the form', 'on the way back'] as const) {
+      const browser = openBrowser()
+      await browser.go(`${issuer}/device`)
+      browser.clearCookies()
+      const landing =
+        lose === 'before the form'
+          ? await browser.submit({ user_code: userCode })
+          : await browser.go(`${issuer}/device/nothing`)
+      expect(landing.status, lose).to.equal(400)
+      expect(landing.html).to.include('Enter the code again')
+      const next = await browser.submit({ user_code: wrong })
+      expect([next.status, next.html.includes('No device shows this code')]).to.deep.equal([200, true])
+    }
+    expect((await enter(openBrowser(), issuer, userCode)).url).to.match(/\/login$/)
+  })
+
+  it('max_age=0 asks for a fresh sign-in; if somebody else signs in, the device is shown to them, and is theirs', async () => {
+    const { app, issuer } = fixture()
+    const [ann, bob] = [await person(app), await person(app)]
+    const client = await deviceClient(app)
+    const { browser } = await letIn(issuer, await askFor(issuer, client), ann)
+    const shown = await askFor(issuer, client, { max_age: '0' })
+    // Within the second of the sign-in it is fresh enough.
+    await eventually(async () => (await enter(browser, issuer, shown.userCode)).url.endsWith('/login'))
+    const other = await browser.submit({ login: bob.email, password: bob.password })
+    expect(other.html).to.include('/logout/confirm')
+    const asked = await browser.submit({}) // a page that sends itself
+    expect(asked.html).to.include(bob.email).and.not.include(ann.email)
+    expect((await browser.submit({ decision: 'approve' })).html).to.include('Your device is signed in')
+    const { body } = await poll(issuer, client, shown)
+    expect(decodeJwt(String(body.access_token)).sub).to.equal(bob.id)
   })
 
   it('a code belongs to the browser that typed it first; that one may come back to it', async () => {

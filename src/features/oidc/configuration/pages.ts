@@ -4,7 +4,9 @@ import type { App } from '../../../platform/app.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
+import { cookies, sessionCookie } from './cookies.ts'
 import type { CodeEnding, DevicePages } from './device-flow.ts'
+import { interactionSeconds } from './lifetimes.ts'
 
 export interface Pages extends DevicePages {
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
@@ -12,7 +14,7 @@ export interface Pages extends DevicePages {
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>
 }
 
-type Machinery = Pick<App, 'views'> & WithSettings
+type Machinery = Pick<App, 'config' | 'views'> & WithSettings
 
 /** The pages that the provider shows by itself, in place of the library's own. */
 export function pages(app: Machinery, findAccount: FindAccount): Pages {
@@ -43,12 +45,14 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
     },
 
     async enterCode(ctx, { code, problem }) {
+      if (problem !== null) await keepNewSession(app, ctx)
       const { session } = ctx.oidc
       const action = ctx.oidc.urlFor('code_verification')
       await show(app, ctx, 'device/enter', { action, xsrf: String(session?.state?.secret), code, problem })
     },
 
     async codeEnded(ctx, outcome) {
+      await keepNewSession(app, ctx)
       await showEnded(app, ctx, { outcome, client: null, againUrl: ctx.oidc.urlFor('code_verification') })
     },
 
@@ -71,6 +75,17 @@ async function show(
     ...shown,
     locals: { languageLinks: languageLinks(app), ...locals },
   })
+}
+
+/**
+ * A page that says what went wrong has a form, whose secret stands in the session. The library takes it for granted that there
+ * is one, and fails at a browser without its cookie.
+ */
+async function keepNewSession({ config }: Pick<App, 'config'>, ctx: KoaContextWithOIDC): Promise<void> {
+  const { session } = ctx.oidc
+  if (!session || Number.isFinite(session.exp)) return
+  await session.save(interactionSeconds)
+  ctx.oidc.cookies.set(sessionCookie(config), session.jti, cookies(config).long)
 }
 
 /** No page to come back to: links to other languages would lead nowhere. */

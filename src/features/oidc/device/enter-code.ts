@@ -37,10 +37,18 @@ export function guardUserCodes(provider: Provider, app: Machinery): void {
     if (!code) return undefined
     if (code.claimedBy === session.uid) code.inFlight = false
     if (isFree(code)) await giveBack()
+    code.params = withFreshness(code.params)
     code.claimedBy = session.uid // saved with what the library saves, when it lets this session go on
     return code
   }
 }
+
+/**
+ * The library turns `max_age=0` into `prompt=login` where the device asks, and drops the prompt where the person comes in: they
+ * would not be asked for a fresh sign-in at all.
+ */
+const withFreshness = (params: DeviceCode['params']): DeviceCode['params'] =>
+  params?.prompt === 'login' ? { ...params, max_age: '0' } : params
 
 /** One that ran out or is somebody else's is no less of a guess. */
 const isFree = ({ isExpired, error, accountId, inFlight }: DeviceCode): boolean =>

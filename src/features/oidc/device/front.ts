@@ -3,7 +3,6 @@ import type { Context, Middleware } from 'koa'
 import type { App } from '../../../platform/app.ts'
 import { toProblem } from '../../../platform/http/index.ts'
 import { networkOf } from '../../../platform/limits/index.ts'
-import { sessionCookie } from '../configuration/cookies.ts'
 import { intervalSeconds } from './polling.ts'
 
 declare module 'koa' {
@@ -18,7 +17,7 @@ declare module 'koa' {
  * (RFC 8628, section 3.2), and a page for `verification_uri_complete` that sends nothing by itself (section 3.3.1): the code in
  * the address only fills in the form.
  */
-export function deviceFront(app: Pick<App, 'config' | 'limits'>): Middleware {
+export function deviceFront(app: Pick<App, 'limits'>): Middleware {
   return async (ctx, next) => {
     if (ctx.path === '/device_authorization') await atAuthorization(app, ctx, next)
     else if (ctx.path === '/device' || ctx.path.startsWith('/device/')) await atPage(app, ctx, next)
@@ -40,34 +39,15 @@ async function atAuthorization(
 /** A user code, however it is written; anything else is not repeated on a page. */
 const looksLikeCode = /^[A-Za-z][A-Za-z\s-]{1,30}$/
 
-async function atPage(
-  app: Pick<App, 'config' | 'limits'>,
-  ctx: Context,
-  next: () => Promise<unknown>,
-): Promise<void> {
+async function atPage(app: Pick<App, 'limits'>, ctx: Context, next: () => Promise<unknown>): Promise<void> {
   ctx.set('cache-control', 'no-store')
   if (!(await allowed(app, ctx, 'page'))) return
-  if (isAnswer(ctx) && ctx.cookies.get(sessionCookie(app.config), { signed: true }) === undefined) {
-    beginAnew(ctx)
-    return
-  }
   const { user_code: typed, ...query } = ctx.query
   if (typed !== undefined) {
     ctx.query = query
     if (typeof typed === 'string' && looksLikeCode.test(typed)) ctx.state.typedCode = typed
   }
   await next()
-}
-
-/** A form, or the way back from a sign-in: either follows a page that gave the browser its session. */
-const isAnswer = ({ method, path }: Context): boolean => method === 'POST' || path !== '/device'
-
-/** The library would answer a browser without cookies by a page for a session that is nowhere, and fail at it. */
-function beginAnew(ctx: Context): void {
-  ctx.state.route = ctx.path
-  ctx.status = 303
-  ctx.set('location', '/device')
-  ctx.body = ''
 }
 
 /** False after answering that it is too much. */
