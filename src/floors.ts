@@ -24,5 +24,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/admission', 'features/merging', 'features/request-limits', 'features/risk', 'features/issuers'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
-  ['features/portal', 'features/demo'],
+  ['features/portal', 'features/demo', 'features/terminal'],
 ]

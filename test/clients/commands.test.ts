@@ -74,6 +74,20 @@ describe('the command gatehouse client create', () => {
       expect(shown['grant_types']).to.deep.equal(grants)
     })
 
+  for (const name of ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'])
+    it(`registers a device without a redirect URI by --grant ${name}`, async () => {
+      const app = await parts()
+      const words = ['--public', '--native', '--grant', name, 'refresh_token', '--json']
+      const said = json(await gatehouse(app, ...base, ...words))
+      expect(Object.keys(said)).to.deep.equal(['client_id'])
+      const shown = json(await gatehouse(app, 'show', String(said['client_id']), '--json'))
+      expect(shown).to.deep.include({
+        grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+        redirect_uris: [],
+        token_endpoint_auth_method: 'none',
+      })
+    })
+
   const ways: [how: string, words: string[]][] = [
     ['repeated', ['--redirect-uri', 'https://rp.example/a', '--redirect-uri', 'https://rp.example/b']],
     ['in one row', ['--redirect-uri', 'https://rp.example/a', 'https://rp.example/b']],
@@ -186,7 +200,9 @@ describe('the command gatehouse client create', () => {
       const said = await gatehouse(app, ...base, ...words)
       expect(detailOf(said)).to.match(told)
       expect(said.out).to.equal('')
-      expect(await app.db('clients').select('id')).to.deep.equal([])
+      expect(
+        await app.db('clients').select('id').whereNot({ id: 'gh_command_line_gatehouse' }),
+      ).to.deep.equal([])
     })
   }
 })

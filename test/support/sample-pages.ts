@@ -234,6 +234,17 @@ const mail = {
   expiresAt: new Date('2026-11-22T09:35:00Z'),
 }
 
+const enterCode = { action: '/device', xsrf: 'xsrf', code: '', problem: null }
+
+const confirmDevice = {
+  action: '/interaction/1/consent',
+  csrf: 'csrf',
+  client: { ...consent.client, logoUri: logo },
+  person,
+  scopes: [scope('openid', true), scope('profile', true), scope('offline_access', true)],
+  device: { userCode: 'BCD-FGH-JKL', ip: '192.0.2.7', browser: 'Firefox', system: 'Windows' },
+}
+
 export const samples: Sample[] = [
   ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
@@ -525,6 +536,36 @@ export const samples: Sample[] = [
     page: 'authentication/consent',
     locals: { ...consent, person: { name: null, login: 'ann' }, scopes: [scope('openid', true)] },
   },
+  { id: 'device', page: 'device/enter', locals: enterCode },
+  {
+    id: 'device-wrong',
+    page: 'device/enter',
+    locals: { ...enterCode, code: 'BCD-FGH-JKL', problem: 'problems.wrong_user_code' },
+  },
+  { id: 'device-confirm', page: 'authentication/device', locals: confirmDevice },
+  {
+    id: 'device-confirm-unverified',
+    page: 'authentication/device',
+    locals: {
+      ...confirmDevice,
+      client: {
+        ...consent.client,
+        name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(3),
+        verified: false,
+      },
+      device: {
+        userCode: 'BCD-FGH-JKL',
+        ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+        browser: null,
+        system: null,
+      },
+    },
+  },
+  ...(['approved', 'denied', 'expired', 'used'] as const).map((outcome) => ({
+    id: `device-${outcome}`,
+    page: 'device/ended',
+    locals: { outcome, client: notes, againUrl: outcome === 'approved' ? null : '/device' },
+  })),
   {
     id: 'logout',
     page: 'authentication/logout',

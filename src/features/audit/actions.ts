@@ -107,6 +107,9 @@ const classes = {
   'consent.granted': 'sign-in',
   'consent.declined': 'sign-in',
   'consent.withdrawn': 'sign-in',
+  'device_authorization.approved': 'sign-in',
+  'device_authorization.denied': 'sign-in',
+  'device_authorization.refused': 'sign-in',
   'session.started': 'sign-in',
   'session.ended': 'sign-in',
   'session.foreign_device': 'sign-in',
@@ -114,6 +117,7 @@ const classes = {
   'sign_out.succeeded': 'sign-in',
   'access.throttled': 'sign-in',
 
+  'device_authorization.requested': 'token',
   'token.issued': 'token',
   'token.exchanged': 'token',
   'token.refreshed': 'token',

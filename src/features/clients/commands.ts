@@ -54,6 +54,7 @@ function addCreate(group: Command, open: Open): void {
     .option(
       '--grant <grant...>',
       'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, device_code; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),

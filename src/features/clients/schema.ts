@@ -10,7 +10,16 @@ export const grants = [
   'client_credentials',
   'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:device_code',
 ] as const
+
+/** Of devices without a browser, or without a keyboard (RFC 8628, section 3.4). */
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' satisfies (typeof grants)[number]
+
+/** `device_code` is what people call the grant with the long name. */
+const Grant = z
+  .enum([...grants, 'device_code'])
+  .transform((grant) => (grant === 'device_code' ? deviceGrant : grant))
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -64,7 +73,7 @@ const Fields = z.strictObject({
   /** Checked by their own rule: `validateRedirectUris`. */
   redirectUris: z.array(z.string()).default([]),
   postLogoutRedirectUris: z.array(z.string()).default([]),
-  grants: z.array(z.enum(grants)).max(grants.length).default(['authorization_code']),
+  grants: z.array(Grant).max(grants.length).default(['authorization_code']),
   /** A secret we make, nothing (a public client), or a signature with one of these keys. */
   authentication: z
     .union([z.enum(['secret', 'none']), z.strictObject({ jwks: ClientKeys })])
@@ -113,8 +122,11 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
   },
   {
     field: 'grants',
-    applies: ({ grants }) => grants.includes('refresh_token') && !grants.includes('authorization_code'),
-    message: 'refresh_token needs authorization_code beside it',
+    applies: ({ grants }) =>
+      grants.includes('refresh_token') &&
+      !grants.includes('authorization_code') &&
+      !grants.includes(deviceGrant),
+    message: 'refresh_token needs authorization_code or device_code beside it',
   },
   {
     field: 'grants',

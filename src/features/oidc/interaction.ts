@@ -3,6 +3,7 @@ import { errors, type InteractionResults, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 
 import { type Level, levelAsked } from '../admission/index.ts'
+import { askingDevice, type AskingDevice } from './device/device-code.ts'
 
 /** One request of a client that waits for a person, as the pages of a sign-in see it. */
 export interface Interaction {
@@ -11,7 +12,10 @@ export interface Interaction {
   /** What the client is owed first. */
   prompt: 'login' | 'consent'
   clientId: string
-  redirectUri: string
+  /** Where the answer goes; null where a device fetches it. */
+  redirectUri: string | null
+  /** The device that waits for it (RFC 8628); null where a browser does. */
+  device: AskingDevice | null
   /** The `sub` of who is signed in already. */
   subject: string | null
   /** Scopes that neither the person nor the client's owner has agreed to yet. */
@@ -32,7 +36,7 @@ export interface Interaction {
 
 /** How a sign-in ended for the client. */
 export type Ending =
-  { login: LoginEnding } | { consent: true } | { refused: 'access_denied'; because: string }
+  { login: LoginEnding } | { consent: { subject: string } } | { refused: 'access_denied'; because: string }
 
 export interface LoginEnding {
   subject: string
@@ -56,8 +60,12 @@ export interface Interactions {
 /** Why a request asks for a sign-in although there is a session: it does not say surely enough who is in it. */
 export const levelReason = 'level'
 
+/** Why a person is asked although nothing is missing: they are to look at the device. */
+export const deviceReason = 'device_confirmation'
+
 const Details = z.object({
   uid: z.string(),
+  deviceCode: z.string().optional(),
   prompt: z.object({
     name: z.enum(['login', 'consent']),
     reasons: z.array(z.string()).default([]),
@@ -68,7 +76,7 @@ const Details = z.object({
   }),
   params: z.object({
     client_id: z.string(),
-    redirect_uri: z.string(),
+    redirect_uri: z.string().optional(),
     scope: z.string().default(''),
     login_hint: z.string().optional(),
     ui_locales: z.string().optional(),
@@ -84,7 +92,8 @@ export function openInteractions(provider: () => Provider): Interactions {
   return {
     async current(ctx) {
       try {
-        return toInteraction(await provider().interactionDetails(ctx.req, ctx.res))
+        const details = Details.parse(await provider().interactionDetails(ctx.req, ctx.res))
+        return toInteraction(details, await waitingDevice(provider(), details.deviceCode))
       } catch (error) {
         if (error instanceof errors.SessionNotFound) return null
         throw error
@@ -94,14 +103,25 @@ export function openInteractions(provider: () => Provider): Interactions {
   }
 }
 
-function toInteraction(details: unknown): Interaction {
-  const { uid, prompt, params, session } = Details.parse(details)
+async function waitingDevice(provider: Provider, handle: string | undefined): Promise<AskingDevice | null> {
+  const code = handle === undefined ? undefined : await provider.DeviceCode.find(handle, anyState)
+  return code ? askingDevice(code) : null
+}
+
+/** Whatever has become of it: the provider says so when the browser comes back. */
+const anyState = { ignoreExpiration: true, ignoreSessionBinding: true }
+
+function toInteraction(
+  { uid, prompt, params, session }: z.infer<typeof Details>,
+  device: AskingDevice | null,
+): Interaction {
   const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details
   return {
     uid,
     prompt: prompt.name,
     clientId: params.client_id,
-    redirectUri: params.redirect_uri,
+    redirectUri: params.redirect_uri ?? null,
+    device,
     subject: session?.accountId ?? null,
     missingScopes: [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])],
     requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
@@ -116,7 +136,7 @@ function toInteraction(details: unknown): Interaction {
 
 function toResult(ending: Ending): InteractionResults {
   if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
-  if ('consent' in ending) return { consent: {} }
+  if ('consent' in ending) return { consent: ending.consent }
   const { subject, at, acr, amr, connection, excused } = ending.login
   const login = { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true }
   return { login: { ...login, ...(connection !== null && { connection }), ...(excused && { excused }) } }

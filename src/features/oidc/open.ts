@@ -19,6 +19,9 @@ import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { guardUserCodes } from './device/enter-code.ts'
+import { deviceFront } from './device/front.ts'
+import { holdToInterval } from './device/polling.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
@@ -68,7 +71,7 @@ export interface WithOidc {
   oidc: Oidc
 }
 
-type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'metrics'>
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'limits' | 'metrics'>
 
 /**
  * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they
@@ -134,6 +137,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
+    guardUserCodes(built, parts)
+    holdToInterval(built, parts)
     findStatelessTokens(built, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
@@ -203,6 +208,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     failures(parts),
     documents(parts, { builds, unadvertised: nativeGrant }),
     protocolLimits(parts),
+    deviceFront(parts),
     crossOrigin(parts),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },

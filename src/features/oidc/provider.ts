@@ -53,6 +53,8 @@ export const routes = {
   end_session: '/logout',
   jwks: '/.well-known/jwks.json',
   pushed_authorization_request: '/par',
+  device_authorization: '/device_authorization',
+  code_verification: '/device', // people type it
 } as const
 
 /** Puts the provider together. Cheap (about a millisecond), so that a rotation of keys simply builds the next one. */
@@ -156,7 +158,7 @@ const extraTokenClaims =
   (ctx, token) => {
     const { account, entities } = ctx.oidc
     if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
-    const source = entities.RefreshToken ?? entities.AuthorizationCode
+    const source = entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {
       sid: source.sid,

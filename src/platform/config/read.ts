@@ -77,6 +77,10 @@ export function readConfig(variables: Variables = process.env): Config {
   return toConfig(parsed.data)
 }
 
+/** Where a service with these variables is reached. Nothing else is looked at, and nothing is made: for who only calls it. */
+export const readIssuer = ({ ISSUER, PORT }: Variables = process.env): string =>
+  ISSUER || `http://localhost:${PORT || '3000'}`
+
 const secretNames = ['KEY_ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'COOKIE_KEYS'] as const
 
 const missing = (names: readonly string[], given: Variables): string[] =>

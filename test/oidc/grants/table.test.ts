@@ -13,6 +13,7 @@ import { transaction } from '../../../src/platform/db/index.ts'
 import { type Person, person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, type SignedIn } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
+import { askFor, deviceGrant, letIn, poll } from '../device/device.ts'
 import { bearerGrant, bring, foreignIssuer, trust } from '../jwt-bearer/support.ts'
 import { exchange, exchangeGrant, shipping } from '../token-exchange/support.ts'
 import { asClient, freshCode, get, pause, refresh } from '../tokens/requests.ts'
@@ -37,6 +38,11 @@ const scenarios: Record<GrantId, (made: Case) => Promise<() => Promise<{ status:
   },
   clientCredentials: async ({ issuer, client }) => {
     return () => asClient(issuer, '/token', client, { grant_type: 'client_credentials' })
+  },
+  deviceCode: async ({ issuer, client, ann, signedIn: { browser } }) => {
+    const shown = await askFor(issuer, client)
+    await letIn(issuer, shown, ann, browser)
+    return () => poll(issuer, client, shown)
   },
   native: async ({ app, client, ann }) => {
     const presented = { id: client.clientId, secret: client.secret }
@@ -75,6 +81,8 @@ const states: Record<'nothing' | Asked, (made: Case) => Promise<unknown>> = {
   },
 }
 
+const own = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+
 describe('the table of grants', function () {
   this.timeout(30_000)
   const fixture = sharedStage()
@@ -91,7 +99,7 @@ describe('the table of grants', function () {
       it(`${id} ${given ? 'is given' : 'is refused'} when ${when}`, async () => {
         const { app, issuer } = fixture()
         const client = await relyingParty(app, {
-          grants: ['authorization_code', 'refresh_token', 'client_credentials', exchangeGrant, bearerGrant],
+          grants: [...own, deviceGrant, exchangeGrant, bearerGrant],
           exchangeFrom: ['self'],
           exchangeTo: [shipping],
         })

@@ -1,5 +1,6 @@
 import type { Configuration, FindAccount } from 'oidc-provider'
 
+import { deviceFlow } from './device-flow.ts'
 import type { Pages } from './pages.ts'
 import type { resourceIndicators } from './resources.ts'
 
@@ -32,7 +33,7 @@ export function features(
     claimsParameter: { enabled: false },
     requestObjects: { enabled: false },
     registration: { enabled: false },
-    deviceFlow: { enabled: false },
+    deviceFlow: deviceFlow(pages),
     backchannelLogout: { enabled: false },
     encryption: { enabled: false },
     jwtResponseModes: { enabled: false },

@@ -4,16 +4,17 @@ import type { App } from '../../../platform/app.ts'
 import { demandInSession, fallsShort, levelAsked, levelNamed } from '../../admission/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
-import { levelReason } from '../interaction.ts'
+import { deviceReason, levelReason } from '../interaction.ts'
 import { isExcused } from '../session-facts.ts'
 
 const { base, Check } = interactionPolicy
 
 /**
- * What a request may have to ask a person, as the library's list of named reasons with four changes:
+ * What a request may have to ask a person, as the library's list of named reasons with five changes:
  *
  * - a session whose person is not admitted any more asks for a sign-in, instead of going on with nobody;
  * - a session that does not say surely enough who is in it asks for what is missing (RFC 9470, section 4);
+ * - who lets a device in says so on a page that shows it, whoever's client it is (RFC 8628, sections 3.3.1 and 5.4);
  * - our own clients are trusted with their native callbacks, others ask each time (RFC 8252, section 8.6);
  * - `prompt=create` opens the registration (Initiating User Registration via OpenID Connect 1.0).
  */
@@ -47,7 +48,21 @@ export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPol
       },
     ),
   )
+  consent?.checks.add(
+    new Check(
+      deviceReason,
+      'a device asks to be let in',
+      'interaction_required',
+      (ctx) => ctx.oidc.deviceCode !== undefined && !saidYesToDevice(ctx),
+    ),
+  )
   return policy
+}
+
+/** The very person who is signed in, in the course of this request. */
+function saidYesToDevice({ oidc: { result, session } }: KoaContextWithOIDC): boolean {
+  const { subject } = Object(result?.consent) as { subject?: unknown } // as interaction.ts hands it over
+  return subject !== undefined && subject === session?.accountId
 }
 
 /**
