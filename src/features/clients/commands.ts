@@ -12,11 +12,11 @@ import { describeClient, listingOf, viewOf } from './client-view.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import type { NewClient } from './schema.ts'
+import { cibaGrant, type NewClient } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+type Open = () => Promise<Pick<App, 'db' | 'clock' | 'outbound'>>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -28,7 +28,7 @@ interface CreateOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
-  grant?: NewClient['grants'] & string[]
+  grant?: string[]
   public?: true
   secret?: true
   jwks?: string
@@ -38,6 +38,8 @@ interface CreateOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  cibaDelivery?: 'poll' | 'ping'
+  cibaNotificationEndpoint?: string
   json?: true
 }
 
@@ -50,7 +52,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, ciba; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
@@ -70,6 +72,13 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .addOption(
+      new Option(
+        '--ciba-delivery <mode>',
+        'how it gets tokens of the grant ciba; poll when not given',
+      ).choices(['poll', 'ping']),
+    )
+    .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -97,7 +106,7 @@ function inputOf(options: CreateOptions): NewClient {
     name: options.name,
     redirectUris: options.redirectUri,
     postLogoutRedirectUris: options.postLogoutRedirectUri,
-    grants: options.grant ?? (options.firstParty ? ownGrants : undefined),
+    grants: options.grant?.map(grantNamed) ?? (options.firstParty ? ownGrants : undefined),
     authentication: authenticationOf(options),
     firstParty: options.firstParty,
     pkce: options.pkce,
@@ -105,8 +114,17 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    cibaDelivery: options.cibaDelivery,
+    cibaNotificationEndpoint: options.cibaNotificationEndpoint,
   }
 }
+
+/** Grants whose names nobody types. */
+const shortGrants: Readonly<Record<string, string>> = { ciba: cibaGrant }
+
+type Grant = NonNullable<NewClient['grants']>[number]
+
+const grantNamed = (name: string): Grant => (shortGrants[name] ?? name) as Grant // createClient refuses any other
 
 /** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
 function authenticationOf({
@@ -140,6 +158,8 @@ const optionOf: Record<string, string> = {
   scopes: '--scope',
   audiences: '--audience',
   overlapSeconds: '--overlap',
+  cibaDelivery: '--ciba-delivery',
+  cibaNotificationEndpoint: '--ciba-notification-endpoint',
 }
 
 /** A refusal speaks of fields; a person at a terminal knows options. */

@@ -1,5 +1,5 @@
 import type { ClientKeys } from './client-keys.ts'
-import type { ClientInput } from './schema.ts'
+import { cibaGrant, type ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
 export interface ClientMetadata {
@@ -25,6 +25,9 @@ export interface ClientMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  /** Of a client of the grant `ciba` (CIBA Core 1.0, section 4). */
+  backchannel_token_delivery_mode?: 'poll' | 'ping'
+  backchannel_client_notification_endpoint?: string
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -45,6 +48,24 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...backchannelOf(input),
+  }
+}
+
+type Backchannel = Pick<
+  ClientMetadata,
+  'backchannel_token_delivery_mode' | 'backchannel_client_notification_endpoint'
+>
+
+function backchannelOf({
+  grants,
+  cibaDelivery = 'poll',
+  cibaNotificationEndpoint: endpoint,
+}: ClientInput): Backchannel {
+  if (!grants.includes(cibaGrant)) return {}
+  return {
+    backchannel_token_delivery_mode: cibaDelivery,
+    ...(endpoint !== undefined && { backchannel_client_notification_endpoint: endpoint }),
   }
 }
 

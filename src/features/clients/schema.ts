@@ -4,7 +4,15 @@ import { ClientKeys } from './client-keys.ts'
 import { originFault } from './redirect-uris.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
-export const grants = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+export const grants = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:openid:params:grant-type:ciba',
+] as const
+
+/** OpenID Connect Client-Initiated Backchannel Authentication Core 1.0, section 4. */
+export const cibaGrant = 'urn:openid:params:grant-type:ciba'
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -76,6 +84,10 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  /** How a client of the grant `ciba` gets its tokens: it asks again and again, or is told when to. Absent: it asks. */
+  cibaDelivery: z.enum(['poll', 'ping']).optional(),
+  /** Where it is told. Judged as outbound calls are, when it is registered and at each call. */
+  cibaNotificationEndpoint: HttpsUri.optional(),
 })
 
 /** Combinations that cannot work or are not safe. */
@@ -93,8 +105,27 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
   },
   {
     field: 'grants',
-    applies: ({ grants }) => grants.includes('refresh_token') && !grants.includes('authorization_code'),
+    applies: ({ grants }) =>
+      grants.includes('refresh_token') &&
+      !grants.includes('authorization_code') &&
+      !grants.includes(cibaGrant),
     message: 'refresh_token needs authorization_code beside it',
+  },
+  {
+    field: 'grants',
+    applies: ({ grants, authentication }) => authentication === 'none' && grants.includes(cibaGrant),
+    message: 'ciba needs a client that authenticates (CIBA Core 1.0, section 4)',
+  },
+  {
+    field: 'cibaDelivery',
+    applies: ({ grants, cibaDelivery }) => cibaDelivery !== undefined && !grants.includes(cibaGrant),
+    message: 'is for a client of the grant ciba',
+  },
+  {
+    field: 'cibaNotificationEndpoint',
+    applies: ({ cibaDelivery, cibaNotificationEndpoint }) =>
+      (cibaDelivery === 'ping') !== (cibaNotificationEndpoint !== undefined),
+    message: 'belongs to the delivery ping, which needs it (CIBA Core 1.0, section 4)',
   },
   {
     field: 'grants',

@@ -51,6 +51,7 @@ export function announce(
     'introspection.error': refused,
     'revocation.error': refused,
     'pushed_authorization_request.error': refused,
+    'backchannel_authentication.error': refused,
     'authorization.error': refusedOf(parts, 'authorization.refused'),
     'userinfo.error': refusedOf(parts, 'userinfo.refused'),
     'end_session.error': refusedOf(parts, 'sign_out.refused'),
@@ -186,11 +187,14 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
 
 /** A confidential client asks from a server of its own, wherever the person may be. */
 function noteUse(parts: Parts, { oidc, state }: KoaContextWithOIDC): void {
-  const { RefreshToken, AuthorizationCode } = oidc.entities
-  const uid = (RefreshToken ?? AuthorizationCode)?.sessionUid
+  const { RefreshToken, AuthorizationCode, BackchannelAuthenticationRequest } = oidc.entities
+  const uid = (RefreshToken ?? AuthorizationCode ?? BackchannelAuthenticationRequest)?.sessionUid
   const isPersons = oidc.client?.clientAuthMethod === 'none'
   if (uid !== undefined) parts.sessionUses.note(uid, isPersons ? (state.origin ?? null) : null)
 }
+
+/** Answers to a client that asks whether somebody has decided yet: most of what it ever gets. */
+const undecided = new Set(['authorization_pending', 'slow_down'])
 
 /** The library tells a replay apart only by its words for the log. */
 const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
@@ -200,6 +204,7 @@ const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
 
 function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
   const reason = error.error_detail ?? error.error
+  if (undecided.has(error.error)) return
   if (error.error === 'invalid_client') {
     ctx.state.wrongSecret = reason === 'invalid secret provided'
     recordBounded(parts, ctx, unit, { action: 'client.authentication_failed', outcome: 'failure', reason })

@@ -21,6 +21,7 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { redeemRequests } from './ciba/redeem.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -123,6 +124,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       lifetimes: () => lifetimesOf(requests),
       profile,
       findAccount: found,
+      unitOf,
     })
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
@@ -130,6 +132,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     findStatelessTokens(built, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerNativeGrant(built, parts, issuing)
+    redeemRequests(built, parts, unitOf)
     for (const middleware of before) built.use(middleware)
     return built
   }

@@ -84,6 +84,25 @@ export const limits = {
   // As long as the link to a new password lives: whoever is kept from another mail has one whose link is still good. Links to
   // sign in by live shorter; without them there still is the password.
   letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
+  'ciba-client': {
+    points: 1_200,
+    seconds: 60,
+    shared: false,
+    why: 'people one application asks for: each is a write and a letter',
+  },
+  'ciba-unknown': {
+    points: 300,
+    seconds: 3_600,
+    shared: true,
+    why: 'people one application asked for who are not there: guessing at addresses; those who are do not count',
+  },
+  'ciba-pair': {
+    points: 6,
+    seconds: 1_800,
+    shared: true,
+    why: 'requests of one application to one person: whoever is asked often enough says yes',
+  },
+  'ciba-person': { points: 20, seconds: 3_600, shared: true, why: 'the same, over all applications' },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -85,6 +85,7 @@ describe('the documents that clients discover us by', () => {
       'authorization_code',
       'refresh_token',
       'client_credentials',
+      'urn:openid:params:grant-type:ciba',
     ])
     expect(body.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',
@@ -103,7 +104,6 @@ describe('the documents that clients discover us by', () => {
     expect(body).not.to.have.any.keys(
       'registration_endpoint',
       'device_authorization_endpoint',
-      'backchannel_authentication_endpoint',
       'check_session_iframe',
       'backchannel_logout_supported',
       'request_object_signing_alg_values_supported',
@@ -119,7 +119,7 @@ describe('the documents that clients discover us by', () => {
     const { issuer } = fixture()
     const { body } = await get(issuer + configuration)
     const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))
-    expect(endpoints).to.have.lengthOf(8)
+    expect(endpoints).to.have.lengthOf(9)
     for (const [name, url] of endpoints) {
       expect(new URL(String(url)).origin, name).to.equal(issuer)
       const byGet = await get(String(url))

@@ -10,6 +10,7 @@ export function features(
   pages: Pages,
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
+  ciba: Features['ciba'],
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -33,6 +34,7 @@ export function features(
     requestObjects: { enabled: false },
     registration: { enabled: false },
     deviceFlow: { enabled: false },
+    ciba,
     backchannelLogout: { enabled: false },
     encryption: { enabled: false },
     jwtResponseModes: { enabled: false },
