@@ -1,12 +1,17 @@
 import { expect } from 'chai'
-import { decodeJwt } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as openid from 'openid-client'
 
+import { cibaGrant, createClient } from '../../../src/features/clients/index.ts'
+import type { Gatehouse } from '../../../src/app.ts'
+import { bySystem } from '../../../src/platform/app.ts'
+import { randomToken } from '../../../src/platform/crypto/index.ts'
+import { keepSecret } from '../../support/canary.ts'
 import { linkIn, mailsTo } from '../../support/mailbox.ts'
 import { person } from '../../support/people.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
 import { visitor } from '../../portal/support.ts'
-import { get, introspect, opens } from '../tokens/requests.ts'
+import { get, introspect, opens, post } from '../tokens/requests.ts'
 import { ask, asked, decides, poll, said, till } from './support.ts'
 
 describe('OpenID Connect CIBA Core 1.0: poll', () => {
@@ -125,6 +130,44 @@ describe('OpenID Connect CIBA Core 1.0: poll', () => {
     expect(body).not.to.have.property('refresh_token')
   })
 
+  it('section 7.1: a client proves itself by private_key_jwt, for the issuer or either endpoint; an assertion is good once (CA-05)', async () => {
+    const { app, issuer } = shared()
+    const { clientId, assertion } = await signing(app)
+    const ask = async (login_hint: string, proof: Record<string, string>) =>
+      post(`${issuer}/ciba`, { scope: 'openid', login_hint, ...proof })
+    for (const audience of [issuer, `${issuer}/token`, `${issuer}/ciba`]) {
+      const ann = await person(app)
+      const proof = await assertion(audience)
+      const answer = await ask(ann.email, proof)
+      expect(answer.status, audience).to.equal(200)
+      expect(said(await ask(ann.email, proof))).to.deep.equal([401, 'invalid_client'])
+      expect(await app.db('backchannel_requests').where({ user_id: ann.id }), 'heard once').to.have.lengthOf(
+        1,
+      )
+      await decides(shared(), ann, 'approve')
+      const grant = { grant_type: cibaGrant, auth_req_id: String(answer.body.auth_req_id) }
+      const tokens = await post(`${issuer}/token`, { ...grant, ...(await assertion(issuer)) })
+      keepSecret(String(tokens.body.access_token), String(tokens.body.id_token))
+      expect(said(tokens)).to.deep.equal([200, 'tokens'])
+      expect(decodeJwt(String(tokens.body.access_token)).client_id).to.equal(clientId)
+    }
+    expect(said(await ask('x@example.com', await assertion('https://other.example')))).to.deep.equal([
+      401,
+      'invalid_client',
+    ])
+  })
+
+  it('section 7.1: another API than the person’s own data cannot be asked for', async () => {
+    const { app, issuer } = shared()
+    const [ann, client] = [await person(app), await till(app)]
+    for (const resource of ['https://api.example', `${issuer}/`])
+      expect(said(await ask(issuer, client, { login_hint: ann.email, resource }))).to.deep.equal([
+        400,
+        'invalid_target',
+      ])
+    expect((await ask(issuer, client, { login_hint: ann.email, resource: issuer })).status).to.equal(200)
+  })
+
   it('section 7.1: id_token_hint names the person, at the client it was issued to', async () => {
     const { app, issuer } = shared()
     const [ann, client] = [await person(app), await till(app)]
@@ -142,4 +185,24 @@ function claimsOf(tokens: openid.TokenEndpointResponseHelpers): openid.IDToken {
   const claims = tokens.claims()
   if (!claims) throw new Error('no ID token')
   return claims
+}
+
+/** A client that authenticates by signing. */
+async function signing(app: Gatehouse) {
+  const { publicKey, privateKey } = await generateKeyPair('ES256')
+  const { crv, x, y } = await exportJWK(publicKey)
+  const authentication = { jwks: { keys: [{ kty: 'EC' as const, crv, x, y, alg: 'ES256', kid: 'one' }] } }
+  const { client } = await createClient(app, bySystem, { name: 'Till', grants: [cibaGrant], authentication })
+  const assertion = async (audience: string) => ({
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await new SignJWT({ jti: randomToken() })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuer(client.id)
+      .setSubject(client.id)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey),
+  })
+  return { clientId: client.id, assertion }
 }

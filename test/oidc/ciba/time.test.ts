@@ -5,6 +5,7 @@ import { authenticationRequestJobs } from '../../../src/features/oidc/index.ts'
 import { signedIn } from '../../support/my-api.ts'
 import { person } from '../../support/people.ts'
 import { stage } from '../../support/stage.ts'
+import { atLogin, visitor } from '../../portal/support.ts'
 import { ask, asked, decides, poll, said, till } from './support.ts'
 
 const run = (app: Gatehouse, name: string): Promise<void> =>
@@ -85,6 +86,22 @@ describe('OpenID Connect CIBA Core 1.0: how often, and until when', () => {
     clock.advance(25 * 3600)
     await run(app, 'authentication-requests.sweep')
     for (const table of ['backchannel_requests', 'oidc_polls']) expect(await app.db(table)).to.deep.equal([])
+  })
+
+  it('approving wants a sign-in of the last quarter of an hour, and denying does not', async () => {
+    const { app, issuer, clock } = await stage()
+    const [ann, client] = [await person(app), await till(app)]
+    const at = await visitor({ app, issuer }, { as: ann, path: '/account/requests' })
+    clock.advance(16 * 60)
+    const [first, second] = [await asked(issuer, client, ann), await asked(issuer, client, ann)]
+    await at.go('/account/requests')
+    expect(atLogin(await at.browser.submit({ decision: 'approve' }))).to.equal(true)
+    for (const id of [first, second]) expect(said(await poll(issuer, client, id))).to.deep.equal(pending)
+    await decides({ app, issuer }, ann, 'deny', { visitor: at })
+    expect(said(await poll(issuer, client, second)), 'the newest stands first').to.deep.equal([
+      400,
+      'access_denied',
+    ])
   })
 
   it('a person is not flooded: two wait of one application, five of all, whoever asks at the same moment', async () => {

@@ -1,4 +1,9 @@
-import type { BackchannelAuthenticationRequest, Client, KoaContextWithOIDC } from 'oidc-provider'
+import {
+  type BackchannelAuthenticationRequest,
+  type Client,
+  errors,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
 
 import { secondsAfter } from '../../../lib/clock.ts'
 import type { App, By, Db } from '../../../platform/app.ts'
@@ -39,6 +44,8 @@ export async function ask(
   const { clientId } = client
   const { userId } = person
   const who = { userId, clientId }
+  if (request.resource !== undefined && request.resource !== parts.config.issuer)
+    throw new errors.InvalidTarget('only what is known of the person can be asked for here')
   if (await waitsForTooMany(parts, parts.db, who)) throw tooMany(ctx, 60)
   await take(parts, ctx, 'ciba-pair', `${clientId} ${userId}`)
   await take(parts, ctx, 'ciba-person', userId)
