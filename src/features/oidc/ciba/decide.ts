@@ -46,7 +46,7 @@ export async function approveRequest(app: Machinery, by: By, deciding: Deciding)
     const client = request && (await app.clients.get(request.clientId))
     if (!client || admitClient(app, client) !== null) throw errors.authentication_request_not_found()
     const proof = await findProof(tx, deciding.session)
-    if (proof?.userId !== deciding.userId) throw errors.approving_session_ended()
+    if (proof?.userId !== deciding.userId) throw sessionEnded()
     const missing = await acrMissing({ ...app, db: tx }, request, proof)
     if (missing !== null) return missing
     const approval = approvalOf(proof)
@@ -58,6 +58,8 @@ export async function approveRequest(app: Machinery, by: By, deciding: Deciding)
   })
 }
 
+const sessionEnded = () => errors.approving_session_ended({ challenge: 'Bearer error="invalid_token"' })
+
 /** What the client asked for is demanded, besides what is at every sign-in; a remembered device stands in for nothing. */
 async function acrMissing(
   app: Machinery,
@@ -65,7 +67,7 @@ async function acrMissing(
   { acr }: Proof,
 ): Promise<string | null> {
   const admission = await admit(app, { subject, clientId })
-  if (admission.refused !== null) throw errors.approving_session_ended()
+  if (admission.refused !== null) throw sessionEnded()
   const asked = levelAsked(acrValues ?? undefined)
   const demand = await demandInSession(app, admission.person, { clientId, asked, remembered: false })
   return fallsShort(levelNamed(acr), demand) ? acrNamed(demand.level) : null
@@ -100,7 +102,7 @@ async function begin(
   const session = { uid, userId, authenticatedAt, acr, amr, deviceId, connection }
   const atClient = { sid, clientId, grantId, offline: scopes.includes('offline_access') }
   if (!client.firstParty) await rememberConsent(app, tx, by, { userId, clientId, scopes })
-  if (!(await recordSignIn(tx, at, by, session, atClient))) throw errors.approving_session_ended()
+  if (!(await recordSignIn(tx, at, by, session, atClient))) throw sessionEnded()
   await record(tx, at, by, request, 'approved')
 }
 
