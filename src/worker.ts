@@ -18,7 +18,7 @@ import {
   reactions as lockoutReactions,
 } from './features/lockout/index.ts'
 import { jobs as mergingJobs } from './features/merging/index.ts'
-import { jobs as oidcJobs } from './features/oidc/index.ts'
+import { authenticationRequestJobs, jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
@@ -59,6 +59,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...mailJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),
+  ...authenticationRequestJobs(app),
   ...authenticationJobs(app),
   ...mergingJobs(app),
   ...factorJobs(app),

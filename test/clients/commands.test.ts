@@ -106,6 +106,28 @@ describe('the command gatehouse client create', () => {
     expect(Object.keys(json(said))).to.deep.equal(['client_id'])
   })
 
+  it('registers a client of backchannel authentication, by a short name or the long one', async () => {
+    const app = await parts()
+    const urn = 'urn:openid:params:grant-type:ciba'
+    const endpoint = 'https://8.8.8.8/told'
+    const told = ['--ciba-delivery', 'ping', '--ciba-notification-endpoint', endpoint]
+    const { client_id: id } = json(await gatehouse(app, ...base, '--grant', 'ciba', ...told, '--json'))
+    expect(json(await gatehouse(app, 'show', String(id), '--json'))).to.deep.include({
+      grant_types: [urn],
+      response_types: [],
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: endpoint,
+    })
+    const { client_id: polls } = json(await gatehouse(app, ...base, '--grant', urn, '--json'))
+    expect(json(await gatehouse(app, 'show', String(polls), '--json'))).to.include({
+      backchannel_token_delivery_mode: 'poll',
+    })
+    const unreachable = ['--ciba-delivery', 'ping', '--ciba-notification-endpoint', 'https://127.0.0.1/told']
+    expect(detailOf(await gatehouse(app, ...base, '--grant', 'ciba', ...unreachable))).to.include(
+      '--ciba-notification-endpoint is refused',
+    )
+  })
+
   it('registers everything it was told', async () => {
     const app = await parts()
     const words = [

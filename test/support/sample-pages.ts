@@ -734,6 +734,13 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'account-merged-away', locals: letterLink },
   { letter: 'accounts-merged-for-good', locals: letterNotice },
   { letter: 'merge-undone', locals: letterNotice },
+  {
+    letter: 'authentication-requested',
+    locals: {
+      ...letterNotice,
+      ...{ url: 'http://localhost:3000/account/requests', app: 'Harbour Notes', place: '203.0.113.7' },
+    },
+  },
   { letter: 'test', locals: {} },
 ].map(({ letter, locals }) => ({
   letter,

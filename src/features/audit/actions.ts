@@ -115,6 +115,10 @@ const classes = {
   'session.foreign_device': 'sign-in',
   'session.moved': 'sign-in',
   'sign_out.succeeded': 'sign-in',
+  'authentication_request.asked': 'sign-in',
+  'authentication_request.approved': 'sign-in',
+  'authentication_request.denied': 'sign-in',
+  'authentication_request.expired': 'sign-in',
   'access.throttled': 'sign-in',
 
   'device_authorization.requested': 'token',

@@ -21,6 +21,8 @@ const own = [
   'account:export:own',
   'account:delete:own',
   'account:merge:own',
+  'requests:read:own',
+  'requests:decide:own',
 ] as const
 
 const administration = [

@@ -12,11 +12,11 @@ import { describeClient, listingOf, viewOf } from './client-view.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import type { NewClient } from './schema.ts'
+import { cibaGrant, type NewClient } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+type Open = () => Promise<Pick<App, 'db' | 'clock' | 'outbound'>>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -28,7 +28,7 @@ interface CreateOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
-  grant?: NewClient['grants'] & string[]
+  grant?: string[]
   public?: true
   secret?: true
   jwks?: string
@@ -41,6 +41,8 @@ interface CreateOptions {
   exchangeFrom?: string[]
   exchangeTo?: string[]
   exchangeImpersonation?: true
+  cibaDelivery?: 'poll' | 'ping'
+  cibaNotificationEndpoint?: string
   json?: true
 }
 
@@ -53,8 +55,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
-      'authorization_code, refresh_token, client_credentials, device_code; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, device_code, ciba, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
@@ -77,6 +78,13 @@ function addCreate(group: Command, open: Open): void {
     .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
     .option('--exchange-to <uri...>', 'audiences it may exchange them for')
     .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
+    .addOption(
+      new Option(
+        '--ciba-delivery <mode>',
+        'how it gets tokens of the grant ciba; poll when not given',
+      ).choices(['poll', 'ping']),
+    )
+    .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -104,7 +112,7 @@ function inputOf(options: CreateOptions): NewClient {
     name: options.name,
     redirectUris: options.redirectUri,
     postLogoutRedirectUris: options.postLogoutRedirectUri,
-    grants: options.grant ?? (options.firstParty ? ownGrants : undefined),
+    grants: options.grant?.map(grantNamed) ?? (options.firstParty ? ownGrants : undefined),
     authentication: authenticationOf(options),
     firstParty: options.firstParty,
     pkce: options.pkce,
@@ -115,8 +123,17 @@ function inputOf(options: CreateOptions): NewClient {
     exchangeFrom: options.exchangeFrom,
     exchangeTo: options.exchangeTo,
     exchangeImpersonation: options.exchangeImpersonation,
+    cibaDelivery: options.cibaDelivery,
+    cibaNotificationEndpoint: options.cibaNotificationEndpoint,
   }
 }
+
+/** Grants whose names nobody types. */
+const shortGrants: Readonly<Record<string, string>> = { ciba: cibaGrant }
+
+type Grant = NonNullable<NewClient['grants']>[number]
+
+const grantNamed = (name: string): Grant => (shortGrants[name] ?? name) as Grant // createClient refuses any other
 
 /** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
 function authenticationOf({
@@ -153,6 +170,8 @@ const optionOf: Record<string, string> = {
   exchangeTo: '--exchange-to',
   exchangeImpersonation: '--exchange-impersonation',
   overlapSeconds: '--overlap',
+  cibaDelivery: '--ciba-delivery',
+  cibaNotificationEndpoint: '--ciba-notification-endpoint',
 }
 
 /** A refusal speaks of fields; a person at a terminal knows options. */

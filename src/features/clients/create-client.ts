@@ -29,11 +29,12 @@ export interface CreatedClient {
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
  */
 export async function createClient(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewClient,
 ): Promise<CreatedClient> {
   const input = checked(given)
+  await checkAddresses(app, input)
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null
@@ -70,6 +71,18 @@ function checked(given: NewClient): ClientInput {
   validateRedirectUris('redirectUris', input.redirectUris, input.applicationType)
   validateRedirectUris('postLogoutRedirectUris', input.postLogoutRedirectUris, input.applicationType)
   return input
+}
+
+/** @throws invalid_client_metadata (400): an address that the guarded client would not call. */
+async function checkAddresses(
+  { outbound }: Pick<App, 'outbound'>,
+  { cibaNotificationEndpoint: url }: ClientInput,
+): Promise<void> {
+  if (url === undefined) return
+  const prospect = await outbound.check(url)
+  if (prospect.outcome !== 'refused') return
+  const fault = { field: 'cibaNotificationEndpoint', detail: `is refused: ${prospect.reason}` }
+  throw errors.invalid_client_metadata({ detail: `${fault.field} ${fault.detail}`, fields: [fault] })
 }
 
 /** At most this many faults are told: whoever sends more than that gains nothing from the rest. */

@@ -1,5 +1,5 @@
 import type { ClientKeys } from './client-keys.ts'
-import type { ClientInput } from './schema.ts'
+import { cibaGrant, type ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
 export interface ClientMetadata {
@@ -29,6 +29,9 @@ export interface ClientMetadata {
   exchange_from?: string[]
   exchange_to?: string[]
   exchange_impersonation?: true
+  /** Of a client of the grant `ciba` (CIBA Core 1.0, section 4). */
+  backchannel_token_delivery_mode?: 'poll' | 'ping'
+  backchannel_client_notification_endpoint?: string
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -50,6 +53,7 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
     ...exchangeOf(input),
+    ...backchannelOf(input),
   }
 }
 
@@ -62,6 +66,23 @@ function exchangeOf({
     ...(exchangeFrom.length > 0 && { exchange_from: unique(exchangeFrom) }),
     ...(exchangeTo.length > 0 && { exchange_to: unique(exchangeTo) }),
     ...(exchangeImpersonation && { exchange_impersonation: true }),
+  }
+}
+
+type Backchannel = Pick<
+  ClientMetadata,
+  'backchannel_token_delivery_mode' | 'backchannel_client_notification_endpoint'
+>
+
+function backchannelOf({
+  grants,
+  cibaDelivery = 'poll',
+  cibaNotificationEndpoint: endpoint,
+}: ClientInput): Backchannel {
+  if (!grants.includes(cibaGrant)) return {}
+  return {
+    backchannel_token_delivery_mode: cibaDelivery,
+    ...(endpoint !== undefined && { backchannel_client_notification_endpoint: endpoint }),
   }
 }
 

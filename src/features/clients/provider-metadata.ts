@@ -54,6 +54,12 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     development: client.development,
     audiences: metadata.audiences,
     client_enabled: client.enabled,
+    ...(metadata.backchannel_token_delivery_mode && {
+      backchannel_token_delivery_mode: metadata.backchannel_token_delivery_mode,
+    }),
+    ...(metadata.backchannel_client_notification_endpoint !== undefined && {
+      backchannel_client_notification_endpoint: metadata.backchannel_client_notification_endpoint,
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ export const grants = [
   'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
   'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
 ] as const
 
 /** Of devices without a browser, or without a keyboard (RFC 8628, section 3.4). */
@@ -20,6 +21,9 @@ export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' satisf
 const Grant = z
   .enum([...grants, 'device_code'])
   .transform((grant) => (grant === 'device_code' ? deviceGrant : grant))
+
+/** OpenID Connect Client-Initiated Backchannel Authentication Core 1.0, section 4. */
+export const cibaGrant = 'urn:openid:params:grant-type:ciba'
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -100,6 +104,10 @@ const Fields = z.strictObject({
   exchangeTo: z.array(Audience).max(50).default([]),
   /** Whether tokens it exchanges may leave out that it acts; otherwise they always say so in `act`. */
   exchangeImpersonation: z.boolean().default(false),
+  /** How a client of the grant `ciba` gets its tokens: it asks again and again, or is told when to. Absent: it asks. */
+  cibaDelivery: z.enum(['poll', 'ping']).optional(),
+  /** Where it is told. Judged as outbound calls are, when it is registered and at each call. */
+  cibaNotificationEndpoint: HttpsUri.optional(),
 })
 
 const forConfidential: ReadonlySet<string> = new Set([
@@ -125,8 +133,25 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     applies: ({ grants }) =>
       grants.includes('refresh_token') &&
       !grants.includes('authorization_code') &&
-      !grants.includes(deviceGrant),
-    message: 'refresh_token needs authorization_code or device_code beside it',
+      !grants.includes(deviceGrant) &&
+      !grants.includes(cibaGrant),
+    message: 'refresh_token needs authorization_code, device_code or ciba beside it',
+  },
+  {
+    field: 'grants',
+    applies: ({ grants, authentication }) => authentication === 'none' && grants.includes(cibaGrant),
+    message: 'ciba needs a client that authenticates (CIBA Core 1.0, section 4)',
+  },
+  {
+    field: 'cibaDelivery',
+    applies: ({ grants, cibaDelivery }) => cibaDelivery !== undefined && !grants.includes(cibaGrant),
+    message: 'is for a client of the grant ciba',
+  },
+  {
+    field: 'cibaNotificationEndpoint',
+    applies: ({ cibaDelivery, cibaNotificationEndpoint }) =>
+      (cibaDelivery === 'ping') !== (cibaNotificationEndpoint !== undefined),
+    message: 'belongs to the delivery ping, which needs it (CIBA Core 1.0, section 4)',
   },
   {
     field: 'grants',

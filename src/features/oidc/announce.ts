@@ -59,6 +59,7 @@ export function announce(
     'introspection.error': refused,
     'revocation.error': refused,
     'pushed_authorization_request.error': refused,
+    'backchannel_authentication.error': refused,
     'authorization.error': refusedOf(parts, 'authorization.refused'),
     'userinfo.error': refusedOf(parts, 'userinfo.refused'),
     'end_session.error': refusedOf(parts, 'sign_out.refused'),
@@ -195,8 +196,9 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
 
 /** A confidential client asks from a server of its own, wherever the person may be. */
 function noteUse(parts: Parts, { oidc, state }: KoaContextWithOIDC): void {
-  const { RefreshToken, AuthorizationCode, DeviceCode } = oidc.entities
-  const uid = (RefreshToken ?? AuthorizationCode ?? DeviceCode)?.sessionUid
+  const { RefreshToken, AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } = oidc.entities
+  const uid = (RefreshToken ?? AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest)
+    ?.sessionUid
   const isPersons = oidc.client?.clientAuthMethod === 'none'
   if (uid !== undefined) parts.sessionUses.note(uid, isPersons ? (state.origin ?? null) : null)
 }
@@ -239,7 +241,7 @@ const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
   'device code already consumed': 'code.reused',
 }
 
-/** What a device hears while its person has not decided yet (RFC 8628, section 3.5): no refusal. */
+/** What is heard by who asks whether somebody has decided yet (RFC 8628, section 3.5; CIBA Core 1.0, section 11): no refusal. */
 const stillWaiting = new Set(['authorization_pending', 'slow_down'])
 
 function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {

@@ -50,8 +50,8 @@ async function tryCommit(parts: Parts, ctx: Context, unit: UnitOfWork): Promise<
     return await commitUnit(parts.storage, unit)
   } catch (error) {
     const { requestId } = ctx.state.origin ?? {}
-    parts.log.error({ err: error, requestId }, 'a request could not be committed')
     const away = toProblem(error).status === 503
+    parts.log[away ? 'warn' : 'error']({ err: error, requestId }, 'a request could not be committed')
     takeBack(ctx)
     ctx.status = away ? 503 : 500
     if (away) ctx.set('retry-after', '1')

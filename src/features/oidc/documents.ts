@@ -59,7 +59,11 @@ function without(grantType: string, discovery: unknown): object {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's
-  return { ...rest, grant_types_supported: all.filter((one) => one !== grantType) }
+  return {
+    ...rest,
+    grant_types_supported: all.filter((one) => one !== grantType),
+    backchannel_user_code_parameter_supported: false, // the library always says that it is
+  }
 }
 
 function remember(made: Map<string, Document>, name: string, content: unknown): Document {

@@ -29,6 +29,7 @@ import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
 import { registerGrant } from './grants/register-grant.ts'
 import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
+import { redeemRequests } from './ciba/redeem.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -133,6 +134,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       lifetimes: () => lifetimesOf(requests),
       profile,
       findAccount: found,
+      unitOf,
     })
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
@@ -145,6 +147,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     allowNativeGrant(built, nativeGrant)
     registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
     registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
+    redeemRequests(built, parts, unitOf)
     for (const middleware of before) built.use(middleware)
     return built
   }

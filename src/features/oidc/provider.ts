@@ -16,6 +16,7 @@ import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
+import { ciba } from './configuration/ciba.ts'
 import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
 import { features } from './configuration/features.ts'
@@ -26,9 +27,10 @@ import { prompts } from './configuration/prompts.ts'
 import { resourceIndicators } from './configuration/resources.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
 import type { SigningProfile } from './signing-profile.ts'
+import type { UnitOfWork } from './storage/unit-of-work.ts'
 import type { Adapter } from 'oidc-provider'
 
-export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'outbound' | 'views'> &
+export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'log' | 'outbound' | 'views'> &
   WithClients &
   WithKeys &
   WithRevocations &
@@ -41,6 +43,7 @@ interface Dynamic {
   profile: SigningProfile
   /** Finds the person of a request. */
   findAccount: FindAccount
+  unitOf(ctx: object): UnitOfWork | undefined
 }
 
 /** Paths of the protocol; everything the provider answers lies on or under them. */
@@ -55,6 +58,7 @@ export const routes = {
   pushed_authorization_request: '/par',
   device_authorization: '/device_authorization',
   code_verification: '/device', // people type it
+  backchannel_authentication: '/ciba',
 } as const
 
 /** Puts the provider together. Cheap (about a millisecond), so that a rotation of keys simply builds the next one. */
@@ -71,6 +75,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       shown,
       resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
       found,
+      ciba(parts, dynamic.unitOf),
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -101,7 +106,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
     rotateRefreshToken: true,
     revokeGrantPolicy: () => true,
-    issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code.scopes),
+    issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code),
     expiresWithSession: async (_ctx, token) => !token.scopes.has('offline_access'),
     allowOmittingSingleRegisteredRedirectUri: false,
     acceptQueryParamAccessTokens: false,
@@ -135,14 +140,13 @@ function algorithms(eddsaOnly: boolean): Algorithms {
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>
 
 /** Without `offline_access` a refresh token lives as long as the browser session it is bound to. */
-async function mayRefresh(
-  parts: WithSettings,
-  client: Client,
-  granted: ReadonlySet<string>,
-): Promise<boolean> {
-  if (granted.has('offline_access')) return mayStayConnected(parts, client)
+async function mayRefresh(parts: WithSettings, client: Client, source: RefreshSource): Promise<boolean> {
+  if (source.scopes.has('offline_access')) return mayStayConnected(parts, client)
+  if (source.kind === 'BackchannelAuthenticationRequest') return false // no browser's session is there to end it
   return client.grantTypeAllowed('refresh_token')
 }
+
+type RefreshSource = Parameters<NonNullable<Configuration['issueRefreshToken']>>[2]
 
 function checkScreenHint(value: string | undefined): void {
   if (value !== undefined && value !== 'signup' && value !== 'login') {
@@ -158,7 +162,11 @@ const extraTokenClaims =
   (ctx, token) => {
     const { account, entities } = ctx.oidc
     if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
-    const source = entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode
+    const source =
+      entities.RefreshToken ??
+      entities.AuthorizationCode ??
+      entities.DeviceCode ??
+      entities.BackchannelAuthenticationRequest
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {
       sid: source.sid,

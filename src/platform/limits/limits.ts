@@ -103,6 +103,25 @@ export const limits = {
     shared: true,
     why: 'the same of all who are not signed in: docs/decisions/0031-device-authorization.md has the sum',
   },
+  'ciba-client': {
+    points: 1_200,
+    seconds: 60,
+    shared: false,
+    why: 'people one application asks for: each is a write and a letter',
+  },
+  'ciba-unknown': {
+    points: 300,
+    seconds: 3_600,
+    shared: true,
+    why: 'people one application asked for who are not there: guessing at addresses; those who are do not count',
+  },
+  'ciba-pair': {
+    points: 6,
+    seconds: 1_800,
+    shared: true,
+    why: 'requests of one application to one person: whoever is asked often enough says yes',
+  },
+  'ciba-person': { points: 20, seconds: 3_600, shared: true, why: 'the same, over all applications' },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -88,6 +88,7 @@ describe('the documents that clients discover us by', () => {
       'urn:ietf:params:oauth:grant-type:token-exchange',
       'urn:ietf:params:oauth:grant-type:jwt-bearer',
       'urn:ietf:params:oauth:grant-type:device_code',
+      'urn:openid:params:grant-type:ciba',
     ])
     expect(body.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',
@@ -105,7 +106,6 @@ describe('the documents that clients discover us by', () => {
     ])
     expect(body).not.to.have.any.keys(
       'registration_endpoint',
-      'backchannel_authentication_endpoint',
       'check_session_iframe',
       'backchannel_logout_supported',
       'request_object_signing_alg_values_supported',

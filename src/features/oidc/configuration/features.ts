@@ -11,6 +11,7 @@ export function features(
   pages: Pages,
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
+  ciba: Features['ciba'],
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -34,6 +35,7 @@ export function features(
     requestObjects: { enabled: false },
     registration: { enabled: false },
     deviceFlow: deviceFlow(pages),
+    ciba,
     backchannelLogout: { enabled: false },
     encryption: { enabled: false },
     jwtResponseModes: { enabled: false },

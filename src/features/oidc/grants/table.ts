@@ -58,6 +58,14 @@ export const grants = {
     asks: ['client', 'person', 'session'],
     askedIn: byTheLibrary,
   },
+  ciba: {
+    name: 'urn:openid:params:grant-type:ciba',
+    readBy: 'library',
+    issues: ['access_token', 'refresh_token', 'id_token'],
+    to: 'a client that asked for somebody who has said yes in their account; it begins the session',
+    asks: ['client', 'person'],
+    askedIn: byTheLibrary,
+  },
   native: {
     name: null,
     readBy: 'us',
