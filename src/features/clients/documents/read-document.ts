@@ -25,8 +25,8 @@ const Document = RequestedMetadata.extend({
   redirect_uris: z.array(z.string().max(2_000)).min(1).max(50),
   /** There is no way to agree on a secret (section 4.1). */
   token_endpoint_auth_method: z.enum(['none', 'private_key_jwt']).nullish(),
-  client_secret: z.undefined(),
-  client_secret_expires_at: z.undefined(),
+  client_secret: z.undefined().optional(),
+  client_secret_expires_at: z.undefined().optional(),
 })
 
 /**
