@@ -189,7 +189,7 @@ export async function replaceRegistration(
 /**
  * Holds clients that are over: past their end, or registered by themselves before `unusedSince` and never used, which is when
  * nobody ever agreed to them or is signed in there, and no secret of theirs was presented. One that acts for itself was let in by an
- * operator's policy, and leaves no such trace: it stays. Reads over clients, consents and sessions; selects only. Served by
+ * operator's policy, and leaves no such trace: it stays. So does a disabled one, which could otherwise come back as new. Reads over clients, consents and sessions; selects only. Served by
  * indexes clients_expiring, clients_self_registered, consents_by_client, client_sessions_live_by_client and client_secrets_by_client.
  */
 export async function lockOver(
@@ -201,7 +201,7 @@ export async function lockOver(
        (select e.id from clients e where e.expires_at <= :now order by e.expires_at limit :limit)
        union
        (select u.id from clients u
-        where u.owner_type = 'self' and u.created_at < :unusedSince
+        where u.owner_type = 'self' and u.created_at < :unusedSince and u.disabled_at is null
           and not u.metadata -> 'grant_types' @> '["client_credentials"]'
           and not exists (select 1 from consents o where o.client_id = u.id)
           and not exists (select 1 from client_sessions s where s.client_id = u.id and s.ended_at is null)

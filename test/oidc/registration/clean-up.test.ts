@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 
 import type { Gatehouse } from '../../../src/app.ts'
-import { createClient, type NewClient } from '../../../src/features/clients/index.ts'
+import { createClient, disableClient, type NewClient } from '../../../src/features/clients/index.ts'
 import { jobs } from '../../../src/features/registration/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { person } from '../../support/people.ts'
@@ -33,6 +33,8 @@ describe('clients that registered themselves and were never used', () => {
     const used = await relyingParty(app, { owner: { type: 'self' }, firstParty: false })
     await used.signIn(await person(app))
     await app.db('client_sessions').update({ ended_at: clock.now() })
+    const barred = await add(app)
+    await disableClient(app, bySystem, barred)
     const proven = await add(app)
     await app.db('client_secrets').where({ client_id: proven }).update({ last_used_at: clock.now() })
 
@@ -44,7 +46,9 @@ describe('clients that registered themselves and were never used', () => {
     clock.advance(day + 1)
     const young = await add(app)
     await sweep(app)
-    expect(await left(app)).to.deep.equal([ours, theirs, machine, used.clientId, proven, young].sort())
+    expect(await left(app)).to.deep.equal(
+      [ours, theirs, machine, used.clientId, barred, proven, young].sort(),
+    )
     const deleted = await app.db('audit_records').where({ action: 'client.deleted' }).pluck('target_id')
     expect(deleted.sort()).to.deep.equal(unused.sort())
   })
