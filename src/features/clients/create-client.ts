@@ -23,7 +23,7 @@ export interface CreatedClient {
 
 /**
  * Registers a client. Everything is checked here, so that no way in (management API, command line, seed file, dynamic
- * registration) is laxer than another.
+ * registration) is laxer than another. What `also` writes is in the same commit.
  *
  * @throws invalid_redirect_uri (400): a redirect URI is missing, or one is not acceptable.
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
@@ -32,6 +32,7 @@ export async function createClient(
   app: Pick<App, 'db' | 'clock'>,
   by: By,
   given: NewClient,
+  also: (tx: Db, client: ClientRecord) => Promise<void> = async () => undefined,
 ): Promise<CreatedClient> {
   const input = checkedClient(given)
   const at = app.clock.now()
@@ -49,6 +50,7 @@ export async function createClient(
     })
     await announceChange(tx, id)
     await outbox.publish(tx, at, by, { type: 'auth.client.created', subject: id, data: {} })
+    await also(tx, client)
     return { client, secret: made ? made.secret.reveal() : null }
   })
 }

@@ -1,4 +1,4 @@
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
@@ -12,7 +12,8 @@ import { makeSecret } from './secrets.ts'
 
 /**
  * Replaces all that a client says of itself, under the checks of `createClient`. Its owner, its end and whether it is disabled
- * stay. The secret it has stays too; it gets one when it begins to use one, and loses it when it stops.
+ * stay. The secret it has stays too; it gets one when it begins to use one, and loses it when it stops. What `also` writes is in
+ * the same commit.
  *
  * @throws client_not_found (404)
  * @throws invalid_redirect_uri (400), invalid_client_metadata (400): see `createClient`.
@@ -22,6 +23,7 @@ export async function replaceClient(
   by: By,
   id: string,
   given: NewClient,
+  also: (tx: Db) => Promise<void> = async () => undefined,
 ): Promise<CreatedClient> {
   const { name, development, metadata } = rowOf(checkedClient(given))
   const at = app.clock.now()
@@ -41,6 +43,7 @@ export async function replaceClient(
       changes: { before: summaryOf(before), after: summaryOf(client) },
     })
     await announceChange(tx, id)
+    await also(tx)
     return { client, secret: made ? made.secret.reveal() : null }
   })
 }

@@ -31,8 +31,8 @@ export function askBeforeReturning({ askToReturn }: Pick<Pages, 'askToReturn'>):
     if (!error?.allow_redirect) return
     const within = ctx as KoaContextWithOIDC // the provider's own context: only it refuses here
     const redirectUri = redirectUriOf(within)
-    const back = isSilent(within) ? null : wayBack(within)
-    if (redirectUri === null || !back) return
+    if (redirectUri === null || isSilent(within)) return
+    const back = wayBack(within)
     ctx.remove('location')
     ctx.status = error.error === 'access_denied' ? 200 : 400
     await askToReturn(within, { ...back, redirectUri, error })
@@ -51,21 +51,21 @@ const isSilent = ({ oidc, query }: KoaContextWithOIDC): boolean => {
   return typeof prompt === 'string' && prompt.split(' ').includes('none')
 }
 
-/** How the answer that stands ready reaches the client; null where it does not. */
-function wayBack(ctx: KoaContextWithOIDC): { url: string } | { fields: Record<string, string> } | null {
-  const location = ctx.response.get('location')
-  if (ctx.status >= 300 && ctx.status < 400) return location === '' ? null : { url: location }
-  if (typeof ctx.body !== 'string' || !ctx.body.includes('document.forms[0].submit()')) return null
-  return { fields: fieldsOf(ctx.body) }
+/** How the answer that stands ready reaches the client: by a link, or a form with the fields that would have sent themselves. */
+function wayBack(ctx: KoaContextWithOIDC): { url: string } | { fields: Record<string, string> } {
+  if (ctx.status >= 300 && ctx.status < 400) return { url: ctx.response.get('location') }
+  return { fields: fieldsOf(typeof ctx.body === 'string' ? ctx.body : '') }
 }
 
-/** What the library's form would send by itself, in the order it stands there. */
-function fieldsOf(html: string): Record<string, string> {
-  const inputs = html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g)
-  return Object.fromEntries([...inputs].map(([, name = '', value = '']) => [name, unescaped(value)]))
-}
+/** What an answer may hold (RFC 6749, section 4.1.2.1; RFC 9207; JARM). */
+const answers = /<input type="hidden" name="(error|error_description|state|iss|response)" value="([^"]*)"/g
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+const fieldsOf = (html: string): Record<string, string> =>
+  Object.fromEntries([...html.matchAll(answers)].map(([, name = '', value = '']) => [name, unescaped(value)]))
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' }
 
 const unescaped = (value: string): string =>
-  value.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? '')
+  value
+    .replace(/&#(\d{1,4});/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => entities[name] ?? '')

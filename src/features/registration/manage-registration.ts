@@ -1,6 +1,5 @@
 import type { App, By } from '../../platform/app.ts'
 import { randomToken, sha256 } from '../../platform/crypto/index.ts'
-import { transaction } from '../../platform/db/index.ts'
 import {
   clientErrors,
   type ClientRecord,
@@ -60,13 +59,12 @@ export async function updateRegistration(
   const { client: asked, software } = await askedClient(app, presented.sent, terms)
   const next = randomToken()
 
-  return transaction(app.db, async (tx) => {
+  const { client: after, secret } = await replaceClient(app, by, clientId, asked, async (tx) => {
     const before = { clientId, tokenHash: sha256(token) }
     if (!(await registrations.replaceRegistration(tx, before, { ...software, tokenHash: sha256(next) })))
       throw invalidToken()
-    const { client: after, secret } = await replaceClient({ db: tx, clock: app.clock }, by, clientId, asked)
-    return { client: after, registration: { ...registration, ...software }, secret, token: next }
   })
+  return { client: after, registration: { ...registration, ...software }, secret, token: next }
 }
 
 /**

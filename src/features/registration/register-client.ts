@@ -1,6 +1,5 @@
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { randomToken, sha256 } from '../../platform/crypto/index.ts'
-import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { type ClientRecord, createClient } from '../clients/index.ts'
 import type { WithSettings } from '../settings/index.ts'
@@ -40,18 +39,26 @@ export async function registerClient(
   const { client: asked, software } = await askedClient(app, sent, { policy, since: at, statement: null })
   const token = randomToken()
 
-  return transaction(app.db, async (tx) => {
-    if (right && !(await registrations.useToken(tx, right.id, at))) throw invalidToken()
-    const { client, secret } = await createClient({ db: tx, clock: app.clock }, by, asked)
-    const registration = { clientId: client.id, initialTokenId: right?.id ?? null, policy, registeredAt: at }
-    await registrations.insertRegistration(tx, { ...registration, ...software, tokenHash: sha256(token) })
-    if (right)
-      await audit.record(tx, at, by, {
-        action: 'registration_token.used',
-        target: { type: 'registration_token', id: right.id },
-        details: { clientId: client.id },
-      })
-    return { client, registration: { ...registration, ...software }, secret, token }
+  const terms = { initialTokenId: right?.id ?? null, policy, registeredAt: at, ...software }
+
+  const { client, secret } = await createClient(app, by, asked, async (tx, { id: clientId }) => {
+    if (right) await useRight(tx, at, by, { right, clientId })
+    await registrations.insertRegistration(tx, { clientId, ...terms, tokenHash: sha256(token) })
+  })
+  return { client, registration: { clientId: client.id, ...terms }, secret, token }
+}
+
+async function useRight(
+  tx: Db,
+  at: Date,
+  by: By,
+  { right: { id }, clientId }: { right: InitialToken; clientId: string },
+): Promise<void> {
+  if (!(await registrations.useToken(tx, id, at))) throw invalidToken()
+  await audit.record(tx, at, by, {
+    action: 'registration_token.used',
+    target: { type: 'registration_token', id },
+    details: { clientId },
   })
 }
 
