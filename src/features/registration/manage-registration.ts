@@ -4,6 +4,7 @@ import {
   clientErrors,
   type ClientRecord,
   deleteClient,
+  readClient,
   replaceClient,
   type WithClients,
 } from '../clients/index.ts'
@@ -84,7 +85,7 @@ async function managed(
   const token = bearerOf(authorization)
   if (token === null) throw errors.registration_token_missing({ challenge: 'Bearer' })
   const registration = await registrations.findRegistration(app.db, { clientId, tokenHash: sha256(token) })
-  const client = registration && (await app.clients.get(clientId))
+  const client = registration && (await readClient(app, clientId))
   if (!registration || !client) throw invalidToken()
   if (!client.enabled) throw errors.registration_barred()
   return {
