@@ -373,6 +373,28 @@ describe('who may register', () => {
   })
 })
 
+describe('a flood of registrations', () => {
+  const fixture = sharedStage(undefined, manyNetworks)
+
+  it('ends at a number for each network, in the words of the standard', async () => {
+    const { issuer } = fixture()
+    const from = (network: string) =>
+      fetch(`${issuer}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': network },
+        body: JSON.stringify(web),
+      })
+    const statuses = new Set<number>()
+    for (let number = 0; number < 120; number++) statuses.add((await from('198.51.100.1')).status)
+    expect([...statuses]).to.deep.equal([401])
+    const refused = await from('198.51.100.1')
+    expect(refused.status).to.equal(429)
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 600)
+    expect(await refused.json()).to.include({ error: 'temporarily_unavailable' })
+    expect((await from('198.51.100.2')).status).to.equal(401)
+  })
+})
+
 /** News of a setting takes a moment to arrive. */
 async function settled(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 50; tries++) {
