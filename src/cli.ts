@@ -16,6 +16,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/keys/index.ts'),
   () => import('./features/notifications/index.ts'),
   () => import('./features/lockout/index.ts'),
+  () => import('./features/registration/index.ts'),
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
   () => import('./features/terminal/index.ts'),

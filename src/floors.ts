@@ -22,6 +22,13 @@ export const floors: readonly (readonly string[])[] = [
   ['features/factors'],
   ['features/factor-resets'],
   ['features/admission', 'features/merging', 'features/request-limits', 'features/risk', 'features/issuers'],
+  [
+    'features/admission',
+    'features/merging',
+    'features/registration',
+    'features/request-limits',
+    'features/risk',
+  ],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo', 'features/terminal'],

@@ -19,6 +19,7 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
+import { routes as registrationRoutes } from './features/registration/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -42,6 +43,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),
+  ...registrationRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

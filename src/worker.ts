@@ -23,6 +23,7 @@ import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
+import { jobs as registrationJobs } from './features/registration/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
@@ -68,6 +69,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...portalJobs(app),
   ...lockoutJobs(app),
   ...sessionJobs(app),
+  ...registrationJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

@@ -9,6 +9,7 @@ import {
   openClients,
   rotateSecret,
 } from '../../src/features/clients/index.ts'
+import { openSettings } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { type Bus, openBus } from '../../src/platform/bus.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
@@ -17,7 +18,7 @@ import { afterTest, type Parts, parts } from '../support/parts.ts'
 const web = { name: 'Shop', redirectUris: ['https://rp.example/cb'] }
 
 async function open(app: Parts) {
-  const directory = openClients(app)
+  const directory = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => directory.close())
   return directory
 }

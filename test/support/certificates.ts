@@ -17,6 +17,8 @@ interface CertificateOptions {
   /** The kind of authenticator it vouches for (id-fido-gen-ce-aaguid). */
   aaguid?: Buffer
   expired?: boolean
+  /** The host it is for (RFC 5280, section 4.2.1.6). */
+  host?: string
 }
 
 /** An ES256 certificate as makers of authenticators use them (Web Authentication Level 3, section 8.2.1). */
@@ -26,12 +28,14 @@ export function makeCertificate({
   ca = false,
   aaguid,
   expired,
+  host,
 }: CertificateOptions): Certified {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const subject = nameOf(name)
   const until = expired === true ? '20200101000000Z' : '20490101000000Z'
   const extensions = [
     sequence(oid('551d13'), boolean(true), octets(ca ? sequence(boolean(true)) : sequence())),
+    ...namesOf(host),
     ...(aaguid ? [sequence(oid('2b0601040182e51c010104'), octets(octets(aaguid)))] : []),
   ]
   const body = sequence(
@@ -53,6 +57,10 @@ export function makeCertificate({
   const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
   return { der, pem, privateKey, subject }
 }
+
+/** The subject alternative name, for a server. */
+const namesOf = (host: string | undefined): Buffer[] =>
+  host === undefined ? [] : [sequence(oid('551d11'), octets(sequence(item(0x82, Buffer.from(host)))))]
 
 /** Tag, length and value (X.690, section 8.1). */
 function item(tag: number, ...parts: Buffer[]): Buffer {

@@ -177,6 +177,16 @@ const consent = {
   remembered: true,
 }
 
+const returning = {
+  client: notes,
+  host: 'notes.example',
+  code: 'invalid_request',
+  detail: 'missing required parameter code_challenge',
+  declined: false,
+  url: 'https://notes.example/cb?error=invalid_request',
+  form: null,
+}
+
 const failure = {
   status: 400,
   requestId: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
@@ -499,11 +509,29 @@ export const samples: Sample[] = [
   },
   { id: 'consent', page: 'authentication/consent', locals: consent },
   {
+    id: 'login-unknown-app',
+    page: 'authentication/login',
+    locals: { ...login, client: { ...notes, unverifiedHost: 'notes.example' } },
+  },
+  { id: 'return', page: 'authentication/return', locals: returning },
+  {
+    id: 'return-declined',
+    page: 'authentication/return',
+    locals: {
+      ...returning,
+      code: 'access_denied',
+      detail: null,
+      declined: true,
+      url: null,
+      form: { action: 'https://notes.example/cb', error: 'access_denied', state: 'sample' },
+    },
+  },
+  {
     id: 'consent-unverified',
     page: 'authentication/consent',
     locals: {
       ...consent,
-      client: { ...consent.client, logoUri: logo, verified: false },
+      client: { ...consent.client, logoUri: logo, verified: false, unverifiedHost: 'notes.example' },
       scopes: [
         scope('openid', false),
         scope('profile', false),

@@ -8,8 +8,9 @@ export interface ClientMetadata {
   post_logout_redirect_uris: string[]
   grant_types: string[]
   response_types: 'code'[]
-  token_endpoint_auth_method: 'client_secret_basic' | 'private_key_jwt' | 'none'
+  token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
   jwks?: ClientKeys
+  jwks_uri?: string
   id_token_signed_response_alg: string
   logo_uri?: string
   policy_uri?: string
@@ -88,10 +89,20 @@ function backchannelOf({
 
 function authenticationOf({
   authentication,
-}: ClientInput): Pick<ClientMetadata, 'token_endpoint_auth_method' | 'jwks'> {
+  secretIn,
+}: ClientInput): Pick<ClientMetadata, 'token_endpoint_auth_method' | 'jwks' | 'jwks_uri'> {
   if (authentication === 'none') return { token_endpoint_auth_method: 'none' }
-  if (authentication === 'secret') return { token_endpoint_auth_method: 'client_secret_basic' }
+  if (authentication === 'secret')
+    return { token_endpoint_auth_method: secretIn === 'body' ? 'client_secret_post' : 'client_secret_basic' }
+  if ('jwksUri' in authentication)
+    return { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: authentication.jwksUri }
   return { token_endpoint_auth_method: 'private_key_jwt', jwks: authentication.jwks }
 }
+
+/** Whether a client proves itself by a secret that we made. */
+export const usesSecret = ({
+  token_endpoint_auth_method: method,
+}: Pick<ClientMetadata, 'token_endpoint_auth_method'>): boolean =>
+  method === 'client_secret_basic' || method === 'client_secret_post'
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)]

@@ -25,6 +25,7 @@ export const ownProperties = [
   'development',
   'audiences',
   'client_enabled',
+  'self_registered',
 ] as const
 
 /** A client as the protocol library reads it. Keys come in one order: the library hashes the whole on every read. */
@@ -41,6 +42,7 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     token_endpoint_auth_method: metadata.token_endpoint_auth_method,
     ...(client.secrets.length > 0 && { client_secret: secretStandIn(client.secrets) }),
     ...(metadata.jwks && { jwks: metadata.jwks }),
+    ...(metadata.jwks_uri !== undefined && { jwks_uri: metadata.jwks_uri }),
     id_token_signed_response_alg: metadata.id_token_signed_response_alg,
     ...limitOf(metadata.allowed_scopes),
     ...(metadata.logo_uri !== undefined && { logo_uri: metadata.logo_uri }),
@@ -60,6 +62,7 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     ...(metadata.backchannel_client_notification_endpoint !== undefined && {
       backchannel_client_notification_endpoint: metadata.backchannel_client_notification_endpoint,
     }),
+    self_registered: client.ownerType === 'self',
   }
 }
 

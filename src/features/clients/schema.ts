@@ -65,6 +65,8 @@ const Origin = z
 
 const Owner = z.union([
   z.strictObject({ type: z.literal('system') }),
+  /** It registered itself: nobody here vouches for it. */
+  z.strictObject({ type: z.literal('self') }),
   z.strictObject({ type: z.enum(['organization', 'user']), id: z.string().min(1).max(100) }),
 ])
 
@@ -80,8 +82,16 @@ const Fields = z.strictObject({
   grants: z.array(Grant).max(grants.length).default(['authorization_code']),
   /** A secret we make, nothing (a public client), or a signature with one of these keys. */
   authentication: z
-    .union([z.enum(['secret', 'none']), z.strictObject({ jwks: ClientKeys })])
+    .union([
+      z.enum(['secret', 'none']),
+      z.strictObject({ jwks: ClientKeys }),
+      z.strictObject({ jwksUri: HttpsUri }),
+    ])
     .default('secret'),
+  /** Where it says that it sends its secret; either is taken (RFC 6749, section 2.3.1). */
+  secretIn: z.enum(['header', 'body']).default('header'),
+  /** From when on it is refused. */
+  expiresAt: z.date().optional(),
   firstParty: z.boolean().default(false),
   /** False exempts a confidential client from PKCE. */
   pkce: z.boolean().default(true),

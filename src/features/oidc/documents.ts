@@ -1,7 +1,10 @@
 import type { Context, Middleware } from 'koa'
 
+import type { App } from '../../platform/app.ts'
 import { sha256 } from '../../platform/crypto/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
+import type { WithSettings } from '../settings/index.ts'
+import { advertised, protectedResource } from './advertised.ts'
 
 interface Document {
   body: Buffer
@@ -13,6 +16,9 @@ const discoveryPaths = new Set([
   '/.well-known/oauth-authorization-server',
 ])
 const keysPath = '/.well-known/jwks.json'
+const resourcePath = '/.well-known/oauth-protected-resource'
+
+type Parts = Pick<App, 'config'> & WithKeys & WithSettings
 
 interface Discovered {
   /** How often the provider was built: its documents may differ from one to the next. */
@@ -26,7 +32,8 @@ interface Discovered {
  * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
  * key waits before it signs.
  */
-export function documents({ keys }: WithKeys, { builds, unadvertised }: Discovered): Middleware {
+export function documents(parts: Parts, { builds, unadvertised }: Discovered): Middleware {
+  const { keys } = parts
   const made = new Map<string, Document>()
   let version = ''
   return async (ctx, next) => {
@@ -38,7 +45,9 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
     if (version !== now) made.clear()
     version = now
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
-    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, unadvertised, ctx, next)
+    else if (ctx.path === resourcePath) serve(ctx, remember(made, resourcePath, protectedResource(parts)))
+    else if (discoveryPaths.has(ctx.path))
+      await serveDiscovery(made, { unadvertised, more: await advertised(parts) }, ctx, next)
     else await next()
   }
 }
@@ -46,13 +55,14 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
 async function serveDiscovery(
   made: Map<string, Document>,
-  unadvertised: string,
+  { unadvertised, more }: { unadvertised: string; more: object },
   ctx: Context,
   next: () => Promise<unknown>,
 ): Promise<void> {
-  if (!made.has('discovery')) await next()
-  if (made.has('discovery') || ctx.status === 200)
-    serve(ctx, remember(made, 'discovery', without(unadvertised, ctx.body)))
+  const name = `discovery ${JSON.stringify(more)}`
+  if (!made.has(name)) await next()
+  if (made.has(name) || ctx.status === 200)
+    serve(ctx, remember(made, name, { ...without(unadvertised, ctx.body), ...more }))
 }
 
 function without(grantType: string, discovery: unknown): object {

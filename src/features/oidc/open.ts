@@ -14,6 +14,7 @@ import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
+import { askBeforeReturning, rememberRefusals } from './ask-before-returning.ts'
 import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
@@ -142,6 +143,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     guardUserCodes(built, parts)
     holdToInterval(built, parts)
     findStatelessTokens(built, verify, current)
+    rememberRefusals(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
@@ -194,7 +196,7 @@ interface Wiring {
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
   const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
-  const { renderError } = pages(parts, findAccount(parts))
+  const { renderError, askToReturn } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
     if (!unit) throw new Error('a request without a unit of work')
@@ -213,6 +215,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     protocolLimits(parts),
     deviceFront(parts),
     crossOrigin(parts),
+    askBeforeReturning({ askToReturn }),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
       requests,

@@ -25,6 +25,18 @@ export const limits = {
     shared: true,
     why: 'copies of all data of one person: each reads much',
   },
+  'client-registration': {
+    points: 120,
+    seconds: 600,
+    shared: true,
+    why: 'applications of one network that register themselves: each is a row that stays for weeks',
+  },
+  'client-document': {
+    points: 60,
+    seconds: 60,
+    shared: false,
+    why: 'documents fetched from one host at the word of strangers',
+  },
   'client-secret': {
     points: 500,
     seconds: 600,

@@ -11,6 +11,7 @@ import { allowNativeGrant, nativeGrant } from '../../../src/features/oidc/native
 import { openNative } from '../../../src/features/oidc/native/open.ts'
 import { generateSigningKey } from '../../../src/platform/crypto/index.ts'
 import { openSettings } from '../../../src/features/settings/index.ts'
+import { openSettings } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { afterTest, parts } from '../../support/parts.ts'
 import { post } from '../tokens/requests.ts'
@@ -30,7 +31,7 @@ const emptyStore: Adapter = {
 /** The library with our grant under a name that everybody knows. */
 async function provider() {
   const machinery = await parts()
-  const clients = openClients(machinery)
+  const clients = openClients({ ...machinery, settings: openSettings(machinery) })
   afterTest(() => clients.close())
   const { client } = await createClient(machinery, bySystem, {
     name: 'Ours',

@@ -40,7 +40,7 @@ async function storage(redis: string | null): Promise<Storage> {
   const cache = redis === null ? null : await openCache(secret(redis), app.log)
   afterTest(() => cache?.disconnect())
   if (redis !== null && redis !== deadRedis) await new Promise((resolve) => cache?.once('ready', resolve))
-  const clients = openClients(app)
+  const clients = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => clients.close())
   let unit: UnitOfWork | null = null
   const all: StorageParts = {

@@ -5,6 +5,7 @@ import { browserOf } from '../../../lib/browser.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { findUserBySubject, type User } from '../../accounts/index.ts'
 import type { AskingDevice } from '../../oidc/index.ts'
+import { displayHost } from '../../clients/index.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -73,7 +74,7 @@ async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: U
       action: `/interaction/${uid}/consent`,
       client: client && {
         ...clientShown(client),
-        host: redirectUri === null ? '' : hostOf(redirectUri),
+        host: redirectUri === null ? '' : displayHost(redirectUri).replace(/:$/, ''),
         verified: client.ownerType === 'system',
       },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
@@ -107,10 +108,4 @@ async function showDevice(
 function scopeShown(name: string, isNew: boolean) {
   const key = described.has(name) ? name : 'unknown'
   return { name, titleKey: `scopes.${key}.title`, detailKey: `scopes.${key}.detail`, isNew }
-}
-
-/** Where the answer goes, as a person can judge it: the host, or for an app on this device its scheme. */
-function hostOf(redirectUri: string): string {
-  const { host, protocol } = new URL(redirectUri)
-  return host === '' ? protocol.replace(/:$/, '') : host
 }

@@ -1,6 +1,7 @@
-import type { ErrorOut, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
+import type { ErrorOut, errors, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
+import { displayHost } from '../../clients/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
@@ -8,7 +9,18 @@ import { cookies, sessionCookie } from './cookies.ts'
 import type { CodeEnding, DevicePages } from './device-flow.ts'
 import { interactionSeconds } from './lifetimes.ts'
 
+/** An answer that waits for a person who wants to go there. */
+export interface Returning {
+  redirectUri: string
+  error: errors.OIDCProviderError
+  url?: string
+  /** Where the answer is sent as a form. */
+  fields?: Partial<Record<string, string>>
+}
+
 export interface Pages extends DevicePages {
+  /** Asks whether an error may lead back to a client that nobody here vouches for. */
+  askToReturn(ctx: KoaContextWithOIDC, returning: Returning): Promise<void>
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
   confirmLogout(ctx: KoaContextWithOIDC): Promise<void>
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>
@@ -27,6 +39,18 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
         requestId: ctx.state.origin?.requestId ?? null,
         client: clientOf(ctx),
         backUrl: null,
+      })
+    },
+
+    async askToReturn(ctx, { redirectUri, error, url, fields }) {
+      await show(app, ctx, 'authentication/return', {
+        client: clientOf(ctx),
+        host: displayHost(redirectUri),
+        code: error.error,
+        declined: error.error === 'access_denied',
+        detail: error.error === 'access_denied' ? null : (error.error_description ?? null),
+        url: url ?? null,
+        form: fields ? { action: redirectUri, description: fields.error_description, ...fields } : null,
       })
     },
 

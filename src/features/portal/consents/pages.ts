@@ -8,7 +8,7 @@ import { disconnectApp } from './disconnect-app.ts'
 import { listApps } from './list-apps.ts'
 
 const Query = z.object({ done: z.literal('disconnected').optional().catch(undefined) })
-const Form = z.object({ csrf: z.string().max(200), client_id: z.string().min(1).max(200) })
+const Form = z.object({ csrf: z.string().max(200), client_id: z.string().min(1).max(600) })
 
 export const pages = (portal: Portal): PageRoute[] => [
   page({
