@@ -29,11 +29,12 @@ export interface CreatedClient {
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
  */
 export async function createClient(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewClient,
 ): Promise<CreatedClient> {
   const input = checked(given)
+  await checkAddresses(app, input)
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null
@@ -70,6 +71,19 @@ function checked(given: NewClient): ClientInput {
   validateRedirectUris('redirectUris', input.redirectUris, input.applicationType)
   validateRedirectUris('postLogoutRedirectUris', input.postLogoutRedirectUris, input.applicationType)
   return input
+}
+
+/** What we would be made to fetch must be an address that the guarded client calls (CASES SS-01). */
+async function checkAddresses(
+  { outbound }: Pick<App, 'outbound'>,
+  { authentication }: ClientInput,
+): Promise<void> {
+  if (typeof authentication === 'string' || !('jwksUri' in authentication)) return
+  const prospect = await outbound.check(authentication.jwksUri)
+  if (prospect.outcome !== 'refused') return
+  const field = 'authentication.jwksUri'
+  const detail = `is refused: ${prospect.reason}`
+  throw errors.invalid_client_metadata({ detail: `${field} ${detail}`, fields: [{ field, detail }] })
 }
 
 /** At most this many faults are told: whoever sends more than that gains nothing from the rest. */
