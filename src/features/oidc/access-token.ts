@@ -23,6 +23,11 @@ const Claims = z.object({
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
   auth_time: z.number().int().optional(),
+  /** What it is bound to: a DPoP key (RFC 9449, section 6.1) or a certificate (RFC 8705, section 3.1). */
+  cnf: z
+    .strictObject({ jkt: z.string().min(1).optional(), 'x5t#S256': z.string().min(1).optional() })
+    .refine(({ jkt, 'x5t#S256': x5t }) => (jkt === undefined) !== (x5t === undefined)) // else it says something unknown
+    .optional(),
 })
 export type AccessTokenClaims = z.infer<typeof Claims>
 

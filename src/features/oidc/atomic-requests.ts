@@ -6,6 +6,7 @@ import { toProblem } from '../../platform/http/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { type Lifetimes, readLifetimes } from './configuration/lifetimes.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { dpopChallenge } from './possession/demand-possession.ts'
 import type { StorageParts } from './storage/adapter.ts'
 import { commitUnit, type Outcome } from './storage/commit.ts'
 import { presentAgain } from './storage/present-again.ts'
@@ -80,11 +81,11 @@ async function answerLoser(
   const refusal = refusalOf(outcome, unit)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
-  if (outcome === 'replayed') unit.once = []
+  if (isReplay(outcome)) unit.once = unit.once.filter(({ proof }) => proof !== (outcome === 'replayed-proof'))
   if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
   const settled = await tryCommit(parts, ctx, unit)
   if (ctx.status >= 500 || (again && settled === 'written')) return
-  await refuse(parts, ctx, settled === 'replayed' ? replayed : refusal)
+  await refuse(parts, ctx, isReplay(settled) ? refusalOf(settled, unit) : refusal)
 }
 
 /** The same request may come this often while others keep changing the session under it. */
@@ -108,7 +109,9 @@ function comeAgain(ctx: Context): boolean {
 
 async function refuse(parts: Parts, ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void> {
   takeBack(ctx)
-  ctx.status = out.error === 'invalid_client' ? 401 : 400
+  const atUserinfo = ctx.oidc.route === 'userinfo' // an API, where every fault of a proof is a 401 (RFC 9449, section 7.1)
+  ctx.status = out.error === 'invalid_client' || atUserinfo ? 401 : 400
+  if (atUserinfo) ctx.set('www-authenticate', dpopChallenge(out.error))
   if (ctx.accepts('json', 'html') === 'html') await parts.renderError(ctx, out)
   else ctx.body = out
 }
@@ -123,8 +126,16 @@ const overtaken: ErrorOut = {
   error_description: 'another window of this browser changed the session at the same moment; try again',
 }
 
+const replayedProof: ErrorOut = {
+  error: 'invalid_dpop_proof',
+  error_description: 'a DPoP proof may be used once',
+}
+
+const isReplay = (outcome: Outcome): boolean => outcome === 'replayed' || outcome === 'replayed-proof'
+
 function refusalOf(outcome: Outcome, unit: UnitOfWork): ErrorOut {
   if (outcome === 'replayed') return replayed
+  if (outcome === 'replayed-proof') return replayedProof
   return outcome === 'stale' ? overtaken : usedUp(unit)
 }
 

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa'
 
 import { sha256 } from '../../platform/crypto/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
+import { withoutCertificates } from './possession/advertised.ts'
 
 interface Document {
   body: Buffer
@@ -19,6 +20,8 @@ interface Discovered {
   builds(): number
   /** A grant type that the library would name and nobody outside may use. */
   unadvertised: string
+  /** Whether certificates of clients reach us. */
+  certificates: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ interface Discovered {
  * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
  * key waits before it signs.
  */
-export function documents({ keys }: WithKeys, { builds, unadvertised }: Discovered): Middleware {
+export function documents({ keys }: WithKeys, { builds, ...discovered }: Discovered): Middleware {
   const made = new Map<string, Document>()
   let version = ''
   return async (ctx, next) => {
@@ -38,7 +41,7 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
     if (version !== now) made.clear()
     version = now
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
-    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, unadvertised, ctx, next)
+    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, discovered, ctx, next)
     else await next()
   }
 }
@@ -46,16 +49,21 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
 async function serveDiscovery(
   made: Map<string, Document>,
-  unadvertised: string,
+  discovered: Omit<Discovered, 'builds'>,
   ctx: Context,
   next: () => Promise<unknown>,
 ): Promise<void> {
   if (!made.has('discovery')) await next()
   if (made.has('discovery') || ctx.status === 200)
-    serve(ctx, remember(made, 'discovery', without(unadvertised, ctx.body)))
+    serve(ctx, remember(made, 'discovery', promised(discovered, ctx.body)))
 }
 
-function without(grantType: string, discovery: unknown): object {
+function promised({ unadvertised, certificates }: Omit<Discovered, 'builds'>, discovery: unknown): object {
+  const all = without(unadvertised, discovery)
+  return certificates ? all : withoutCertificates(all)
+}
+
+function without(grantType: string, discovery: unknown): Record<string, unknown> {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's

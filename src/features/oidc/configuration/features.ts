@@ -1,5 +1,7 @@
-import type { Configuration, FindAccount } from 'oidc-provider'
+import type { Client, Configuration, FindAccount } from 'oidc-provider'
 
+import type { dpop } from './dpop.ts'
+import { mtls } from './mtls.ts'
 import type { Pages } from './pages.ts'
 import type { resourceIndicators } from './resources.ts'
 
@@ -10,6 +12,7 @@ export function features(
   pages: Pages,
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
+  proving: ReturnType<typeof dpop>,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -28,7 +31,9 @@ export function features(
       logoutSource: pages.confirmLogout,
       postLogoutSuccessSource: pages.loggedOut,
     },
-    dPoP: { enabled: false },
+    dPoP: proving,
+    mTLS: mtls,
+    fapi: { enabled: true, profile: fapiProfile }, // what it leaves to us: possession/ and clients/profiles.ts
     claimsParameter: { enabled: false },
     requestObjects: { enabled: false },
     registration: { enabled: false },
@@ -38,6 +43,10 @@ export function features(
     jwtResponseModes: { enabled: false },
   }
 }
+
+/** The library asks before it knows the client too. */
+const fapiProfile = (_ctx: unknown, client: Client | undefined): '2.0' | undefined =>
+  client?.profile === 'fapi2' ? '2.0' : undefined
 
 type AllowedPolicy = NonNullable<NonNullable<Features['introspection']>['allowedPolicy']>
 

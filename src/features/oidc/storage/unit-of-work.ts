@@ -21,14 +21,14 @@ export interface UnitOfWork {
   puts: Map<string, Put>
   used: Consume[]
   /** Marks that may be made once only, such as the `jti` of a client assertion. */
-  once: { model: ModelName; key: Buffer; expiresAt: Date }[]
+  once: { model: ModelName; key: Buffer; expiresAt: Date; /** Of a DPoP proof. */ proof: boolean }[]
   removed: Map<string, { model: ModelName; key: Buffer }>
   /** Grants that end with all that came from them; keyed by the provider's id. */
   endedGrants: Map<string, Buffer>
   /** Writes of other features that belong to this request. */
   also: Companion[]
   audit: AuditRecord[]
-  /** Refresh tokens presented and found, by the key of their row; needed to seal what they are exchanged for. */
+  /** Refresh tokens presented and found, each with the key it came by; needed to seal what they are exchanged for. */
   presented: Map<string, string>
   retry: Retry | null
   /** The revisions of the sessions that were loaded, by row: what is saved must be what was loaded. */
