@@ -78,14 +78,14 @@ async function answerLoser(
   outcome: Exclude<Outcome, 'written'>,
 ): Promise<void> {
   if (outcome === 'stale' && comeAgain(ctx)) return
-  const refusal = refusalOf(outcome, unit)
+  const refusal = refusalOf(outcome, unit, ctx.oidc.params?.grant_type)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
   if (isReplay(outcome)) unit.once = unit.once.filter(({ proof }) => proof !== (outcome === 'replayed-proof'))
   if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
   const settled = await tryCommit(parts, ctx, unit)
   if (ctx.status >= 500 || (again && settled === 'written')) return
-  await refuse(parts, ctx, isReplay(settled) ? refusalOf(settled, unit) : refusal)
+  await refuse(parts, ctx, isReplay(settled) ? refusalOf(settled, unit, null) : refusal)
 }
 
 /** The same request may come this often while others keep changing the session under it. */
@@ -133,9 +133,13 @@ const replayedProof: ErrorOut = {
 
 const isReplay = (outcome: Outcome): boolean => outcome === 'replayed' || outcome === 'replayed-proof'
 
-function refusalOf(outcome: Outcome, unit: UnitOfWork): ErrorOut {
+/** A refresh token that stays was revoked while it was used: its end could not be put off any more. */
+const revoked: ErrorOut = { error: 'invalid_grant', error_description: 'grant request is invalid' }
+
+function refusalOf(outcome: Outcome, unit: UnitOfWork, grantType: unknown): ErrorOut {
   if (outcome === 'replayed') return replayed
   if (outcome === 'replayed-proof') return replayedProof
+  if (outcome === 'stale' && grantType === 'refresh_token') return revoked
   return outcome === 'stale' ? overtaken : usedUp(unit)
 }
 

@@ -9,7 +9,17 @@ import { openBrowser } from '../../support/browser.ts'
 import { type Person, person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, signInAt } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
-import { type Answer, asClient, basic, bearer, freshCode, get, introspect, post } from '../tokens/requests.ts'
+import {
+  type Answer,
+  asClient,
+  basic,
+  bearer,
+  eventually,
+  freshCode,
+  get,
+  introspect,
+  post,
+} from '../tokens/requests.ts'
 import { handMade, type Holder, holder, nowSeconds, type ProofOptions } from './proofs.ts'
 
 interface Fixture {
@@ -301,7 +311,7 @@ describe('RFC 9449: demonstrating proof of possession', () => {
     const shown = await introspect(issuer, client, body.access_token)
     expect(shown.body).to.deep.include({ active: true, token_type: 'DPoP', cnf: { jkt: key.thumbprint } })
     await asClient(issuer, '/revoke', client, { token: String(body.access_token) })
-    expect((await introspect(issuer, client, body.access_token)).body).to.deep.equal({ active: false })
+    await eventually(async () => (await introspect(issuer, client, body.access_token)).body.active === false)
     const url = `${issuer}/users/me`
     const reply = await get(url, await key.bearing(body.access_token, { url }))
     expect([reply.status, reply.headers.get('www-authenticate')?.split(' ')[0]]).to.deep.equal([401, 'DPoP'])

@@ -203,6 +203,16 @@ describe('FAPI 2.0 Security Profile, for a client registered under it', () => {
       expect(refusal.status, path).to.equal(401)
       expect(refusal.headers.get('www-authenticate'), path).to.contain('use_dpop_nonce')
       expect((await call()).status, path).to.equal(200)
+      const ahead = await get(issuer + path, {
+        authorization: `DPoP ${String(body.access_token)}`,
+        dpop: await client.prove({
+          url: issuer + path,
+          method: 'GET',
+          accessToken: String(body.access_token),
+          claims: { iat: nowSeconds() + 65 },
+        }),
+      })
+      expect(ahead.status, `${path}, dated ahead`).to.equal(401)
     }
   })
 
@@ -248,6 +258,33 @@ describe('FAPI 2.0 Security Profile, for a client registered under it', () => {
     )
     const proof = await client.ask('/token', machine, { proof: { claims: { iat: ahead(65) } } })
     expect([proof.status, proof.body.error]).to.deep.equal([400, 'invalid_dpop_proof'])
+  })
+
+  it('refuses a proof that is none beside a good assertion, and is well', async () => {
+    const { client, issuer } = fixture()
+    for (const dpop of ['nonsense', 'a.b.c', 'e30.e30.AAAA', `${'e30.'.repeat(5)}`, '{}']) {
+      const form = { ...machine, ...(await client.assertion()) }
+      const { status, body } = await post(`${issuer}/token`, form, { dpop })
+      expect([status, body.error], dpop).to.deep.equal([400, 'invalid_dpop_proof'])
+    }
+  })
+
+  it('tells a proof that comes again from an assertion that does (RFC 9449, section 11.1; RFC 7523, section 3)', async () => {
+    const { client, issuer } = fixture()
+    const url = `${issuer}/token`
+    const ask = async (assertion: Record<string, string>, dpop: string) => {
+      const { status, body } = await post(url, { ...machine, ...assertion }, { dpop })
+      return [status, body.error]
+    }
+    const [assertion, proof] = [await client.assertion(), await client.prove({ url })]
+    expect(await ask(assertion, proof)).to.deep.equal([200, undefined])
+    const another = await client.assertion()
+    expect(await ask(another, proof)).to.deep.equal([400, 'invalid_dpop_proof'])
+    expect(await ask(another, await client.prove({ url })), 'it was refused, and used').to.deep.equal([
+      401,
+      'invalid_client',
+    ])
+    expect(await ask(assertion, await client.prove({ url }))).to.deep.equal([401, 'invalid_client'])
   })
 
   it('section 5.3.2.2, point 3: takes no request that was not pushed', async () => {

@@ -13,7 +13,7 @@ import { openBrowser } from '../../support/browser.ts'
 import { type Person, person } from '../../support/people.ts'
 import { discover, drive, relyingParty, signInAt } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
-import { type Answer, bearer, get, post } from '../tokens/requests.ts'
+import { type Answer, bearer, eventually, get, post } from '../tokens/requests.ts'
 import { holder } from '../dpop/proofs.ts'
 
 const certHeader = 'x-client-cert'
@@ -205,7 +205,7 @@ describe('RFC 8705: mutual TLS behind a proxy', () => {
     expect(decodeJwt(next.access_token).cnf).to.deep.equal({ 'x5t#S256': thumbprint(good) })
     expect(next.refresh_token, 'it need not be replaced').to.equal(refreshToken)
     await openid.tokenRevocation(configuration, next.access_token)
-    expect((await openid.tokenIntrospection(configuration, next.access_token)).active).to.equal(false)
+    await eventually(async () => !(await openid.tokenIntrospection(configuration, next.access_token)).active)
   })
 
   it('section 4: binds tokens of a public client too, its refresh tokens with them', async () => {

@@ -4,7 +4,7 @@ import { epochSeconds } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
 import { demandsOf } from '../../clients/index.ts'
 import { nonceSecret } from '../possession/nonces.ts'
-import { aheadSeconds, datedAs } from '../possession/proof.ts'
+import { aheadSeconds, saidBy } from '../possession/proof.ts'
 
 type Dpop = NonNullable<NonNullable<Configuration['features']>['dPoP']>
 
@@ -28,8 +28,8 @@ export const dpop = ({ config, clock }: Pick<App, 'config' | 'clock'>): Dpop => 
 
 /** @throws InvalidDpopProof when it is dated further ahead than `withNonce` seconds, or without one than any may be. */
 function refuseDatedAhead(now: number, proof: string, withNonce: number): void {
-  const dated = datedAs(proof)
-  const ahead = dated?.nonce === undefined ? aheadSeconds : withNonce
-  if (dated && dated.iat > now + ahead)
+  const { iat, nonce } = saidBy(proof) ?? {}
+  const ahead = nonce === undefined ? aheadSeconds : withNonce
+  if (typeof iat === 'number' && iat > now + ahead)
     throw new errors.InvalidDpopProof('the DPoP proof is dated in the future')
 }

@@ -65,6 +65,7 @@ async function provedKey(
     url: parts.config.issuer + ctx.path,
     accessToken: token,
     nonceDemanded: await nonceDemanded(parts, demands),
+    aheadWithNonce: demands.aheadSeconds ?? Infinity,
   })
   if (judged.outcome === 'use_dpop_nonce' || (judged.outcome === 'proved' && !judged.current))
     ctx.set('dpop-nonce', nonces.next())

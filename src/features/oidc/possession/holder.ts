@@ -16,6 +16,10 @@ export function certificateOf({ state }: Context): string | undefined {
 export async function holderOf(ctx: Context): Promise<string> {
   const proof = ctx.get('dpop')
   if (proof === '') return certificateOf(ctx) ?? ''
-  const { jwk } = decodeProtectedHeader(proof)
-  return jwk ? calculateJwkThumbprint(jwk) : ''
+  try {
+    const { jwk } = decodeProtectedHeader(proof)
+    return jwk ? await calculateJwkThumbprint(jwk) : ''
+  } catch {
+    return '' // no proof: what binds by it refuses it
+  }
 }

@@ -1,4 +1,11 @@
-import { calculateJwkThumbprint, decodeJwt, EmbeddedJWK, errors as joseErrors, jwtVerify } from 'jose'
+import {
+  calculateJwkThumbprint,
+  decodeJwt,
+  EmbeddedJWK,
+  errors as joseErrors,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
 import { z } from 'zod'
 
 import { epochSeconds } from '../../../lib/clock.ts'
@@ -31,6 +38,8 @@ export interface ProvedRequest {
   url: string
   accessToken: string
   nonceDemanded: boolean
+  /** Seconds a proof with a nonce may be dated ahead. */
+  aheadWithNonce: number
 }
 
 /** A proof that holds, for this request and token. */
@@ -61,11 +70,12 @@ export async function judgeProof(
   const payload = Payload.safeParse(verified?.payload)
   if (!verified || !payload.success || !isOfRequest(payload.data, request)) return invalid
   const { jti, nonce, iat } = payload.data
+  const age = epochSeconds(clock.now()) - iat
   if (nonce === undefined) {
     if (request.nonceDemanded) return nonceWanted
-    const age = epochSeconds(clock.now()) - iat
     if (age > oldestSeconds || age < -aheadSeconds) return invalid
   } else if (!nonces.isGood(nonce)) return nonceWanted
+  if (age < -request.aheadWithNonce) return invalid
   const thumbprint = await calculateJwkThumbprint(verified.jwk)
   return { outcome: 'proved', thumbprint, jti, current: nonce === nonces.next() }
 }
@@ -98,11 +108,10 @@ function isOfRequest({ htm, htu, ath }: z.infer<typeof Payload>, request: Proved
   )
 }
 
-/** When a proof says it was made and by which nonce, before anything of it is verified; null where it says nothing. */
-export function datedAs(proof: string): { iat: number; nonce: unknown } | null {
+/** What a proof says, before anything of it is verified; null where it is no JWT. */
+export function saidBy(proof: string): JWTPayload | null {
   try {
-    const { iat, nonce } = decodeJwt(proof)
-    return typeof iat === 'number' ? { iat, nonce } : null
+    return decodeJwt(proof)
   } catch {
     return null
   }
