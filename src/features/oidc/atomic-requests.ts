@@ -81,11 +81,16 @@ async function answerLoser(
   const refusal = refusalOf(outcome, unit, ctx.oidc.params?.grant_type)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
-  if (isReplay(outcome)) unit.once = unit.once.filter(({ proof }) => proof !== (outcome === 'replayed-proof'))
+  dropReplayed(unit, outcome)
   if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
   const settled = await tryCommit(parts, ctx, unit)
   if (ctx.status >= 500 || (again && settled === 'written')) return
   await refuse(parts, ctx, isReplay(settled) ? refusalOf(settled, unit, null) : refusal)
+}
+
+/** The mark that was there already stays as it is; the other one is still made. */
+function dropReplayed(unit: UnitOfWork, outcome: Outcome): void {
+  if (isReplay(outcome)) unit.once = unit.once.filter(({ proof }) => proof !== (outcome === 'replayed-proof'))
 }
 
 /** The same request may come this often while others keep changing the session under it. */

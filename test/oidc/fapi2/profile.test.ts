@@ -262,7 +262,7 @@ describe('FAPI 2.0 Security Profile, for a client registered under it', () => {
 
   it('refuses a proof that is none beside a good assertion, and is well', async () => {
     const { client, issuer } = fixture()
-    for (const dpop of ['nonsense', 'a.b.c', 'e30.e30.AAAA', `${'e30.'.repeat(5)}`, '{}']) {
+    for (const dpop of ['nonsense', 'a.b.c', 'e30.e30.AAAA', 'e30.'.repeat(5), '{}']) {
       const form = { ...machine, ...(await client.assertion()) }
       const { status, body } = await post(`${issuer}/token`, form, { dpop })
       expect([status, body.error], dpop).to.deep.equal([400, 'invalid_dpop_proof'])

@@ -29,9 +29,9 @@ export const useOnce = (
  * client and `jti`.
  */
 export function isOfProof(ctx: KoaContextWithOIDC | undefined, id: string): boolean {
-  const proof = ctx?.get('dpop') ?? ''
-  if (!ctx || proof === '') return false
-  const clientId = ctx.oidc.client?.clientId ?? ctx.oidc.entities.AccessToken?.clientId
-  const jti = saidBy(proof)?.jti // not verified yet where the mark is of an assertion
-  return typeof jti === 'string' && sha256(`${clientId ?? ''}${jti}`).toString('base64url') === id
+  const jti = saidBy(ctx?.get('dpop') ?? '')?.jti // not verified yet where the mark is of an assertion
+  if (!ctx || typeof jti !== 'string') return false
+  const { client, entities } = ctx.oidc
+  const clientId = client?.clientId ?? entities.AccessToken?.clientId ?? ''
+  return sha256(clientId + jti).toString('base64url') === id
 }

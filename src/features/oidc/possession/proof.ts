@@ -70,15 +70,16 @@ export async function judgeProof(
   const payload = Payload.safeParse(verified?.payload)
   if (!verified || !payload.success || !isOfRequest(payload.data, request)) return invalid
   const { jti, nonce, iat } = payload.data
-  const age = epochSeconds(clock.now()) - iat
-  if (nonce === undefined) {
-    if (request.nonceDemanded) return nonceWanted
-    if (age > oldestSeconds || age < -aheadSeconds) return invalid
-  } else if (!nonces.isGood(nonce)) return nonceWanted
-  if (age < -request.aheadWithNonce) return invalid
+  if (nonce === undefined ? request.nonceDemanded : !nonces.isGood(nonce)) return nonceWanted
+  if (!isWellDated(epochSeconds(clock.now()) - iat, nonce === undefined ? null : request.aheadWithNonce))
+    return invalid
   const thumbprint = await calculateJwkThumbprint(verified.jwk)
   return { outcome: 'proved', thumbprint, jti, current: nonce === nonces.next() }
 }
+
+/** A nonce says when a proof was made, so that its own clock may be wrong; `withNonce` is how far ahead, null where it has none. */
+const isWellDated = (age: number, withNonce: number | null): boolean =>
+  withNonce === null ? age <= oldestSeconds && age >= -aheadSeconds : age >= -withNonce
 
 /** Signed by the key it brings, which must be a public one. */
 async function verify(now: Date, proof: string) {
