@@ -43,6 +43,9 @@ interface CreateOptions extends SecurityOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  exchangeFrom?: string[]
+  exchangeTo?: string[]
+  exchangeImpersonation?: true
   json?: true
 }
 
@@ -56,7 +59,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts([
@@ -73,6 +76,9 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
+    .option('--exchange-to <uri...>', 'audiences it may exchange them for')
+    .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -110,6 +116,9 @@ function inputOf(options: CreateOptions): NewClient {
     audiences: options.audience,
     senderConstraint: constraintOf(options),
     profile: options.profile,
+    exchangeFrom: options.exchangeFrom,
+    exchangeTo: options.exchangeTo,
+    exchangeImpersonation: options.exchangeImpersonation,
   }
 }
 
@@ -135,6 +144,9 @@ const optionOf: Record<string, string> = {
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  exchangeFrom: '--exchange-from',
+  exchangeTo: '--exchange-to',
+  exchangeImpersonation: '--exchange-impersonation',
   overlapSeconds: '--overlap',
 }
 

@@ -30,6 +30,10 @@ export interface ClientMetadata extends AuthenticationMetadata {
   tls_client_certificate_bound_access_tokens?: boolean
   /** Ours: what is demanded of it beyond what holds for everybody. */
   profile?: ClientProfile
+  /** Ours; absent: nothing may be exchanged (RFC 8693). */
+  exchange_from?: string[]
+  exchange_to?: string[]
+  exchange_impersonation?: true
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -52,6 +56,19 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     audiences: unique(input.audiences),
     ...constraintOf(input),
     ...(input.profile && { profile: input.profile }),
+    ...exchangeOf(input),
+  }
+}
+
+function exchangeOf({
+  exchangeFrom,
+  exchangeTo,
+  exchangeImpersonation,
+}: ClientInput): Pick<ClientMetadata, 'exchange_from' | 'exchange_to' | 'exchange_impersonation'> {
+  return {
+    ...(exchangeFrom.length > 0 && { exchange_from: unique(exchangeFrom) }),
+    ...(exchangeTo.length > 0 && { exchange_to: unique(exchangeTo) }),
+    ...(exchangeImpersonation && { exchange_impersonation: true }),
   }
 }
 

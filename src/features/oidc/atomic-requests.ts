@@ -78,19 +78,14 @@ async function answerLoser(
   outcome: Exclude<Outcome, 'written'>,
 ): Promise<void> {
   if (outcome === 'stale' && comeAgain(ctx)) return
-  const refusal = refusalOf(outcome, unit, ctx.oidc.params?.grant_type)
+  const refusal = refusalOf(outcome, unit, ctx)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
-  dropReplayed(unit, outcome)
+  if (outcome === 'replayed') unit.once = unit.once.filter((mark) => mark !== unit.replayed)
   if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
   const settled = await tryCommit(parts, ctx, unit)
   if (ctx.status >= 500 || (again && settled === 'written')) return
-  await refuse(parts, ctx, isReplay(settled) ? refusalOf(settled, unit, null) : refusal)
-}
-
-/** The mark that was there already stays as it is; the other one is still made. */
-function dropReplayed(unit: UnitOfWork, outcome: Outcome): void {
-  if (isReplay(outcome)) unit.once = unit.once.filter(({ proof }) => proof !== (outcome === 'replayed-proof'))
+  await refuse(parts, ctx, settled === 'replayed' ? replayedBy(unit) : refusal)
 }
 
 /** The same request may come this often while others keep changing the session under it. */
@@ -126,25 +121,20 @@ const replayed: ErrorOut = {
   error_description: 'client authentication failed: an assertion may be used once',
 }
 
+/** A client that proves itself twice with one assertion, or whatever else was presented twice. */
+const replayedBy = (unit: UnitOfWork): ErrorOut => unit.replayed?.refusal ?? replayed
+
 const overtaken: ErrorOut = {
   error: 'invalid_request',
   error_description: 'another window of this browser changed the session at the same moment; try again',
 }
 
-const replayedProof: ErrorOut = {
-  error: 'invalid_dpop_proof',
-  error_description: 'a DPoP proof may be used once',
-}
-
-const isReplay = (outcome: Outcome): boolean => outcome === 'replayed' || outcome === 'replayed-proof'
-
 /** A refresh token that stays was revoked while it was used: its end could not be put off any more. */
 const revoked: ErrorOut = { error: 'invalid_grant', error_description: 'grant request is invalid' }
 
-function refusalOf(outcome: Outcome, unit: UnitOfWork, grantType: unknown): ErrorOut {
-  if (outcome === 'replayed') return replayed
-  if (outcome === 'replayed-proof') return replayedProof
-  if (outcome === 'stale' && grantType === 'refresh_token') return revoked
+function refusalOf(outcome: Outcome, unit: UnitOfWork, { oidc }: KoaContextWithOIDC): ErrorOut {
+  if (outcome === 'replayed') return replayedBy(unit)
+  if (outcome === 'stale' && oidc.params?.grant_type === 'refresh_token') return revoked
   return outcome === 'stale' ? overtaken : usedUp(unit)
 }
 

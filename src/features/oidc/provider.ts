@@ -177,6 +177,7 @@ const extraTokenClaims =
   (ctx, token) => {
     const { account, client, entities } = ctx.oidc
     refuseUnbound(client, token)
+    if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
     const source = entities.RefreshToken ?? entities.AuthorizationCode
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {

@@ -253,6 +253,8 @@ export function prolongRefreshToken(
 const sealingKeys = (config: Pick<App['config'], 'keyEncryptionKeys'>): Buffer[] =>
   config.keyEncryptionKeys.reveal().map(({ bytes }) => bytes)
 
+const proofUsed = { error: 'invalid_dpop_proof', error_description: 'a DPoP proof may be used once' }
+
 /** Seconds a DPoP proof is remembered for longer than the library asks: it may have been dated ahead. */
 const aheadMargin = 120
 
@@ -266,7 +268,7 @@ function markAdapter(parts: StorageParts, model: ModelName): Adapter {
       const seconds = Math.max(expiresIn ?? 0, 1) + (proof ? aheadMargin : 0)
       const expiresAt = secondsAfter(parts.clock.now(), seconds)
       await inUnit(parts, (unit) => {
-        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt, proof })
+        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt, ...(proof && { refusal: proofUsed }) })
       })
     },
   }

@@ -9,10 +9,10 @@ import * as payloads from './repository.ts'
 import { isEmpty, type UnitOfWork } from './unit-of-work.ts'
 
 /**
- * `replayed`: a mark that may be made once was there; `replayed-proof`: the one of a DPoP proof. `used`: what the request wanted to use up had been used. `stale`: the
+ * `replayed`: a mark that may be made once was there. `used`: what the request wanted to use up had been used. `stale`: the
  * browser's session was saved, or ended, by another request since this one loaded it; the same request may come again.
  */
-export type Outcome = 'written' | 'replayed' | 'replayed-proof' | payloads.Lost
+export type Outcome = 'written' | 'replayed' | payloads.Lost
 
 type Parts = Pick<App, 'db' | 'clock'> & { cacheStore: CacheStore }
 
@@ -51,8 +51,11 @@ async function commitTogether(parts: Parts, unit: UnitOfWork): Promise<Outcome> 
 
 async function writeTogether(tx: Db, parts: Parts, unit: UnitOfWork): Promise<Outcome> {
   const now = parts.clock.now()
-  for (const mark of unit.once)
-    if (!(await payloads.markOnce(tx, mark, now))) return mark.proof ? 'replayed-proof' : 'replayed'
+  for (const mark of unit.once) {
+    if (await payloads.markOnce(tx, mark, now)) continue
+    unit.replayed = mark
+    return 'replayed'
+  }
   const removed = await removeRows(tx, unit, now)
   if (removed !== 'written') return removed
   const written = await writeRows(tx, parts, unit)
