@@ -195,6 +195,61 @@ describe('the command gatehouse client create', () => {
     )
   })
 
+  it('takes how a client proves itself, what binds its tokens, and a profile', async () => {
+    const app = await parts({ OUTBOUND_ALLOW: 'localhost' })
+    const show = async (...words: string[]) => {
+      const { client_id: id, ...rest } = json(await gatehouse(app, ...base, ...redirect, ...words, '--json'))
+      expect(rest, words.join(' ')).to.deep.equal({})
+      return json(await gatehouse(app, 'show', String(id), '--json'))
+    }
+    expect(await show('--jwks-uri', 'http://localhost:9/keys', '--dpop')).to.include({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'http://localhost:9/keys',
+      dpop_bound_access_tokens: true,
+    })
+    expect(await show('--jwks-uri', 'https://rp.example/keys', '--tls-self-signed')).to.include({
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      jwks_uri: 'https://rp.example/keys',
+    })
+    const names = {
+      '--tls-subject-dn': ['tls_client_auth_subject_dn', 'CN=client,O=Example'],
+      '--tls-san-dns': ['tls_client_auth_san_dns', 'client.example'],
+      '--tls-san-uri': ['tls_client_auth_san_uri', 'https://client.example/id'],
+      '--tls-san-ip': ['tls_client_auth_san_ip', '192.0.2.7'],
+      '--tls-san-email': ['tls_client_auth_san_email', 'client@example.com'],
+    }
+    for (const [flag, [property = '', value = '']] of Object.entries(names))
+      expect(await show(flag, value, '--certificate-bound')).to.include({
+        token_endpoint_auth_method: 'tls_client_auth',
+        [property]: value,
+        tls_client_certificate_bound_access_tokens: true,
+      })
+    expect(await show('--tls-san-dns', 'client.example', '--profile', 'fapi2')).to.include({
+      profile: 'fapi2',
+      id_token_signed_response_alg: 'ES256',
+      tls_client_certificate_bound_access_tokens: true,
+    })
+  })
+
+  it('refuses what does not go together, by the name of the option', async () => {
+    const app = await parts()
+    const refused: [words: string[], told: RegExp][] = [
+      [['--jwks-uri', 'https://127.0.0.1/keys'], /^--jwks-uri is refused/],
+      [['--jwks-uri', 'http://rp.example/keys'], /^--jwks-uri is refused/],
+      [['--jwks-uri', 'ftp://rp.example/keys'], /^--jwks-uri must be an https/],
+      [['--tls-self-signed'], /--jwks or --jwks-uri/],
+      [['--tls-subject-dn', 'client'], /distinguished name/],
+      [['--tls-san-dns', '*.example.com'], /without wildcards/],
+      [['--tls-san-dns', 'a.example', '--tls-san-uri', 'https://a.example/'], /cannot be used with/],
+      [['--dpop', '--certificate-bound'], /cannot be used with/],
+      [['--secret', '--jwks-uri', 'https://rp.example/keys'], /cannot be used with/],
+      [['--profile', 'fapi1'], /Allowed choices are fapi2/],
+      [['--profile', 'fapi2'], /signed assertion or a certificate/],
+    ]
+    for (const [words, told] of refused)
+      expect(detailOf(await gatehouse(app, ...base, ...redirect, ...words)), words.join(' ')).to.match(told)
+  })
+
   it('warns on standard error of a client without PKCE', async () => {
     const said = await gatehouse(await parts(), ...base, ...redirect, '--no-pkce', '--json')
     expect(json(said)).to.have.property('client_id')

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
 import { z } from 'zod'
 
@@ -28,10 +28,15 @@ const PublicKey = z
       y: member.optional(),
       n: member.optional(),
       e: member.optional(),
+      /** Certificates of this key, the first one by itself enough (RFC 7517, section 4.7). */
+      x5c: z.array(z.base64().max(8000)).min(1).max(5).optional(),
     }),
   )
   .refine((key) => isStrong(toKey(key)), {
     message: 'must be a key on P-256, P-384, P-521 or Ed25519, or RSA with 2048 to 4096 bits',
+  })
+  .refine((key) => key.x5c?.[0] === undefined || certifies(key.x5c[0], toKey(key)), {
+    message: 'has a certificate (x5c) of another key',
   })
 
 /** The public keys a client signs its assertions with (RFC 7523). Members we do not know are dropped. */
@@ -50,7 +55,16 @@ function haveDistinctIds(keys: { kid?: string | undefined }[]): boolean {
   return new Set(ids).size === ids.length
 }
 
-function toKey(key: Record<string, string | undefined>): KeyObject | null {
+function certifies(certificate: string, key: KeyObject | null): boolean {
+  try {
+    const { publicKey } = new X509Certificate(Buffer.from(certificate, 'base64'))
+    return key?.equals(publicKey) === true
+  } catch {
+    return false // not a certificate
+  }
+}
+
+function toKey(key: Record<string, unknown>): KeyObject | null {
   try {
     return createPublicKey({ key, format: 'jwk' })
   } catch {

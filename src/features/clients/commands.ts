@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
@@ -13,6 +12,13 @@ import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import { cibaGrant, type NewClient } from './schema.ts'
+import {
+  addSecurityOptions,
+  constraintOf,
+  proofs,
+  provingOf,
+  type SecurityOptions,
+} from './security/commands.ts'
 
 type Open = () => Promise<Pick<App, 'db' | 'clock' | 'outbound'>>
 
@@ -24,14 +30,13 @@ export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (p
   addSwitches(group, open)
 }
 
-interface CreateOptions {
+interface CreateOptions extends SecurityOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
   grant?: string[]
   public?: true
   secret?: true
-  jwks?: string
   firstParty?: true
   pkce: boolean
   native?: true
@@ -47,8 +52,9 @@ interface CreateOptions {
 }
 
 function addCreate(group: Command, open: Open): void {
-  group
-    .command('create')
+  const command = group.command('create')
+  addSecurityOptions(command)
+  command
     .description('register a client; its secret is shown this once')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
     .option('--redirect-uri <uri...>', 'where codes are sent; compared character by character')
@@ -58,16 +64,13 @@ function addCreate(group: Command, open: Open): void {
       'authorization_code, refresh_token, client_credentials, device_code, ciba, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
     )
     .addOption(
-      new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
-    )
-    .addOption(
-      new Option('--secret', 'proves itself with a secret (the default)').conflicts(['public', 'jwks']),
-    )
-    .addOption(
-      new Option('--jwks <file>', 'proves itself by signing; a file with its public keys').conflicts([
-        'public',
+      new Option('--public', 'has no secret: a browser or native application').conflicts([
         'secret',
+        ...proofs,
       ]),
+    )
+    .addOption(
+      new Option('--secret', 'proves itself with a secret (the default)').conflicts(['public', ...proofs]),
     )
     .option('--first-party', 'belongs to this service: people are not asked for consent')
     .option('--no-pkce', 'may leave out PKCE; only for a confidential client that cannot do it')
@@ -120,6 +123,8 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    senderConstraint: constraintOf(options),
+    profile: options.profile,
     exchangeFrom: options.exchangeFrom,
     exchangeTo: options.exchangeTo,
     exchangeImpersonation: options.exchangeImpersonation,
@@ -136,22 +141,9 @@ type Grant = NonNullable<NewClient['grants']>[number]
 const grantNamed = (name: string): Grant => (shortGrants[name] ?? name) as Grant // createClient refuses any other
 
 /** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
-function authenticationOf({
-  public: isPublic,
-  secret,
-  jwks,
-  native,
-}: CreateOptions): NewClient['authentication'] {
-  if (jwks !== undefined) return { jwks: readKeys(jwks) }
-  return isPublic || (native && !secret) ? 'none' : 'secret'
-}
-
-function readKeys(path: string): { keys: Record<string, unknown>[] } {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { keys: Record<string, unknown>[] } // createClient refuses what is no key set
-  } catch (cause) {
-    throw errors.invalid_client_metadata({ detail: `--jwks ${path} cannot be read as JSON`, cause })
-  }
+function authenticationOf(options: CreateOptions): NewClient['authentication'] {
+  const { public: isPublic, secret, native } = options
+  return provingOf(options) ?? (isPublic || (native && !secret) ? 'none' : 'secret')
 }
 
 /** The option that filled each field of the input. */
@@ -161,6 +153,10 @@ const optionOf: Record<string, string> = {
   postLogoutRedirectUris: '--post-logout-redirect-uri',
   grants: '--grant',
   authentication: '--jwks',
+  'authentication.jwksUri': '--jwks-uri',
+  'authentication.certificate': '--tls-…',
+  senderConstraint: '--dpop',
+  profile: '--profile',
   firstParty: '--first-party',
   pkce: '--no-pkce',
   corsOrigins: '--cors-origin',
@@ -183,7 +179,7 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
     const told = error.options.fields.map(({ field, detail }) => {
       const [name = '', index] = field.split('.')
       const which = index === undefined || name === 'authentication' ? '' : ` (number ${Number(index) + 1})`
-      return `${optionOf[name] ?? name}${which} ${detail}`
+      return `${optionOf[`${name}.${index}`] ?? optionOf[name] ?? name}${which} ${detail}`
     })
     const { code, status, message } = error
     throw new Problem(code, { status, title: message }, { ...error.options, detail: told.join('; ') })

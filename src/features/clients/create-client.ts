@@ -6,6 +6,7 @@ import { transaction } from '../../platform/db/index.ts'
 import type { FieldProblem } from '../../platform/errors.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
+import { checkAddresses } from './check-addresses.ts'
 import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
 import { toMetadata } from './metadata.ts'
@@ -78,18 +79,6 @@ export function checkedClient(given: NewClient): ClientInput {
   validateRedirectUris('redirectUris', input.redirectUris, input.applicationType)
   validateRedirectUris('postLogoutRedirectUris', input.postLogoutRedirectUris, input.applicationType)
   return input
-}
-
-/** @throws invalid_client_metadata (400): an address that the guarded client would not call. */
-export async function checkAddresses(
-  { outbound }: Pick<App, 'outbound'>,
-  { cibaNotificationEndpoint: url }: ClientInput,
-): Promise<void> {
-  if (url === undefined) return
-  const prospect = await outbound.check(url)
-  if (prospect.outcome !== 'refused') return
-  const fault = { field: 'cibaNotificationEndpoint', detail: `is refused: ${prospect.reason}` }
-  throw errors.invalid_client_metadata({ detail: `${fault.field} ${fault.detail}`, fields: [fault] })
 }
 
 /** At most this many faults are told: whoever sends more than that gains nothing from the rest. */

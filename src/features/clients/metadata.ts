@@ -1,16 +1,14 @@
-import type { ClientKeys } from './client-keys.ts'
+import { type AuthenticationMetadata, toAuthenticationMetadata } from './authentication.ts'
+import { type ClientProfile, demandsOf } from './profiles.ts'
 import { cibaGrant, type ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
-export interface ClientMetadata {
+export interface ClientMetadata extends AuthenticationMetadata {
   application_type: 'web' | 'native'
   redirect_uris: string[]
   post_logout_redirect_uris: string[]
   grant_types: string[]
   response_types: 'code'[]
-  token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  jwks?: ClientKeys
-  jwks_uri?: string
   id_token_signed_response_alg: string
   logo_uri?: string
   policy_uri?: string
@@ -26,6 +24,12 @@ export interface ClientMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  /** RFC 9449, section 5.2. */
+  dpop_bound_access_tokens?: boolean
+  /** RFC 8705, section 3.4. */
+  tls_client_certificate_bound_access_tokens?: boolean
+  /** Ours: what is demanded of it beyond what holds for everybody. */
+  profile?: ClientProfile
   /** Ours; absent: nothing may be exchanged (RFC 8693). */
   exchange_from?: string[]
   exchange_to?: string[]
@@ -42,8 +46,8 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     post_logout_redirect_uris: unique(input.postLogoutRedirectUris),
     grant_types: unique(input.grants),
     response_types: input.grants.includes('authorization_code') ? ['code'] : [],
-    ...authenticationOf(input),
-    id_token_signed_response_alg: input.idTokenAlgorithm,
+    ...toAuthenticationMetadata(input.authentication, input.secretIn),
+    id_token_signed_response_alg: input.idTokenAlgorithm ?? usualAlgorithm(input),
     ...(input.logoUri !== undefined && { logo_uri: input.logoUri }),
     ...(input.policyUri !== undefined && { policy_uri: input.policyUri }),
     ...(input.tosUri !== undefined && { tos_uri: input.tosUri }),
@@ -53,6 +57,8 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...constraintOf(input),
+    ...(input.profile && { profile: input.profile }),
     ...exchangeOf(input),
     ...backchannelOf(input),
   }
@@ -87,16 +93,27 @@ function backchannelOf({
   }
 }
 
-function authenticationOf({
-  authentication,
-  secretIn,
-}: ClientInput): Pick<ClientMetadata, 'token_endpoint_auth_method' | 'jwks' | 'jwks_uri'> {
-  if (authentication === 'none') return { token_endpoint_auth_method: 'none' }
-  if (authentication === 'secret')
-    return { token_endpoint_auth_method: secretIn === 'body' ? 'client_secret_post' : 'client_secret_basic' }
-  if ('jwksUri' in authentication)
-    return { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: authentication.jwksUri }
-  return { token_endpoint_auth_method: 'private_key_jwt', jwks: authentication.jwks }
+/** Many clients take nothing else where they are not told (OpenID Connect Dynamic Client Registration 1.0, section 2). */
+function usualAlgorithm({ profile }: ClientInput): string {
+  const { signatureAlgorithms } = demandsOf(profile)
+  return signatureAlgorithms?.includes('RS256') === false ? 'ES256' : 'RS256'
+}
+
+type Constraint = Pick<
+  ClientMetadata,
+  'dpop_bound_access_tokens' | 'tls_client_certificate_bound_access_tokens'
+>
+
+/** A client that proves itself by its certificate has it at hand for its tokens too. */
+function constraintOf({ senderConstraint, profile, authentication }: ClientInput): Constraint {
+  const byCertificate =
+    typeof authentication === 'object' && ('certificate' in authentication || 'selfSigned' in authentication)
+  const usual = byCertificate ? 'certificate' : 'dpop'
+  const constraint = senderConstraint ?? (demandsOf(profile).senderConstrained ? usual : undefined)
+  if (constraint === undefined) return {}
+  return constraint === 'dpop'
+    ? { dpop_bound_access_tokens: true }
+    : { tls_client_certificate_bound_access_tokens: true }
 }
 
 /** Whether a client proves itself by a secret that we made. */

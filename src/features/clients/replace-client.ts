@@ -2,14 +2,8 @@ import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
-import {
-  checkAddresses,
-  checkedClient,
-  type CreatedClient,
-  found,
-  rowOf,
-  summaryOf,
-} from './create-client.ts'
+import { checkedClient, type CreatedClient, found, rowOf, summaryOf } from './create-client.ts'
+import { checkAddresses } from './check-addresses.ts'
 import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
 import { usesSecret } from './metadata.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { ClientKeys } from './client-keys.ts'
+import { Authentication } from './authentication.ts'
+import { clientProfiles, profileConflicts } from './profiles.ts'
 import { originFault } from './redirect-uris.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
@@ -80,14 +81,7 @@ const Fields = z.strictObject({
   redirectUris: z.array(z.string()).default([]),
   postLogoutRedirectUris: z.array(z.string()).default([]),
   grants: z.array(Grant).max(grants.length).default(['authorization_code']),
-  /** A secret we make, nothing (a public client), or a signature with one of these keys. */
-  authentication: z
-    .union([
-      z.enum(['secret', 'none']),
-      z.strictObject({ jwks: ClientKeys }),
-      z.strictObject({ jwksUri: HttpsUri }),
-    ])
-    .default('secret'),
+  authentication: Authentication.default('secret'),
   /** Where it says that it sends its secret; either is taken (RFC 6749, section 2.3.1). */
   secretIn: z.enum(['header', 'body']).default('header'),
   /** From when on it is refused. */
@@ -99,7 +93,8 @@ const Fields = z.strictObject({
   corsOrigins: z.array(Origin).max(50).default([]),
   /** Everything this client may ask for; absent: no limit. */
   scopes: z.array(Scope).max(100).optional(),
-  idTokenAlgorithm: z.enum(idTokenAlgorithms).default('RS256'),
+  /** Absent: what the profile demands, else RS256 (OpenID Connect Dynamic Client Registration 1.0, section 2). */
+  idTokenAlgorithm: z.enum(idTokenAlgorithms).optional(),
   /** Absent: the setting `offline_access.default` decides. */
   offlineAccess: z.enum(['allowed', 'refused']).optional(),
   logoUri: HttpsUri.optional(),
@@ -108,6 +103,9 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  /** What every access token is bound to; absent: what the profile demands, else a key where the client proves one. */
+  senderConstraint: z.enum(['dpop', 'certificate']).optional(),
+  profile: z.enum(clientProfiles).optional(),
   /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
   exchangeFrom: z.array(ExchangeSource).max(50).default([]),
   /** Audiences it may exchange them for. */
@@ -194,7 +192,7 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
 ]
 
 export const NewClient = Fields.superRefine((client, check) => {
-  for (const { field, applies, message } of conflicts) {
+  for (const { field, applies, message } of [...conflicts, ...profileConflicts]) {
     if (applies(client)) check.addIssue({ code: 'custom', path: [field], message })
   }
 })

@@ -38,6 +38,11 @@ const Claims = z.object({
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
   auth_time: z.number().int().optional(),
+  /** What it is bound to: a DPoP key (RFC 9449, section 6.1) or a certificate (RFC 8705, section 3.1). */
+  cnf: z
+    .strictObject({ jkt: z.string().min(1).optional(), 'x5t#S256': z.string().min(1).optional() })
+    .refine(({ jkt, 'x5t#S256': x5t }) => (jkt === undefined) !== (x5t === undefined)) // else it says something unknown
+    .optional(),
   act: Act.optional(),
   /** The only one who may act for the subject by this token (RFC 8693, section 4.4). */
   may_act: z.object({ sub: z.string().min(1) }).optional(),

@@ -5,6 +5,7 @@ import { sha256 } from '../../platform/crypto/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { advertised, protectedResource } from './advertised.ts'
+import { withoutCertificates } from './possession/advertised.ts'
 
 interface Document {
   body: Buffer
@@ -25,6 +26,8 @@ interface Discovered {
   builds(): number
   /** A grant type that the library would name and nobody outside may use. */
   unadvertised: string
+  /** Whether certificates of clients reach us. */
+  certificates: boolean
 }
 
 /**
@@ -32,7 +35,7 @@ interface Discovered {
  * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
  * key waits before it signs.
  */
-export function documents(parts: Parts, { builds, unadvertised }: Discovered): Middleware {
+export function documents(parts: Parts, { builds, ...discovered }: Discovered): Middleware {
   const { keys } = parts
   const made = new Map<string, Document>()
   let version = ''
@@ -47,7 +50,7 @@ export function documents(parts: Parts, { builds, unadvertised }: Discovered): M
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
     else if (ctx.path === resourcePath) serve(ctx, remember(made, resourcePath, protectedResource(parts)))
     else if (discoveryPaths.has(ctx.path))
-      await serveDiscovery(made, { unadvertised, more: await advertised(parts) }, ctx, next)
+      await serveDiscovery(made, { ...discovered, more: await advertised(parts) }, ctx, next)
     else await next()
   }
 }
@@ -55,17 +58,22 @@ export function documents(parts: Parts, { builds, unadvertised }: Discovered): M
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
 async function serveDiscovery(
   made: Map<string, Document>,
-  { unadvertised, more }: { unadvertised: string; more: object },
+  { more, ...discovered }: Omit<Discovered, 'builds'> & { more: object },
   ctx: Context,
   next: () => Promise<unknown>,
 ): Promise<void> {
   const name = `discovery ${JSON.stringify(more)}`
   if (!made.has(name)) await next()
   if (made.has(name) || ctx.status === 200)
-    serve(ctx, remember(made, name, { ...without(unadvertised, ctx.body), ...more }))
+    serve(ctx, remember(made, name, { ...promised(discovered, ctx.body), ...more }))
 }
 
-function without(grantType: string, discovery: unknown): object {
+function promised({ unadvertised, certificates }: Omit<Discovered, 'builds'>, discovery: unknown): object {
+  const all = without(unadvertised, discovery)
+  return certificates ? all : withoutCertificates(all)
+}
+
+function without(grantType: string, discovery: unknown): Record<string, unknown> {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's

@@ -38,6 +38,10 @@ import { arrivals, type Insides } from './native/inside.ts'
 import { allowNativeGrant, nativeGrant as nativeGrantOf } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
+import { prepareProofs } from './possession/demand-nonce.ts'
+import { holderOf } from './possession/holder.ts'
+import { isOfProof } from './possession/marks.ts'
+import { rotation } from './possession/rotation.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
@@ -46,7 +50,7 @@ import { keepFacts } from './session-facts.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
-import { openAdapters, type StorageParts } from './storage/adapter.ts'
+import { openAdapters, prolongRefreshToken, type StorageParts } from './storage/adapter.ts'
 import { openCacheStore } from './storage/cache-store.ts'
 import { openIds } from './storage/ids.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
@@ -98,6 +102,11 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       const oidc = current.ctx()?.oidc
       return oidc?.route === 'token' ? oidc.client?.clientId : undefined
     },
+    redeemingKey: async () => {
+      const ctx = current.ctx()
+      return ctx ? holderOf(ctx) : ''
+    },
+    isOfProof: (id) => isOfProof(current.ctx(), id),
   }
   const refuseCopied: Parameters<typeof bindSessions>[2] = async (ctx, session, presented) => {
     if (!ctx.state.origin) throw new Error('requestContext() must run before the provider')
@@ -136,6 +145,14 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       profile,
       findAccount: found,
       unitOf,
+      rotates: rotation({
+        clock: parts.clock,
+        lifetimes: () => lifetimesOf(requests),
+        unit: current.unit,
+        prolong: (unit, id, exp) => {
+          prolongRefreshToken(storage, unit, id, exp)
+        },
+      }),
     })
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
@@ -211,11 +228,16 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
     failures(parts),
-    documents(parts, { builds, unadvertised: nativeGrant }),
+    documents(parts, {
+      builds,
+      unadvertised: nativeGrant,
+      certificates: parts.config.clientCertificates !== null,
+    }),
     protocolLimits(parts),
     deviceFront(parts),
     crossOrigin(parts),
     askBeforeReturning({ askToReturn }),
+    prepareProofs(parts),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
       requests,

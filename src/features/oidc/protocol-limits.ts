@@ -77,9 +77,11 @@ function refuse(ctx: Context, { until }: Bucket, now: Date): void {
   }
 }
 
+const ofGuesses = new Set(['invalid_client', 'invalid_grant', 'invalid_token', 'invalid_dpop_proof'])
+
 function failureOf(ctx: Context): Kind | null {
   if (ctx.status !== 400 && ctx.status !== 401) return null
   const { error } = Object(ctx.body) as { error?: unknown } // what the library answers with (RFC 6749, section 5.2)
   if (error === 'invalid_client' && ctx.state.wrongSecret === true) return 'secret'
-  return error === 'invalid_client' || error === 'invalid_grant' || error === 'invalid_token' ? 'token' : null
+  return typeof error === 'string' && ofGuesses.has(error) ? 'token' : null
 }

@@ -10,22 +10,26 @@ import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
 import { impliedRole } from '../authorization/index.ts'
-import { ownProperties, type WithClients } from '../clients/index.ts'
+import { demandsOf, ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { personOf, subjectShown } from './account.ts'
-import { refuseLongAssertions } from './client-assertions.ts'
+import { checkAssertion } from './client-assertions.ts'
 import { ciba } from './configuration/ciba.ts'
 import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
+import { dpop } from './configuration/dpop.ts'
 import { features } from './configuration/features.ts'
 import { loadExistingGrant } from './configuration/grants.ts'
 import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
 import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
 import { resourceIndicators } from './configuration/resources.ts'
+import { guardedFetch, longestKeySet } from './client-documents.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
+import { proofAlgorithms } from './possession/proof.ts'
+import { refuseUnbound } from './possession/refuse-unbound.ts'
 import type { SigningProfile } from './signing-profile.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 import type { Adapter } from 'oidc-provider'
@@ -41,6 +45,8 @@ interface Dynamic {
   /** Lifetimes of the request that runs now. */
   lifetimes(): Lifetimes
   profile: SigningProfile
+  /** Whether the refresh token of a request is replaced. */
+  rotates(ctx: KoaContextWithOIDC): boolean
   /** Finds the person of a request. */
   findAccount: FindAccount
   unitOf(ctx: object): UnitOfWork | undefined
@@ -76,6 +82,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
       found,
       ciba(parts, dynamic.unitOf),
+      dpop(parts),
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -84,11 +91,23 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     cookies: cookies(config),
     routes: { ...routes },
     interactions: { policy: prompts(parts), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-    pkce: { required: (_ctx, client) => client.pkce_exempt !== true || client.clientAuthMethod === 'none' },
+    pkce: {
+      required: (_ctx, client) =>
+        client.pkce_exempt !== true ||
+        client.clientAuthMethod === 'none' ||
+        demandsOf(client.profile).pushedRequests,
+    },
     responseTypes: ['code'],
     subjectTypes: ['public'],
     pairwiseIdentifier: subjectShown, // asked for every client: see extend() in open.ts
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+      'none',
+    ],
     enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
     clientDefaults: {
       id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
@@ -104,7 +123,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     },
     extraTokenClaims: extraTokenClaims(parts),
     formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
-    rotateRefreshToken: true,
+    rotateRefreshToken: dynamic.rotates,
     revokeGrantPolicy: () => true,
     issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code),
     expiresWithSession: async (_ctx, token) => !token.scopes.has('offline_access'),
@@ -112,11 +131,12 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     acceptQueryParamAccessTokens: false,
     enableHttpPostMethods: false,
     conformIdTokenClaims: true,
-    clockTolerance: 5,
-    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions(parts),
+    clockTolerance: 10, // whose clock is ahead by that much is let in (FAPI 2.0 Security Profile, section 5.3.2.1)
+    assertJwtClientAuthClaimsAndHeader: checkAssertion(parts),
     clientBasedCORS: (_ctx, origin, client) =>
       Array.isArray(client.cors_origins) && client.cors_origins.includes(origin),
     fetch: guardedFetch(parts),
+    fetchResponseBodyLimits: { jwks_uri: longestKeySet },
     renderError: shown.renderError,
     discovery: {
       ui_locales_supported: parts.views.languages,
@@ -134,6 +154,7 @@ function algorithms(eddsaOnly: boolean): Algorithms {
   return {
     idTokenSigningAlgValues: [...ours],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    dPoPSigningAlgValues: [...proofAlgorithms],
   }
 }
 
@@ -160,7 +181,8 @@ type TokenClaims = NonNullable<Configuration['extraTokenClaims']>
 const extraTokenClaims =
   (parts: Pick<App, 'config'>): TokenClaims =>
   (ctx, token) => {
-    const { account, entities } = ctx.oidc
+    const { account, client, entities } = ctx.oidc
+    refuseUnbound(client, token)
     if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
     const source =
       entities.RefreshToken ??
@@ -181,23 +203,4 @@ type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>[
 
 const addNotBefore: Customizer = (_ctx, _token, jwt) => {
   jwt.payload.nbf = jwt.payload.iat
-}
-
-/** A client's `jwks_uri` and the like go through the guarded client; its dispatcher replaces the library's. */
-function guardedFetch({ outbound }: Pick<App, 'outbound'>): NonNullable<Configuration['fetch']> {
-  return async (url, options = {}) => {
-    const { method = 'GET', headers, signal, body } = options
-    const sent = {
-      method,
-      headers: Object.fromEntries(new Headers(headers)),
-      ...(typeof body === 'string' && { body }),
-    }
-    const target = url instanceof Request ? url.url : url.toString()
-    const reply = await outbound.fetch(target, signal ? { ...sent, signal } : sent)
-    const bytes = await reply.arrayBuffer()
-    return new Response(bytes.byteLength > 0 ? bytes : null, {
-      status: reply.status,
-      headers: [...reply.headers],
-    })
-  }
 }

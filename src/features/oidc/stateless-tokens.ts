@@ -71,6 +71,7 @@ function fieldsOf(claims: AccessTokenClaims, grantId: string | undefined, withou
     ...(claims.sid !== undefined && { sid: claims.sid }),
     ...(grantId !== undefined && { grantId }),
     ...(!withoutAudience && { aud: claims.aud }),
+    ...claims.cnf, // the library's names for it are the same
   }
 }
 

@@ -399,6 +399,13 @@ const definitions = {
     description: 'Days that attempts to sign in are kept for their owner to see.',
     scopes: systemOnly,
   }),
+  'dpop.require_nonce': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether every DPoP proof must carry a nonce of ours, not only where the client’s profile says so.',
+    scopes: systemOnly,
+  }),
   'offline_access.default': setting({
     schema: z.enum(['allowed', 'denied']),
     default: 'allowed',

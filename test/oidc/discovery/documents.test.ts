@@ -80,6 +80,7 @@ describe('the documents that clients discover us by', () => {
         'urn:gatehouse:acr:mfa',
       ],
     })
+    expect(body.dpop_signing_alg_values_supported).to.have.members(['ES256', 'EdDSA', 'Ed25519', 'PS256'])
     expect(body.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])
     expect(body.grant_types_supported).to.have.members([
       'authorization_code',
@@ -109,7 +110,8 @@ describe('the documents that clients discover us by', () => {
       'check_session_iframe',
       'backchannel_logout_supported',
       'request_object_signing_alg_values_supported',
-      'dpop_signing_alg_values_supported',
+      'tls_client_certificate_bound_access_tokens',
+      'mtls_endpoint_aliases',
     )
     for (const [name, value] of Object.entries(body)) {
       if (!name.endsWith('_alg_values_supported')) continue

@@ -11,7 +11,6 @@ import { allowNativeGrant, nativeGrant } from '../../../src/features/oidc/native
 import { openNative } from '../../../src/features/oidc/native/open.ts'
 import { generateSigningKey } from '../../../src/platform/crypto/index.ts'
 import { openSettings } from '../../../src/features/settings/index.ts'
-import { openSettings } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { afterTest, parts } from '../../support/parts.ts'
 import { post } from '../tokens/requests.ts'

@@ -25,7 +25,11 @@ export interface DocumentHost {
 }
 
 export async function documentHost(): Promise<DocumentHost> {
-  const { pem, privateKey } = makeCertificate({ name: 'localhost', host: 'localhost', ca: true })
+  const { pem, privateKey } = makeCertificate({
+    name: 'localhost',
+    alternatives: { dns: ['localhost'] },
+    ca: true,
+  })
   const trusted = getCACertificates('default')
   setDefaultCACertificates([...trusted, pem])
   const paths = new Map<string, Served>()

@@ -51,6 +51,8 @@ async function storage(redis: string | null): Promise<Storage> {
     cacheStore: openCacheStore({ cache }),
     currentUnit: () => unit,
     redeemingClientId: () => 'web1',
+    redeemingKey: async () => '',
+    isOfProof: () => false,
   }
   return {
     app,

@@ -1,6 +1,8 @@
-import type { Configuration, FindAccount } from 'oidc-provider'
+import type { Client, Configuration, FindAccount } from 'oidc-provider'
 
 import { deviceFlow } from './device-flow.ts'
+import type { dpop } from './dpop.ts'
+import { mtls } from './mtls.ts'
 import type { Pages } from './pages.ts'
 import type { resourceIndicators } from './resources.ts'
 
@@ -12,6 +14,7 @@ export function features(
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
   ciba: Features['ciba'],
+  proving: ReturnType<typeof dpop>,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -30,7 +33,9 @@ export function features(
       logoutSource: pages.confirmLogout,
       postLogoutSuccessSource: pages.loggedOut,
     },
-    dPoP: { enabled: false },
+    dPoP: proving,
+    mTLS: mtls,
+    fapi: { enabled: true, profile: fapiProfile }, // what it leaves to us: possession/ and clients/profiles.ts
     claimsParameter: { enabled: false },
     requestObjects: { enabled: false },
     registration: { enabled: false },
@@ -41,6 +46,10 @@ export function features(
     jwtResponseModes: { enabled: false },
   }
 }
+
+/** The library asks before it knows the client too. */
+const fapiProfile = (_ctx: unknown, client: Client | undefined): '2.0' | undefined =>
+  client?.profile === 'fapi2' ? '2.0' : undefined
 
 type AllowedPolicy = NonNullable<NonNullable<Features['introspection']>['allowedPolicy']>
 

@@ -24,6 +24,10 @@ export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, With
   currentUnit(): UnitOfWork | null
   /** The client that redeems something in the request that runs now; undefined anywhere but at the token endpoint. */
   redeemingClientId(): string | undefined
+  /** The key that request is bound by; empty where it is bound by none. */
+  redeemingKey(): Promise<string>
+  /** Whether a mark is of the DPoP proof of the request that runs now. */
+  isOfProof(id: string): boolean
 }
 
 /**
@@ -185,20 +189,22 @@ function usable(payload: Payload, consumedAt: Date | null): AdapterPayload {
 
 /**
  * A refresh token that was rotated a moment ago by the same client, and whose successor nobody has used: the answer was
- * lost, so the request is answered again with that successor. Any other use of a rotated token is a replay, and one by
- * another client ends the family too, although the library would only refuse it (RFC 9700, section 4.14.2).
+ * lost, so the request is answered again with that successor. Any other use of a rotated token is a replay, also one that
+ * is bound by another key than the first or by none, and one by another client ends the family too, although the library would only refuse it (RFC 9700, section 4.14.2).
  */
-function findRefreshToken(
+async function findRefreshToken(
   parts: StorageParts,
   unit: UnitOfWork,
   { id, found }: { id: string; found: payloads.Found },
-): AdapterPayload {
+): Promise<AdapterPayload> {
   const payload = restore('RefreshToken', id, found.payload, parts.ids)
-  unit.presented.set(found.key.toString('hex'), id)
   const redeeming = parts.redeemingClientId()
+  const boundBy = redeeming === undefined ? '' : await parts.redeemingKey()
+  const presented = boundBy === '' ? id : `${id} ${boundBy}` // so that another key, or none, opens no successor
+  unit.presented.set(found.key.toString('hex'), presented)
   if (!found.consumedAt || redeeming === undefined) return usable(payload, found.consumedAt)
   const sameClient = payload.clientId === redeeming
-  const successor = sameClient ? successorOf(parts, id, found) : null
+  const successor = sameClient ? successorOf(parts, presented, found) : null
   if (successor !== null) {
     unit.retry = { key: found.key, successor, since: found.consumedAt }
     return payload
@@ -230,9 +236,29 @@ function rememberSuccessor(parts: StorageParts, unit: UnitOfWork, next: { id: st
   rotated.successor = { sealed: sealSuccessor(current, presented, next.id), key: next.key }
 }
 
+/**
+ * Puts off the end of a refresh token that stays. Where it was revoked or used up meanwhile nothing is written: it must not
+ * come back.
+ */
+export function prolongRefreshToken(
+  { ids, clock }: Pick<StorageParts, 'ids' | 'clock'>,
+  unit: UnitOfWork,
+  id: string,
+  exp: number,
+): void {
+  unit.also.push((tx) =>
+    payloads.prolong(tx, { model: 'RefreshToken', key: ids.toKey(id), exp }, clock.now()),
+  )
+}
+
 /** The current one first. */
 const sealingKeys = (config: Pick<App['config'], 'keyEncryptionKeys'>): Buffer[] =>
   config.keyEncryptionKeys.reveal().map(({ bytes }) => bytes)
+
+const proofUsed = { error: 'invalid_dpop_proof', error_description: 'a DPoP proof may be used once' }
+
+/** Seconds a DPoP proof is remembered for longer than the library asks: it may have been dated ahead. */
+const aheadMargin = 120
 
 /** Marks that may be made once. Nothing is read first: whether a mark is new is what its insert reports. */
 function markAdapter(parts: StorageParts, model: ModelName): Adapter {
@@ -240,9 +266,11 @@ function markAdapter(parts: StorageParts, model: ModelName): Adapter {
     ...refusing(model),
     find: async () => undefined,
     async upsert(id, _payload, expiresIn) {
-      const expiresAt = secondsAfter(parts.clock.now(), Math.max(expiresIn ?? 0, 1))
+      const proof = parts.isOfProof(id)
+      const seconds = Math.max(expiresIn ?? 0, 1) + (proof ? aheadMargin : 0)
+      const expiresAt = secondsAfter(parts.clock.now(), seconds)
       await inUnit(parts, (unit) => {
-        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt })
+        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt, ...(proof && { refusal: proofUsed }) })
       })
     },
   }

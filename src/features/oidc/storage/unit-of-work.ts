@@ -39,7 +39,7 @@ export interface UnitOfWork {
   /** Writes of other features that belong to this request. */
   also: Companion[]
   audit: AuditRecord[]
-  /** Refresh tokens presented and found, by the key of their row; needed to seal what they are exchanged for. */
+  /** Refresh tokens presented and found, each with the key it came by; needed to seal what they are exchanged for. */
   presented: Map<string, string>
   retry: Retry | null
   /** The revisions of the sessions and device codes that were loaded, by row: what is saved must be what was loaded. */
