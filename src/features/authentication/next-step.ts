@@ -4,7 +4,7 @@ import { type Factor, factors, levelOf } from './factors.ts'
 /** What the service knows about one sign-in attempt. Written by the steps, read only here. */
 export interface Attempt {
   /** What the client is owed: a fresh proof of who it is, or an agreement. */
-  owed: 'login' | 'consent'
+  owed: 'login' | 'consent' | 'select_account'
   proven: readonly Factor[]
   /** An identity elsewhere was proven that is nobody's: its person may link it to the account they sign in to. */
   offered: boolean
@@ -16,7 +16,7 @@ export interface Attempt {
   enrolmentOffered: boolean
 }
 
-export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent' | 'done'
+export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent' | 'select-account' | 'done'
 
 /**
  * The one place that decides where a sign-in goes next. Steps never send a person to each other: each records what it
@@ -25,6 +25,7 @@ export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent
 export function nextStep(attempt: Attempt): Step {
   const { proven, demand, offered, owed } = attempt
   if (owed === 'consent') return 'consent'
+  if (owed === 'select_account') return 'select-account'
   if (levelOf(proven) === 'none') return 'identify' // nothing, or what is worth something only after something else
   if (fallsShort(levelOf(proven), demand)) return lift(attempt)
   if (offered) return 'connect'

@@ -11,12 +11,19 @@ import { errors } from './errors.ts'
 import { describeClient, listingOf, viewOf } from './client-view.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import {
+  addRequestOptions,
+  requestInputOf,
+  type RequestOptions,
+  requestOptionOf,
+} from './requests/options.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import type { NewClient } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+type Machinery = Pick<App, 'db' | 'clock' | 'outbound'>
+type Open = () => Promise<Machinery>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Machinery> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -24,7 +31,7 @@ export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open)
   addSwitches(group, open)
 }
 
-interface CreateOptions {
+interface CreateOptions extends RequestOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
@@ -42,7 +49,7 @@ interface CreateOptions {
 }
 
 function addCreate(group: Command, open: Open): void {
-  group
+  const create = group
     .command('create')
     .description('register a client; its secret is shown this once')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
@@ -87,6 +94,7 @@ function addCreate(group: Command, open: Open): void {
       ]
       answer(options, data, lines.join('\n'))
     })
+  addRequestOptions(create)
 }
 
 /** What an application of our own signs people in with: by a browser or by itself, and for longer than one access token. */
@@ -105,6 +113,7 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    ...requestInputOf(options, readKeys),
   }
 }
 
@@ -115,15 +124,15 @@ function authenticationOf({
   jwks,
   native,
 }: CreateOptions): NewClient['authentication'] {
-  if (jwks !== undefined) return { jwks: readKeys(jwks) }
+  if (jwks !== undefined) return { jwks: readKeys('--jwks', jwks) }
   return isPublic || (native && !secret) ? 'none' : 'secret'
 }
 
-function readKeys(path: string): { keys: Record<string, unknown>[] } {
+function readKeys(option: string, path: string): { keys: Record<string, unknown>[] } {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as { keys: Record<string, unknown>[] } // createClient refuses what is no key set
   } catch (cause) {
-    throw errors.invalid_client_metadata({ detail: `--jwks ${path} cannot be read as JSON`, cause })
+    throw errors.invalid_client_metadata({ detail: `${option} ${path} cannot be read as JSON`, cause })
   }
 }
 
@@ -140,6 +149,7 @@ const optionOf: Record<string, string> = {
   scopes: '--scope',
   audiences: '--audience',
   overlapSeconds: '--overlap',
+  ...requestOptionOf,
 }
 
 /** A refusal speaks of fields; a person at a terminal knows options. */

@@ -12,6 +12,7 @@ import { toMetadata } from './metadata.ts'
 import { isDevelopmentAddress, validateRedirectUris } from './redirect-uris.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import { checkSector } from './requests/sector.ts'
 import { type ClientInput, NewClient } from './schema.ts'
 import { makeSecret } from './secrets.ts'
 
@@ -29,11 +30,12 @@ export interface CreatedClient {
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
  */
 export async function createClient(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewClient,
 ): Promise<CreatedClient> {
   const input = checked(given)
+  await checkSector(app, input)
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null

@@ -1,8 +1,9 @@
 import type { ClientKeys } from './client-keys.ts'
+import { type RequestMetadata, requestMetadata } from './requests/metadata.ts'
 import type { ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
-export interface ClientMetadata {
+export interface ClientMetadata extends RequestMetadata {
   application_type: 'web' | 'native'
   redirect_uris: string[]
   post_logout_redirect_uris: string[]
@@ -45,6 +46,7 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...requestMetadata(input),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientRecord } from './repository.ts'
+import { requestMetadataForProvider } from './requests/metadata.ts'
 import { secretStandIn } from './secrets.ts'
 
 /**
@@ -54,6 +55,7 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     development: client.development,
     audiences: metadata.audiences,
     client_enabled: client.enabled,
+    ...requestMetadataForProvider(metadata),
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { ClientKeys } from './client-keys.ts'
 import { originFault } from './redirect-uris.ts'
+import { requestConflicts, requestFields } from './requests/fields.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
 export const grants = ['authorization_code', 'refresh_token', 'client_credentials'] as const
@@ -76,6 +77,7 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  ...requestFields,
 })
 
 /** Combinations that cannot work or are not safe. */
@@ -111,6 +113,7 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     applies: ({ audiences, authentication }) => audiences.length > 0 && authentication === 'none',
     message: 'only a client that authenticates may introspect (RFC 7662, section 2.1)',
   },
+  ...requestConflicts,
 ]
 
 export const NewClient = Fields.superRefine((client, check) => {

@@ -23,6 +23,8 @@ const Claims = z.object({
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
   auth_time: z.number().int().optional(),
+  /** Claims that were asked for by themselves, and granted, at userinfo. */
+  userinfo_claims: z.array(z.string()).optional(),
 })
 export type AccessTokenClaims = z.infer<typeof Claims>
 

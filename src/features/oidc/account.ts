@@ -58,8 +58,10 @@ function toAccount(app: Pick<App, 'db'>, person: Admitted): AdmittedAccount {
   return {
     accountId: person.subject,
     person,
-    claims: async (use, scope) => {
-      const known = use === 'id_token' ? basicClaims(person) : await fullClaims(app, person, scope)
+    claims: async (use, scope, asked) => {
+      const more = Object.keys(asked).length > 0
+      const known =
+        use === 'id_token' && !more ? basicClaims(person) : await fullClaims(app, person, scope, more)
       return { ...known, sub: person.subject }
     },
   }
@@ -78,9 +80,14 @@ function basicClaims({ email, emailVerified, username, name }: Admitted): Claims
 
 const aboutThePerson = new Set(['profile', 'email', 'address', 'phone'])
 
-/** `openid` alone says who, not what about them: then nothing more is read. */
-async function fullClaims(app: Pick<App, 'db'>, person: Admitted, scope: string): Promise<Claims> {
-  if (!scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
+/** `openid` alone says who, not what about them: then nothing more is read, unless single claims are asked for. */
+async function fullClaims(
+  app: Pick<App, 'db'>,
+  person: Admitted,
+  scope: string,
+  more: boolean,
+): Promise<Claims> {
+  if (!more && !scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
   const [user, profile] = await Promise.all([
     findUser(app.db, person.userId),
     findProfile(app.db, person.userId),

@@ -59,7 +59,8 @@ function without(grantType: string, discovery: unknown): object {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's
-  return { ...rest, grant_types_supported: all.filter((one) => one !== grantType) }
+  const named = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)) // RFC 8414, section 3.2
+  return { ...Object.fromEntries(named), grant_types_supported: all.filter((one) => one !== grantType) }
 }
 
 function remember(made: Map<string, Document>, name: string, content: unknown): Document {

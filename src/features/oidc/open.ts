@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, Middleware } from 'koa'
-import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
@@ -21,6 +21,7 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { formPages } from './form-pages.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -28,6 +29,7 @@ import { arrivals, type Insides } from './native/inside.ts'
 import { registerNativeGrant } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
+import { postedRequests } from './posted-requests.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
@@ -105,7 +107,17 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
-  const wiring = { requests, storage, verify, unitOf, insides, nativeGrant, builds: () => builds }
+  const postedAdapter = adapters('PostedRequest')
+  const wiring = {
+    postedAdapter,
+    requests,
+    storage,
+    verify,
+    unitOf,
+    insides,
+    nativeGrant,
+    builds: () => builds,
+  }
   const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
   const before = middlewares(parts, wiring)
   const issuing = {
@@ -162,6 +174,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
 }
 
 interface Wiring {
+  postedAdapter: Adapter
   requests: Requests
   storage: StorageParts
   verify: (token: string) => ReturnType<typeof verifyAccessToken>
@@ -199,6 +212,8 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       requests,
     ),
     structuredTokens(verify, unitDuring),
+    formPages(parts),
+    postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError }),
   ]
 }
 

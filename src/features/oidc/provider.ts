@@ -2,6 +2,7 @@ import {
   type Configuration,
   errors,
   type FindAccount,
+  type Grant,
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
@@ -23,6 +24,7 @@ import { loadExistingGrant } from './configuration/grants.ts'
 import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
 import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
+import { requestAlgorithms, requestFeatures } from './configuration/requests.ts'
 import { resourceIndicators } from './configuration/resources.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
 import type { SigningProfile } from './signing-profile.ts'
@@ -69,6 +71,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       shown,
       resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
       found,
+      requestFeatures(parts),
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -79,12 +82,13 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     interactions: { policy: prompts(parts), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     pkce: { required: (_ctx, client) => client.pkce_exempt !== true || client.clientAuthMethod === 'none' },
     responseTypes: ['code'],
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: subjectShown, // asked for every client: see extend() in open.ts
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
     clientDefaults: {
       id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
+      authorization_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
       response_types: ['code'],
     },
     extraClientMetadata: { properties: [...ownProperties] },
@@ -127,6 +131,7 @@ function algorithms(eddsaOnly: boolean): Algorithms {
   return {
     idTokenSigningAlgValues: [...ours],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    ...requestAlgorithms(ours),
   }
 }
 
@@ -163,8 +168,16 @@ const extraTokenClaims =
       acr: source.acr,
       amr: source.amr,
       auth_time: source.authTime,
+      ...grantedAtUserinfo(source.claims, entities.Grant),
     }
   }
+
+/** Access tokens have no row, so the token itself says which claims userinfo gives besides those of its scopes. */
+function grantedAtUserinfo(claims: unknown, grant: Grant | undefined): { userinfo_claims?: string[] } {
+  const { userinfo } = Object(claims) as { userinfo?: object } // the claims parameter, checked when it came
+  const granted = grant?.getOIDCClaimsFiltered(new Set(Object.keys(userinfo ?? {}))) ?? []
+  return granted.length === 0 ? {} : { userinfo_claims: granted }
+}
 
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>
 

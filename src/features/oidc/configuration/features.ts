@@ -1,6 +1,7 @@
 import type { Configuration, FindAccount } from 'oidc-provider'
 
 import type { Pages } from './pages.ts'
+import type { requestFeatures } from './requests.ts'
 import type { resourceIndicators } from './resources.ts'
 
 type Features = NonNullable<Configuration['features']>
@@ -10,6 +11,7 @@ export function features(
   pages: Pages,
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
+  requests: ReturnType<typeof requestFeatures>,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -29,13 +31,10 @@ export function features(
       postLogoutSuccessSource: pages.loggedOut,
     },
     dPoP: { enabled: false },
-    claimsParameter: { enabled: false },
-    requestObjects: { enabled: false },
+    ...requests,
     registration: { enabled: false },
     deviceFlow: { enabled: false },
     backchannelLogout: { enabled: false },
-    encryption: { enabled: false },
-    jwtResponseModes: { enabled: false },
   }
 }
 
