@@ -1,8 +1,9 @@
 import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../platform/app.ts'
-import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
+import { findProfile, findUser, makeSectorSubject, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
+import { isAboutPerson } from './requested-claims.ts'
 import { connectionOf } from './session-facts.ts'
 
 declare module 'koa' {
@@ -27,13 +28,27 @@ export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount
     const clientId = token?.clientId ?? ctx.oidc.client?.clientId ?? ''
     const admission = await admit(app, { subject, clientId, sid, signIn: signInOf(ctx, token) })
     if (admission.refused === null) {
-      ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: admission.person.knownAs }
-      return toAccount(app, admission.person)
+      const { person } = admission
+      ctx.state.knownAs = {
+        ...ctx.state.knownAs,
+        [nameOf(clientId, subject)]: await knownAsOf(app, person, clientId),
+      }
+      return toAccount(app, person)
     }
     const { requestId } = ctx.state.origin ?? {}
     app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
     return undefined
   }
+}
+
+/** A pairwise client meets somebody for the first time: the row alone gives nobody anything, so it is written at once. */
+async function knownAsOf(
+  app: Pick<App, 'db' | 'clock'>,
+  { userId, knownAs, sector, subject }: Admitted,
+  clientId: string,
+): Promise<string> {
+  if (knownAs !== null || sector === null) return knownAs ?? subject
+  return makeSectorSubject(app, { userId, clientId, sector })
 }
 
 const nameOf = (clientId: string, subject: string): string => `${clientId} ${subject}`
@@ -59,9 +74,10 @@ function toAccount(app: Pick<App, 'db'>, person: Admitted): AdmittedAccount {
     accountId: person.subject,
     person,
     claims: async (use, scope, asked) => {
-      const more = Object.keys(asked).length > 0
-      const known =
-        use === 'id_token' && !more ? basicClaims(person) : await fullClaims(app, person, scope, more)
+      const single = Object.keys(asked).filter(isAboutPerson)
+      const full =
+        use === 'id_token' && single.length === 0 ? {} : await fullClaims(app, person, scope, single)
+      const known = use === 'id_token' ? { ...basicClaims(person), ...picked(full, single) } : full
       return { ...known, sub: person.subject }
     },
   }
@@ -80,14 +96,17 @@ function basicClaims({ email, emailVerified, username, name }: Admitted): Claims
 
 const aboutThePerson = new Set(['profile', 'email', 'address', 'phone'])
 
+const picked = (claims: Claims, names: readonly string[]): Claims =>
+  Object.fromEntries(Object.entries(claims).filter(([name]) => names.includes(name)))
+
 /** `openid` alone says who, not what about them: then nothing more is read, unless single claims are asked for. */
 async function fullClaims(
   app: Pick<App, 'db'>,
   person: Admitted,
   scope: string,
-  more: boolean,
+  single: readonly string[],
 ): Promise<Claims> {
-  if (!more && !scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
+  if (single.length === 0 && !scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
   const [user, profile] = await Promise.all([
     findUser(app.db, person.userId),
     findProfile(app.db, person.userId),

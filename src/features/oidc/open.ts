@@ -13,6 +13,7 @@ import {
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
+import { bindAccessTokens } from './at-hash.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
 import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
@@ -140,6 +141,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
     findStatelessTokens(built, verify, current)
+    bindAccessTokens(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerNativeGrant(built, parts, issuing)
     for (const middleware of before) built.use(middleware)

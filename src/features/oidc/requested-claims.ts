@@ -38,6 +38,8 @@ function scopeOf(claim: string): string | undefined {
   )?.[0]
 }
 
+export const isAboutPerson = (claim: string): boolean => scopeOf(claim) !== undefined
+
 /** Claims about the person that a request names by themselves, of those the client may have at all. */
 export function claimsAsked({ oidc }: KoaContextWithOIDC): string[] {
   const { client, requestParamClaims } = oidc
@@ -55,9 +57,7 @@ export const isAgreed = (agreed: ReadonlySet<string>, claim: string): boolean =>
 /** Every claim about a person that a `claims` parameter names. */
 export function claimsNamed(parameter: string | undefined): string[] {
   const { userinfo = {}, id_token = {} } = parsed(parameter)
-  return [...new Set([...Object.keys(userinfo), ...Object.keys(id_token)])].filter(
-    (claim) => scopeOf(claim) !== undefined,
-  )
+  return [...new Set([...Object.keys(userinfo), ...Object.keys(id_token)])].filter(isAboutPerson)
 }
 
 /** How surely a client wants a person recognised. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { isLoopback } from '../../../lib/loopback.ts'
 import { ClientKeys } from '../client-keys.ts'
 import {
   contentEncryptions,
@@ -16,12 +17,18 @@ const Encryption = z.strictObject({
   content: z.enum(contentEncryptions).default(contentEncryptions[0]),
 })
 
+/** Plain http reaches only a developer's own machine. */
 const HttpsAddress = z
   .string()
   .max(2000)
-  .refine((uri) => URL.parse(uri)?.protocol === 'https:' && !uri.includes('#'), {
-    message: 'must be an https:// address without fragment',
-  })
+  .refine(
+    (uri) => {
+      const url = URL.parse(uri)
+      const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+      return fits && !uri.includes('#') && url.username + url.password === ''
+    },
+    { message: 'must be an https:// address without fragment; http is for this machine' },
+  )
 
 /** How a client asks and is answered (OpenID Connect Dynamic Client Registration 1.0, section 2; RFC 9101; JARM). */
 export const requestFields = {

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 
@@ -86,11 +87,14 @@ const NamedSubject = z.object({ id_token: z.object({ sub: z.object({ value: z.un
 
 /** Asked for once: whoever has just signed in and is not who the client named will not be the next time either. */
 async function isAnotherPerson(ctx: Asked): Promise<boolean> {
-  const { session, client, result, entities, claims } = ctx.oidc
+  const { session, client, result, params, claims } = ctx.oidc
   if (!result?.login || session?.accountId === undefined || !client) return false
   const shown = await subjectShown(ctx, session.accountId, client)
   const value = NamedSubject.safeParse(claims).data?.id_token.sub.value
-  const named = [entities.IdTokenHint?.payload.sub, value].filter((sub) => sub !== undefined)
+  const hint = params?.id_token_hint // checked when the request came; the library does not look at it again
+  const named = [typeof hint === 'string' ? decodeJwt(hint).sub : undefined, value].filter(
+    (sub) => sub !== undefined,
+  )
   if (named.every((sub) => sub === shown)) return false
   throw new errors.LoginRequired('another person signed in than the one asked for')
 }
