@@ -16,7 +16,7 @@ import {
   requestInputOf,
   type RequestOptions,
   requestOptionOf,
-} from './requests/options.ts'
+} from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import type { NewClient } from './schema.ts'
 

@@ -65,6 +65,7 @@ async function show(
     locals: {
       action,
       fields,
+      automatic: true,
       client: client && !staysHere ? { name: client.clientName ?? client.clientId } : null,
     },
   })

@@ -104,6 +104,6 @@ async function refuse(
 ): Promise<void> {
   ctx.status = status
   if (ctx.accepts('json', 'html') === 'html')
-    await renderError(ctx as KoaContextWithOIDC, { error, error_description })
+    await renderError(ctx as KoaContextWithOIDC, { error, error_description }) // the provider's own context
   else ctx.body = { error, error_description }
 }
