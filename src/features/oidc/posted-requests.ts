@@ -59,6 +59,10 @@ async function receive(parts: Parts, ctx: Context): Promise<void> {
     ...new URLSearchParams(body.toString()),
   ])
   sent.delete(name)
+  if (isRepeated(sent)) {
+    await refuse(parts, ctx, 400, 'a parameter was sent twice')
+    return
+  }
   const query = sent.toString()
   const short = query.length <= longestQuery
   if (!short && !(await isKnown(parts, sent))) {
@@ -68,6 +72,12 @@ async function receive(parts: Parts, ctx: Context): Promise<void> {
   ctx.status = 303
   ctx.set('location', `/authorize?${short ? query : `${name}=${await keep(parts, query)}`}`)
   ctx.body = ''
+}
+
+/** Only a resource may be named more than once (RFC 6749, section 3.1; RFC 8707, section 2). */
+function isRepeated(sent: URLSearchParams): boolean {
+  const names = [...sent.keys()].filter((one) => one !== 'resource')
+  return new Set(names).size < names.length
 }
 
 /** Nothing is kept for who names no client of ours. */

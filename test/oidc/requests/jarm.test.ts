@@ -3,12 +3,15 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import * as openid from 'openid-client'
 
 import type { Gatehouse } from '../../../src/app.ts'
+import { changeSetting } from '../../../src/features/settings/index.ts'
+import { bySystem } from '../../../src/platform/app.ts'
 import { formsOf, openBrowser } from '../../support/browser.ts'
 import { person, type Person } from '../../support/people.ts'
 import { discover, drive, relyingParty, type RelyingParty, signInAt } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
+import { stage } from '../../support/stage.ts'
 import { answerIn, ask, visit } from '../authorize/ask.ts'
-import { bearer, get } from '../tokens/requests.ts'
+import { bearer, eventually, get } from '../tokens/requests.ts'
 
 interface Fixture {
   app: Gatehouse
@@ -125,5 +128,33 @@ describe('JARM: answers as signed JWTs', () => {
     const { answer } = await visit(browser, client, { response_mode: 'jwt' })
     for (const path of ['/userinfo', '/users/me'])
       expect((await get(`${issuer}${path}`, bearer(answer.response ?? ''))).status, path).to.equal(401)
+  })
+})
+
+describe('JARM where everything is signed by EdDSA (KM-06)', () => {
+  it('section 3: answers and userinfo are too, whatever the client is registered for', async () => {
+    const { app, issuer } = await stage()
+    const client = await relyingParty(app, {
+      userinfoAlgorithm: 'RS256',
+      authorizationResponseAlgorithm: 'ES256',
+    })
+    const plain = await relyingParty(app)
+    await changeSetting(app, bySystem, 'tokens.signing_profile', 'eddsa')
+    await eventually(async () => {
+      const { body } = await get(`${issuer}/.well-known/openid-configuration`)
+      return String(body.authorization_signing_alg_values_supported) === 'EdDSA'
+    })
+    const ann = await person(app)
+    for (const one of [client, plain]) {
+      const configuration = await discover(app, one.clientId, openid.ClientSecretBasic(one.secret ?? ''), {
+        id_token_signed_response_alg: 'EdDSA',
+      })
+      const { browser, tokens } = await drive({ ...one, configuration }).signIn(ann)
+      const { answer } = await visit(browser, one, { response_mode: 'jwt' })
+      expect(decodeProtectedHeader(answer.response ?? '').alg).to.equal('EdDSA')
+      if (one !== client) continue
+      const { body } = await get(`${issuer}/userinfo`, bearer(tokens.access_token))
+      expect(decodeProtectedHeader(String(body.text)).alg).to.equal('EdDSA')
+    }
   })
 })

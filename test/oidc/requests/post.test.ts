@@ -121,11 +121,22 @@ describe('OpenID Connect Core 1.0, section 3.1.2.1: requests by POST', () => {
     expect(await machine.json()).to.include({ error: 'invalid_request' })
   })
 
-  it('count with what stands in their URL: a redirect_uri in both places leads nowhere (RU-14)', async () => {
-    const { issuer, client } = fixture()
-    const form = await queryOf(client)
-    const reply = await post(form, {}, '?redirect_uri=https%3A%2F%2Fevil.test')
-    const next = await fetch(issuer + (reply.headers.get('location') ?? ''), { redirect: 'manual' })
-    expect([next.status, next.headers.get('location')]).to.deep.equal([400, null])
+  it('count with what stands in their URL: what is in both places, or twice, leads nowhere (RU-14, AZ-09)', async () => {
+    const { client } = fixture()
+    const twice = await queryOf(client)
+    twice.append('scope', 'openid')
+    for (const reply of [
+      await post(await queryOf(client), {}, '?redirect_uri=https%3A%2F%2Fevil.test'),
+      await post(twice),
+    ]) {
+      expect([reply.status, reply.headers.get('location')]).to.deep.equal([400, null])
+      expect(await reply.text()).to.include('invalid_request')
+    }
+    const { searchParams } = new URL((await client.begin()).url)
+    const prompt = new URLSearchParams({ prompt: 'none' })
+    const together = await post(searchParams, {}, `?${prompt.toString()}`)
+    expect([
+      ...new URLSearchParams(together.headers.get('location')?.split('?')[1]).keys(),
+    ]).to.include.members(['prompt', 'redirect_uri'])
   })
 })
