@@ -6,6 +6,9 @@ import { type Browser, openBrowser } from '../../support/browser.ts'
 import { person, type Person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, signInAt } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
+import { stage } from '../../support/stage.ts'
+import { typesCode } from '../../authentication/second-factor-support.ts'
+import { enrolled, toMiddleOfStep } from '../../factors/support.ts'
 import { answerIn, ask, visit } from '../authorize/ask.ts'
 import { bearer, get } from '../tokens/requests.ts'
 
@@ -208,6 +211,31 @@ describe('OpenID Connect Core 1.0, section 5.5: the claims parameter', () => {
       const begun = await own.begin(named(bob.id))
       const landing = await signInAt(openBrowser(), begun.url, own.redirectUri, ann)
       expect(answerIn(landing.url)).to.include({ error: 'login_required' })
+    })
+  })
+})
+
+describe('OpenID Connect Core 1.0, section 5.5.1.1: an essential acr of somebody who can reach it', () => {
+  it('is asked for in the session that lacks it, and then said as it was asked', async () => {
+    const built = await stage()
+    toMiddleOfStep(built)
+    const ann = await enrolled(built)
+    const essential = (value: string) => asked({ id_token: { acr: { essential: true, values: [value] } } })
+    const wanted = { ...essential('urn:gatehouse:acr:mfa'), prompt: 'none' }
+    expect((await visit(ann.browser, ann.client, wanted)).answer).to.include({ error: 'login_required' })
+
+    const begun = await ann.client.begin(essential('urn:gatehouse:acr:mfa'))
+    const until = (next: string) => next.startsWith(ann.client.redirectUri)
+    const page = await ann.browser.go(begun.url, { until })
+    expect(page.url).to.match(/\/second-factor$/)
+    const landing = await typesCode({ browser: ann.browser, until }, ann.app.codeAt(built.clock.now()))
+    const claims = (await ann.client.finish(begun, landing.url)).claims()
+    expect(claims).to.include({ sub: ann.id, acr: 'urn:gatehouse:acr:mfa' })
+
+    const lower = await ann.client.begin(essential('urn:gatehouse:acr:two-step'))
+    const again = await ann.browser.go(lower.url, { until })
+    expect((await ann.client.finish(lower, again.url)).claims()).to.include({
+      acr: 'urn:gatehouse:acr:two-step',
     })
   })
 })
