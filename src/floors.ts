@@ -21,8 +21,8 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['features/factors'],
   ['features/factor-resets'],
-  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk'],
+  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk', 'features/issuers'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
-  ['features/portal', 'features/demo'],
+  ['features/portal', 'features/demo', 'features/terminal'],
 ]

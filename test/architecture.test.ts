@@ -56,7 +56,7 @@ const thirdParties: Record<string, Ownership> = {
   'oidc-provider': { owners: ['features/oidc/'] },
   'light-my-request': { owners: ['features/oidc/'] },
   jose: { owners: ['features/oidc/', 'features/demo/', 'features/federation/upstream/'] },
-  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/'] },
+  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },
   'ipaddr.js': {

@@ -74,6 +74,20 @@ describe('the command gatehouse client create', () => {
       expect(shown['grant_types']).to.deep.equal(grants)
     })
 
+  for (const name of ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'])
+    it(`registers a device without a redirect URI by --grant ${name}`, async () => {
+      const app = await parts()
+      const words = ['--public', '--native', '--grant', name, 'refresh_token', '--json']
+      const said = json(await gatehouse(app, ...base, ...words))
+      expect(Object.keys(said)).to.deep.equal(['client_id'])
+      const shown = json(await gatehouse(app, 'show', String(said['client_id']), '--json'))
+      expect(shown).to.deep.include({
+        grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+        redirect_uris: [],
+        token_endpoint_auth_method: 'none',
+      })
+    })
+
   const ways: [how: string, words: string[]][] = [
     ['repeated', ['--redirect-uri', 'https://rp.example/a', '--redirect-uri', 'https://rp.example/b']],
     ['in one row', ['--redirect-uri', 'https://rp.example/a', 'https://rp.example/b']],
@@ -115,6 +129,33 @@ describe('the command gatehouse client create', () => {
       audiences: ['https://api.example'],
       pkce_exempt: false,
     })
+  })
+
+  it('registers what a service may exchange, for whom it may exchange at all (RFC 8693)', async () => {
+    const app = await parts()
+    const grant = ['--grant', 'urn:ietf:params:oauth:grant-type:token-exchange']
+    const source = `gh_${'A'.repeat(22)}`
+    const may = [
+      '--exchange-from',
+      'self',
+      source,
+      'https://api.example',
+      '--exchange-to',
+      'https://next.example',
+    ]
+    const { client_id: id } = json(
+      await gatehouse(app, ...base, ...grant, ...may, '--exchange-impersonation', '--json'),
+    )
+    expect(json(await gatehouse(app, 'show', String(id), '--json'))).to.deep.include({
+      exchange_from: ['self', source, 'https://api.example'],
+      exchange_to: ['https://next.example'],
+      exchange_impersonation: true,
+    })
+    expect(detailOf(await gatehouse(app, ...base, ...redirect, ...may))).to.match(/^--exchange-to /)
+    expect(detailOf(await gatehouse(app, ...base, ...grant, '--public'))).to.match(/^--grant /)
+    expect(detailOf(await gatehouse(app, ...base, ...grant, '--exchange-from', 'anybody'))).to.match(
+      /^--exchange-from \(number 1\) /,
+    )
   })
 
   it('reads public keys from a file', async () => {
@@ -159,7 +200,9 @@ describe('the command gatehouse client create', () => {
       const said = await gatehouse(app, ...base, ...words)
       expect(detailOf(said)).to.match(told)
       expect(said.out).to.equal('')
-      expect(await app.db('clients').select('id')).to.deep.equal([])
+      expect(
+        await app.db('clients').select('id').whereNot({ id: 'gh_command_line_gatehouse' }),
+      ).to.deep.equal([])
     })
   }
 })

@@ -92,6 +92,7 @@ const byMail = {
 
 const secondFactor = {
   action: '/interaction/1/second-factor',
+  proof: null,
   csrf: 'csrf',
   client: notes,
   factor: 'totp',
@@ -112,12 +113,26 @@ const secondFactor = {
 
 const enrol = {
   action: '/interaction/1/enrol',
+  keyAction: '/interaction/1/enrol/key',
+  phoneUrl: '/interaction/1/enrol/phone',
   csrf: 'csrf',
   client: notes,
   why: 'policy',
   mayDecline: false,
   cancelAction: '/interaction/1/cancel',
   problem: null,
+}
+
+const enrolPhone = {
+  action: '/interaction/1/enrol/phone',
+  csrf: 'csrf',
+  client: notes,
+  hint: null,
+  number: '',
+  problem: null,
+  proof: null,
+  otherUrl: '/interaction/1/enrol/phone?other=1',
+  backUrl: '/interaction/1/enrol',
 }
 
 const enrolApp = {
@@ -217,6 +232,17 @@ const mail = {
   url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
   createdAt: new Date('2026-11-22T09:05:00Z'),
   expiresAt: new Date('2026-11-22T09:35:00Z'),
+}
+
+const enterCode = { action: '/device', xsrf: 'xsrf', code: '', problem: null }
+
+const confirmDevice = {
+  action: '/interaction/1/consent',
+  csrf: 'csrf',
+  client: { ...consent.client, logoUri: logo },
+  person,
+  scopes: [scope('openid', true), scope('profile', true), scope('offline_access', true)],
+  device: { userCode: 'BCD-FGH-JKL', ip: '192.0.2.7', browser: 'Firefox', system: 'Windows' },
 }
 
 export const samples: Sample[] = [
@@ -334,6 +360,12 @@ export const samples: Sample[] = [
     id: 'enrol-app-wrong',
     page: 'authentication/enrol-app',
     locals: { ...enrolApp, codeProblem: 'problems.factor_code_refused' },
+  },
+  { id: 'enrol-phone', page: 'authentication/enrol-phone', locals: enrolPhone },
+  {
+    id: 'enrol-phone-code',
+    page: 'authentication/enrol-phone',
+    locals: { ...enrolPhone, hint: '•••• 42', problem: 'account.security.sent.refused' },
   },
   {
     id: 'enrol-codes',
@@ -504,6 +536,36 @@ export const samples: Sample[] = [
     page: 'authentication/consent',
     locals: { ...consent, person: { name: null, login: 'ann' }, scopes: [scope('openid', true)] },
   },
+  { id: 'device', page: 'device/enter', locals: enterCode },
+  {
+    id: 'device-wrong',
+    page: 'device/enter',
+    locals: { ...enterCode, code: 'BCD-FGH-JKL', problem: 'problems.wrong_user_code' },
+  },
+  { id: 'device-confirm', page: 'authentication/device', locals: confirmDevice },
+  {
+    id: 'device-confirm-unverified',
+    page: 'authentication/device',
+    locals: {
+      ...confirmDevice,
+      client: {
+        ...consent.client,
+        name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(3),
+        verified: false,
+      },
+      device: {
+        userCode: 'BCD-FGH-JKL',
+        ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+        browser: null,
+        system: null,
+      },
+    },
+  },
+  ...(['approved', 'denied', 'expired', 'used'] as const).map((outcome) => ({
+    id: `device-${outcome}`,
+    page: 'device/ended',
+    locals: { outcome, client: notes, againUrl: outcome === 'approved' ? null : '/device' },
+  })),
   {
     id: 'select-account',
     page: 'authentication/select-account',

@@ -45,6 +45,9 @@ interface CreateOptions extends RequestOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  exchangeFrom?: string[]
+  exchangeTo?: string[]
+  exchangeImpersonation?: true
   json?: true
 }
 
@@ -57,7 +60,8 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, device_code; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
@@ -77,6 +81,9 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
+    .option('--exchange-to <uri...>', 'audiences it may exchange them for')
+    .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -114,6 +121,9 @@ function inputOf(options: CreateOptions): NewClient {
     scopes: options.scope,
     audiences: options.audience,
     ...requestInputOf(options, readKeys),
+    exchangeFrom: options.exchangeFrom,
+    exchangeTo: options.exchangeTo,
+    exchangeImpersonation: options.exchangeImpersonation,
   }
 }
 
@@ -148,6 +158,9 @@ const optionOf: Record<string, string> = {
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  exchangeFrom: '--exchange-from',
+  exchangeTo: '--exchange-to',
+  exchangeImpersonation: '--exchange-impersonation',
   overlapSeconds: '--overlap',
   ...requestOptionOf,
 }

@@ -26,6 +26,10 @@ export interface ClientMetadata extends RequestMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  /** Ours; absent: nothing may be exchanged (RFC 8693). */
+  exchange_from?: string[]
+  exchange_to?: string[]
+  exchange_impersonation?: true
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -47,6 +51,19 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
     ...requestMetadata(input),
+    ...exchangeOf(input),
+  }
+}
+
+function exchangeOf({
+  exchangeFrom,
+  exchangeTo,
+  exchangeImpersonation,
+}: ClientInput): Pick<ClientMetadata, 'exchange_from' | 'exchange_to' | 'exchange_impersonation'> {
+  return {
+    ...(exchangeFrom.length > 0 && { exchange_from: unique(exchangeFrom) }),
+    ...(exchangeTo.length > 0 && { exchange_to: unique(exchangeTo) }),
+    ...(exchangeImpersonation && { exchange_impersonation: true }),
   }
 }
 

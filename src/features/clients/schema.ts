@@ -5,7 +5,22 @@ import { originFault } from './redirect-uris.ts'
 import { requestConflicts, requestFields } from './requests/fields.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
-export const grants = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+export const grants = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:device_code',
+] as const
+
+/** Of devices without a browser, or without a keyboard (RFC 8628, section 3.4). */
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' satisfies (typeof grants)[number]
+
+/** `device_code` is what people call the grant with the long name. */
+const Grant = z
+  .enum([...grants, 'device_code'])
+  .transform((grant) => (grant === 'device_code' ? deviceGrant : grant))
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -34,6 +49,9 @@ const Audience = z
     message: 'must be an absolute URI without fragment',
   })
 
+/** Tokens of the client's own, of another client, or for an audience, whichever client they were issued to. */
+const ExchangeSource = z.union([z.literal('self'), z.string().regex(/^gh_[\w-]{22}$/), Audience])
+
 const Origin = z
   .string()
   .max(300)
@@ -56,7 +74,7 @@ const Fields = z.strictObject({
   /** Checked by their own rule: `validateRedirectUris`. */
   redirectUris: z.array(z.string()).default([]),
   postLogoutRedirectUris: z.array(z.string()).default([]),
-  grants: z.array(z.enum(grants)).max(grants.length).default(['authorization_code']),
+  grants: z.array(Grant).max(grants.length).default(['authorization_code']),
   /** A secret we make, nothing (a public client), or a signature with one of these keys. */
   authentication: z
     .union([z.enum(['secret', 'none']), z.strictObject({ jwks: ClientKeys })])
@@ -78,7 +96,18 @@ const Fields = z.strictObject({
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
   ...requestFields,
+  /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
+  exchangeFrom: z.array(ExchangeSource).max(50).default([]),
+  /** Audiences it may exchange them for. */
+  exchangeTo: z.array(Audience).max(50).default([]),
+  /** Whether tokens it exchanges may leave out that it acts; otherwise they always say so in `act`. */
+  exchangeImpersonation: z.boolean().default(false),
 })
+
+const forConfidential: ReadonlySet<string> = new Set([
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+])
 
 /** Combinations that cannot work or are not safe. */
 const conflicts: readonly { field: string; applies(client: ClientInput): boolean; message: string }[] = [
@@ -95,8 +124,11 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
   },
   {
     field: 'grants',
-    applies: ({ grants }) => grants.includes('refresh_token') && !grants.includes('authorization_code'),
-    message: 'refresh_token needs authorization_code beside it',
+    applies: ({ grants }) =>
+      grants.includes('refresh_token') &&
+      !grants.includes('authorization_code') &&
+      !grants.includes(deviceGrant),
+    message: 'refresh_token needs authorization_code or device_code beside it',
   },
   {
     field: 'grants',
@@ -114,6 +146,19 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     message: 'only a client that authenticates may introspect (RFC 7662, section 2.1)',
   },
   ...requestConflicts,
+  {
+    field: 'grants',
+    applies: ({ grants, authentication }) =>
+      authentication === 'none' && grants.some((grant) => forConfidential.has(grant)),
+    message: 'token exchange and assertions need a client that authenticates (RFC 8693, section 5)',
+  },
+  {
+    field: 'exchangeTo',
+    applies: ({ grants, exchangeFrom, exchangeTo, exchangeImpersonation }) =>
+      !grants.includes('urn:ietf:params:oauth:grant-type:token-exchange') &&
+      (exchangeFrom.length > 0 || exchangeTo.length > 0 || exchangeImpersonation),
+    message: 'what may be exchanged says nothing without the grant of token exchange',
+  },
 ]
 
 export const NewClient = Fields.superRefine((client, check) => {

@@ -3,6 +3,7 @@ import { errors, type InteractionResults, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 
 import type { Level } from '../admission/index.ts'
+import { askingDevice, type AskingDevice } from './device/device-code.ts'
 import { acrAsked, claimsNamed } from './requested-claims.ts'
 
 /** One request of a client that waits for a person, as the pages of a sign-in see it. */
@@ -12,7 +13,10 @@ export interface Interaction {
   /** What the client is owed first. */
   prompt: 'login' | 'consent' | 'select_account'
   clientId: string
-  redirectUri: string
+  /** Where the answer goes; null where a device fetches it. */
+  redirectUri: string | null
+  /** The device that waits for it (RFC 8628); null where a browser does. */
+  device: AskingDevice | null
   /** The `sub` of who is signed in already. */
   subject: string | null
   /** Scopes that neither the person nor the client's owner has agreed to yet. */
@@ -38,7 +42,7 @@ export interface Interaction {
 /** How a sign-in ended for the client. */
 export type Ending =
   | { login: LoginEnding }
-  | { consent: true }
+  | { consent: { subject: string } }
   | { selected: 'same' | 'another' }
   | { refused: 'access_denied'; because: string }
 
@@ -64,8 +68,12 @@ export interface Interactions {
 /** Why a request asks for a sign-in although there is a session: it does not say surely enough who is in it. */
 export const levelReason = 'level'
 
+/** Why a person is asked although nothing is missing: they are to look at the device. */
+export const deviceReason = 'device_confirmation'
+
 const Details = z.object({
   uid: z.string(),
+  deviceCode: z.string().optional(),
   prompt: z.object({
     name: z.enum(['login', 'consent', 'select_account']),
     reasons: z.array(z.string()).default([]),
@@ -77,7 +85,7 @@ const Details = z.object({
   }),
   params: z.object({
     client_id: z.string(),
-    redirect_uri: z.string(),
+    redirect_uri: z.string().optional(),
     scope: z.string().default(''),
     login_hint: z.string().optional(),
     ui_locales: z.string().optional(),
@@ -95,7 +103,8 @@ export function openInteractions(provider: () => Provider): Interactions {
   return {
     async current(ctx) {
       try {
-        return toInteraction(await provider().interactionDetails(ctx.req, ctx.res))
+        const details = Details.parse(await provider().interactionDetails(ctx.req, ctx.res))
+        return toInteraction(details, await waitingDevice(provider(), details.deviceCode))
       } catch (error) {
         if (error instanceof errors.SessionNotFound) return null
         throw error
@@ -105,16 +114,24 @@ export function openInteractions(provider: () => Provider): Interactions {
   }
 }
 
+async function waitingDevice(provider: Provider, handle: string | undefined): Promise<AskingDevice | null> {
+  const code = handle === undefined ? undefined : await provider.DeviceCode.find(handle, anyState)
+  return code ? askingDevice(code) : null
+}
+
+/** Whatever has become of it: the provider says so when the browser comes back. */
+const anyState = { ignoreExpiration: true, ignoreSessionBinding: true }
+
 type Details = z.infer<typeof Details>
 
-function toInteraction(details: unknown): Interaction {
-  const known = Details.parse(details)
+function toInteraction(known: Details, device: AskingDevice | null): Interaction {
   const { uid, prompt, params, session } = known
   return {
     uid,
     prompt: prompt.name,
     clientId: params.client_id,
-    redirectUri: params.redirect_uri,
+    redirectUri: params.redirect_uri ?? null,
+    device,
     subject: session?.accountId ?? null,
     ...askedOf(known),
     loginHint: params.login_hint ?? null,
@@ -142,7 +159,7 @@ function askedOf({ prompt, params, grant }: Details): Asked {
 
 function toResult(ending: Ending): InteractionResults {
   if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
-  if ('consent' in ending) return { consent: {} }
+  if ('consent' in ending) return { consent: ending.consent }
   if ('selected' in ending) return { select_account: { another: ending.selected === 'another' } }
   const { subject, at, acr, amr, connection, excused } = ending.login
   const login = { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true }

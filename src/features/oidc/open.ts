@@ -20,14 +20,22 @@ import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { guardUserCodes } from './device/enter-code.ts'
+import { deviceFront } from './device/front.ts'
+import { holdToInterval } from './device/polling.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
 import { formPages } from './form-pages.ts'
+import { jwtBearer } from './grants/jwt-bearer.ts'
+import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
+import { registerGrant } from './grants/register-grant.ts'
+import { targetsLike } from './grants/targets.ts'
+import { tokenExchange } from './grants/token-exchange.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
-import { registerNativeGrant } from './native/issue-tokens.ts'
+import { allowNativeGrant, nativeGrant as nativeGrantOf } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
 import { postedRequests } from './posted-requests.ts'
@@ -66,7 +74,7 @@ export interface WithOidc {
   oidc: Oidc
 }
 
-type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'metrics'>
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'limits' | 'metrics'>
 
 /**
  * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they
@@ -102,6 +110,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     })
   }
   let builds = 0
+  const issuerKeys = openIssuerKeys(parts)
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const sessionUses = openSessionUses(parts)
@@ -125,9 +134,10 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     grantType: nativeGrant,
     insides,
     unitOf,
-    findAccount: findAccount(parts),
     resourceOf: ownResource(parts, () => lifetimesOf(requests), profile.accessTokenAlgorithm),
   }
+
+  const targets = targetsLike(issuing.resourceOf)
 
   function build(): Provider {
     builds++
@@ -140,10 +150,15 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
+    guardUserCodes(built, parts)
+    holdToInterval(built, parts)
     findStatelessTokens(built, verify, current)
     bindAccessTokens(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
-    registerNativeGrant(built, parts, issuing)
+    registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
+    allowNativeGrant(built, nativeGrant)
+    registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
+    registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     for (const middleware of before) built.use(middleware)
     return built
   }
@@ -208,6 +223,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     failures(parts),
     documents(parts, { builds, unadvertised: nativeGrant }),
     protocolLimits(parts),
+    deviceFront(parts),
     crossOrigin(parts),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },

@@ -21,7 +21,7 @@ const allowed = {
 type Kind = keyof typeof allowed
 
 const windowSeconds = 600
-const paths = new Set(['/token', '/introspect', '/revoke', '/par', '/userinfo'])
+const paths = new Set(['/token', '/introspect', '/revoke', '/par', '/userinfo', '/device_authorization'])
 
 /**
  * Bounds guessing at the endpoints that machines call (RFC 6819, sections 4.3.5 and 4.4.1.3). Counts in memory, per

@@ -55,6 +55,8 @@ export const routes = {
   end_session: '/logout',
   jwks: '/.well-known/jwks.json',
   pushed_authorization_request: '/par',
+  device_authorization: '/device_authorization',
+  code_verification: '/device', // people type it
 } as const
 
 /** Puts the provider together. Cheap (about a millisecond), so that a rotation of keys simply builds the next one. */
@@ -160,7 +162,8 @@ const extraTokenClaims =
   (parts: Pick<App, 'config'>): TokenClaims =>
   (ctx, token) => {
     const { account, entities } = ctx.oidc
-    const source = entities.RefreshToken ?? entities.AuthorizationCode
+    if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
+    const source = entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {
       sid: source.sid,

@@ -84,6 +84,25 @@ export const limits = {
   // As long as the link to a new password lives: whoever is kept from another mail has one whose link is still good. Links to
   // sign in by live shorter; without them there still is the password.
   letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
+  'device-authorization': {
+    points: 100,
+    seconds: 600,
+    shared: true,
+    why: 'device codes asked for by one network: each is a row, and one more that a guess could hit',
+  },
+  'user-code': {
+    points: 5,
+    seconds: 600,
+    shared: true,
+    why: 'wrong user codes of one session, or one person',
+  },
+  'user-code-network': { points: 20, seconds: 600, shared: true, why: 'the same of one network' },
+  'user-code-strangers': {
+    points: 300,
+    seconds: 600,
+    shared: true,
+    why: 'the same of all who are not signed in: docs/decisions/0031-device-authorization.md has the sum',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -85,6 +85,9 @@ describe('the documents that clients discover us by', () => {
       'authorization_code',
       'refresh_token',
       'client_credentials',
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      'urn:ietf:params:oauth:grant-type:device_code',
     ])
     expect(body.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',
@@ -102,7 +105,6 @@ describe('the documents that clients discover us by', () => {
     ])
     expect(body).not.to.have.any.keys(
       'registration_endpoint',
-      'device_authorization_endpoint',
       'backchannel_authentication_endpoint',
       'check_session_iframe',
       'backchannel_logout_supported',
@@ -119,7 +121,7 @@ describe('the documents that clients discover us by', () => {
     const { issuer } = fixture()
     const { body } = await get(issuer + configuration)
     const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))
-    expect(endpoints).to.have.lengthOf(8)
+    expect(endpoints).to.have.lengthOf(9)
     for (const [name, url] of endpoints) {
       expect(new URL(String(url)).origin, name).to.equal(issuer)
       const byGet = await get(String(url))

@@ -81,7 +81,7 @@ const rowModels: Record<string, AdapterPayload> = {
     prompt: { name: 'login', reasons: [], details: {} },
     cid: 'c',
   },
-  DeviceCode: { kind: 'DeviceCode', clientId: 'web1', grantId: 'grant-1' },
+  DeviceCode: { kind: 'DeviceCode', clientId: 'web1', grantId: 'grant-1', userCode: 'BCDFGHJKL' },
 }
 
 const usedOnce = ['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest', 'DeviceCode']
@@ -112,7 +112,12 @@ for (const { name, redis, ready } of arrangements) {
       for (const model of inPostgres)
         expect(await of(model).find(`${model}-1`), model).to.not.equal(undefined)
       app.clock.advance(4)
-      for (const model of inPostgres) expect(await of(model).find(`${model}-1`), model).to.equal(undefined)
+      for (const model of inPostgres) {
+        const found = await of(model).find(`${model}-1`)
+        expect(found && found.exp, model).to.equal(model === 'DeviceCode' ? 1 : undefined) // RFC 8628, section 3.5
+      }
+      app.clock.advance(600)
+      expect(await of('DeviceCode').find('DeviceCode-1')).to.equal(undefined)
     })
 
     it('refuses what looks like a stored id when it comes from outside', async () => {

@@ -1,8 +1,10 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
+import { browserOf } from '../../../lib/browser.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { findUserBySubject, type User } from '../../accounts/index.ts'
+import type { AskingDevice } from '../../oidc/index.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -43,6 +45,7 @@ export const pages = (parts: Parts): PageRoute[] => [
         const ending = await decideConsent(parts, by, {
           interaction: call.interaction,
           person,
+          ownClient: call.client?.firstParty === true,
           decision: form.decision,
         })
         return { redirect: await parts.oidc.interactions.finish(ctx, ending) }
@@ -60,9 +63,10 @@ async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise
 const described = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
 
 async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: User): Promise<PageReply> {
-  const { uid, redirectUri, requestedScopes, missingScopes, requestedClaims, missingClaims } =
+  const { uid, redirectUri, requestedScopes, missingScopes, requestedClaims, missingClaims, device } =
     call.interaction
   const { client } = call
+  if (device) return showDevice(parts, ctx, call, { person, device })
   const missing = new Set(missingScopes)
   return stepPage(parts, ctx, call, {
     view: 'authentication/consent',
@@ -70,7 +74,7 @@ async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: U
       action: `/interaction/${uid}/consent`,
       client: client && {
         ...clientShown(client),
-        host: hostOf(redirectUri),
+        host: redirectUri === null ? '' : hostOf(redirectUri),
         verified: client.ownerType === 'system',
       },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
@@ -79,6 +83,27 @@ async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: U
         ...requestedClaims.map((name) => claimShown(name, missingClaims.includes(name))),
       ],
       remembered: true,
+    },
+  })
+}
+
+/** A device is looked at as a whole each time: what was agreed to before says nothing about who holds this one. */
+async function showDevice(
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  { person, device }: { person: User; device: AskingDevice },
+): Promise<PageReply> {
+  const { uid, requestedScopes } = call.interaction
+  const { client } = call
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/device',
+    locals: {
+      action: `/interaction/${uid}/consent`,
+      client: client && { ...clientShown(client), verified: client.ownerType === 'system' },
+      person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
+      scopes: requestedScopes.map((name) => scopeShown(name, true)),
+      device: { userCode: device.userCode, ip: device.ip, ...browserOf(device.userAgent) },
     },
   })
 }

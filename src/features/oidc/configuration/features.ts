@@ -1,5 +1,6 @@
 import type { Configuration, FindAccount } from 'oidc-provider'
 
+import { deviceFlow } from './device-flow.ts'
 import type { Pages } from './pages.ts'
 import type { requestFeatures } from './requests.ts'
 import type { resourceIndicators } from './resources.ts'
@@ -33,7 +34,7 @@ export function features(
     dPoP: { enabled: false },
     ...requests,
     registration: { enabled: false },
-    deviceFlow: { enabled: false },
+    deviceFlow: deviceFlow(pages),
     backchannelLogout: { enabled: false },
   }
 }
@@ -53,8 +54,15 @@ const mayIntrospect =
       return (
         token.clientId === client.clientId && (await findAccount(ctx, token.accountId, token)) !== undefined
       )
+    if (isWithoutSession(token) && !(await findAccount(ctx, token.accountId, token))) return false
     if (token.clientId === client.clientId) return true
     const { aud } = token as { aud?: unknown } // not every model has one
     const answersFor = Array.isArray(client.audiences) ? client.audiences : []
     return typeof aud === 'string' && (aud === client.clientId || answersFor.includes(aud))
   }
+
+/** A person's access token that no session ends (grants/jwt-bearer.ts): whether it is still good is asked each time. */
+function isWithoutSession(token: unknown): token is { accountId: string } {
+  const { kind, accountId, sid } = Object(token) as { kind?: unknown; accountId?: unknown; sid?: unknown } // any model
+  return kind === 'AccessToken' && typeof accountId === 'string' && sid === undefined
+}

@@ -4,14 +4,17 @@ import type { App } from '../../../platform/app.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
+import { cookies, sessionCookie } from './cookies.ts'
+import type { CodeEnding, DevicePages } from './device-flow.ts'
+import { interactionSeconds } from './lifetimes.ts'
 
-export interface Pages {
+export interface Pages extends DevicePages {
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
   confirmLogout(ctx: KoaContextWithOIDC): Promise<void>
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>
 }
 
-type Machinery = Pick<App, 'views'> & WithSettings
+type Machinery = Pick<App, 'config' | 'views'> & WithSettings
 
 /** The pages that the provider shows by itself, in place of the library's own. */
 export function pages(app: Machinery, findAccount: FindAccount): Pages {
@@ -40,6 +43,22 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
     async loggedOut(ctx) {
       await show(app, ctx, 'authentication/logged-out', { client: clientOf(ctx) })
     },
+
+    async enterCode(ctx, { code, problem }) {
+      if (problem !== null) await keepNewSession(app, ctx)
+      const { session } = ctx.oidc
+      const action = ctx.oidc.urlFor('code_verification')
+      await show(app, ctx, 'device/enter', { action, xsrf: String(session?.state?.secret), code, problem })
+    },
+
+    async codeEnded(ctx, outcome) {
+      await keepNewSession(app, ctx)
+      await showEnded(app, ctx, { outcome, client: null, againUrl: ctx.oidc.urlFor('code_verification') })
+    },
+
+    async deviceApproved(ctx) {
+      await showEnded(app, ctx, { outcome: 'approved', client: clientOf(ctx), againUrl: null })
+    },
   }
 }
 
@@ -55,9 +74,27 @@ async function show(
   ctx.type = 'html'
   ctx.body = await app.views.render(view, {
     ...shown,
-    locals: { ...locals, languageLinks: languageLinks(app) },
+    locals: { languageLinks: languageLinks(app), ...locals },
   })
 }
+
+/**
+ * A page that says what went wrong has a form, whose secret stands in the session. The library takes it for granted that there
+ * is one, and fails at a browser without its cookie.
+ */
+async function keepNewSession({ config }: Pick<App, 'config'>, ctx: KoaContextWithOIDC): Promise<void> {
+  const { session } = ctx.oidc
+  if (!session || Number.isFinite(session.exp)) return
+  await session.save(interactionSeconds)
+  ctx.oidc.cookies.set(sessionCookie(config), session.jti, cookies(config).long)
+}
+
+/** No page to come back to: links to other languages would lead nowhere. */
+const showEnded = (
+  app: Machinery,
+  ctx: KoaContextWithOIDC,
+  locals: { outcome: CodeEnding | 'approved'; client: ReturnType<typeof clientOf>; againUrl: string | null },
+): Promise<void> => show(app, ctx, 'device/ended', { ...locals, languageLinks: null })
 
 /** Empty where a request was refused before the library had seen it. */
 const aboutOf = (ctx: { oidc?: KoaContextWithOIDC['oidc'] }): Partial<KoaContextWithOIDC['oidc']> =>

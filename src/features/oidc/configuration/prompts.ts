@@ -4,7 +4,7 @@ import type { App } from '../../../platform/app.ts'
 import { demandInSession, fallsShort, levelNamed } from '../../admission/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
-import { levelReason } from '../interaction.ts'
+import { deviceReason, levelReason } from '../interaction.ts'
 import { acrAsked } from '../requested-claims.ts'
 import { isExcused } from '../session-facts.ts'
 import { addRequestPrompts, sayRequestedAcr } from './request-prompts.ts'
@@ -16,6 +16,7 @@ const { base, Check } = interactionPolicy
  *
  * - a session whose person is not admitted any more asks for a sign-in, instead of going on with nobody;
  * - a session that does not say surely enough who is in it asks for what is missing (RFC 9470, section 4);
+ * - who lets a device in says so on a page that shows it, whoever's client it is (RFC 8628, sections 3.3.1 and 5.4);
  * - our own clients are trusted with their native callbacks, others ask each time (RFC 8252, section 8.6);
  * - an essential `acr` is a demand of the same kind, and one that nobody reaches is told to the client instead of asked for;
  * - who signs in as another than the client named is told to the client (OpenID Connect Core 1.0, section 3.1.2.2);
@@ -54,7 +55,21 @@ export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPol
       },
     ),
   )
+  consent?.checks.add(
+    new Check(
+      deviceReason,
+      'a device asks to be let in',
+      'interaction_required',
+      (ctx) => ctx.oidc.deviceCode !== undefined && !saidYesToDevice(ctx),
+    ),
+  )
   return policy
+}
+
+/** The very person who is signed in, in the course of this request. */
+function saidYesToDevice({ oidc: { result, session } }: KoaContextWithOIDC): boolean {
+  const { subject } = Object(result?.consent) as { subject?: unknown } // as interaction.ts hands it over
+  return subject !== undefined && subject === session?.accountId
 }
 
 /**

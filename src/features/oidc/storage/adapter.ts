@@ -8,6 +8,7 @@ import { revoke } from '../../revocations/index.ts'
 import type { SigningProfile } from '../signing-profile.ts'
 import type { CacheStore } from './cache-store.ts'
 import { commitUnit } from './commit.ts'
+import { deviceCodeAdapter } from './device-codes.ts'
 import type { Ids } from './ids.ts'
 import { type ModelName, modelNamed, models } from './models.ts'
 import { type Payload, restore, strip } from './payload.ts'
@@ -41,6 +42,7 @@ export function openAdapters(parts: StorageParts): (name: string) => Adapter {
     if (home === 'clients') return clientAdapter(parts)
     if (home === 'stateless') return statelessAdapter(parts)
     if (home === 'insert-only') return markAdapter(parts, model)
+    if (model === 'DeviceCode') return deviceCodeAdapter(parts, rowAdapter(parts, model))
     return rowAdapter(parts, model)
   }
 }
@@ -153,7 +155,7 @@ async function findStored(
   const grantId = model === 'Grant' ? id : null
   const found = await payloads.find(parts.db, model, key, parts.clock.now(), grantId)
   if (!found) return undefined
-  if (model === 'Session') unit?.revisions.set(rowName(model, key), found.revision)
+  if (model === 'Session' || model === 'DeviceCode') unit?.revisions.set(rowName(model, key), found.revision)
   if (model === 'RefreshToken' && unit) return findRefreshToken(parts, unit, { id, found })
   return usable(restore(model, id, found.payload, parts.ids), found.consumedAt)
 }
