@@ -212,6 +212,9 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     if (!unit) throw new Error('a request without a unit of work')
     return unit
   }
+  const useUp = (ctx: Context, id: string): void => {
+    unitDuring(ctx).used.push({ model: 'PostedRequest', key: storage.ids.toKey(id) })
+  }
   return [
     arrivals(parts, wiring, requestContext(parts)),
     securityHeaders(parts.config.issuer),
@@ -231,7 +234,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     ),
     structuredTokens(verify, unitDuring),
     formPages(parts),
-    postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError }),
+    postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError, useUp }),
   ]
 }
 

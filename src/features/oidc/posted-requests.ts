@@ -15,6 +15,8 @@ declare module 'koa' {
 interface Parts extends WithClients {
   /** Where requests wait that are too long for a URL. */
   adapter: Adapter
+  /** Marks one as used in the commit of this request: of several at once, one goes on. */
+  useUp(ctx: Context, id: string): void
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
 }
 
@@ -99,7 +101,7 @@ async function unfold(parts: Parts, ctx: Context): Promise<boolean> {
     await refuse(parts, ctx, 400, 'this request was used before, or took too long')
     return false
   }
-  await parts.adapter.consume(id)
+  parts.useUp(ctx, id)
   ctx.state.sentQuery = ctx.querystring
   ctx.querystring = kept.query
   return true
