@@ -45,8 +45,8 @@ describe('pages', () => {
       expect(html, page).not.to.include('<script>alert')
       expect(html.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
       expect(html.match(/onload='/g), page).to.equal(null)
-      // Addresses, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
-      const unread = `value|action|href|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
+      // Addresses, names of fields, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
+      const unread = `name|value|action|href|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
       const shown = html.replaceAll(new RegExp(` (${unread})="[^"]*"|>[^<]*</textarea>`, 'g'), '')
       expect(shown, page).not.to.match(/[\u202A-\u202E\u2066\u2067]/)
     }
@@ -268,7 +268,7 @@ function sample(id: string): Sample {
 
 /** The same data with every text replaced by a hostile one, but for those that are keys of ours. */
 function poison(value: Record<string, unknown>): Record<string, unknown> {
-  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk)\./
+  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk|claims)\./
   const one = (each: unknown): unknown => {
     if (typeof each === 'string') return ours.test(each) ? each : hostile
     if (Array.isArray(each)) return each.map(one)

@@ -595,6 +595,47 @@ export const samples: Sample[] = [
     locals: { outcome, client: notes, againUrl: outcome === 'approved' ? null : '/device' },
   })),
   {
+    id: 'select-account',
+    page: 'authentication/select-account',
+    locals: { action: '/interaction/1/account', csrf: 'csrf', client: notes, person },
+  },
+  {
+    id: 'form-post',
+    page: 'authentication/form-post',
+    locals: {
+      action: 'https://notes.example/cb',
+      automatic: false, // it would be gone before anybody has looked at it
+      client: { name: notes.name },
+      fields: [
+        { name: 'code', value: 'Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE' },
+        { name: 'state', value: '"><b>state</b>' },
+      ],
+    },
+  },
+  {
+    id: 'form-post-here',
+    page: 'authentication/form-post',
+    locals: {
+      action: '/logout/confirm',
+      automatic: false,
+      client: null,
+      fields: [{ name: 'logout', value: 'yes' }],
+    },
+  },
+  {
+    id: 'consent-claims',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      scopes: [
+        scope('openid', false),
+        ...['nickname', 'email'].map((name) => ({
+          ...{ name, titleKey: `claims.${name}`, detailKey: 'claims.detail', isNew: true },
+        })),
+      ],
+    },
+  },
+  {
     id: 'logout',
     page: 'authentication/logout',
     locals: { action: '/logout/confirm', xsrf: 'xsrf', client: notes, person },

@@ -8,8 +8,15 @@ import { deleteClient } from './delete-client.ts'
 import { disableClient, enableClient } from './disable-client.ts'
 import { errors } from './errors.ts'
 import { describeClient, listingOf, viewOf } from './client-view.ts'
+import { readKeys } from './read-keys.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import {
+  addRequestOptions,
+  requestInputOf,
+  type RequestOptions,
+  requestOptionOf,
+} from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import { cibaGrant, type NewClient } from './schema.ts'
 import {
@@ -20,9 +27,10 @@ import {
   type SecurityOptions,
 } from './security/commands.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock' | 'outbound'>>
+type Machinery = Pick<App, 'db' | 'clock' | 'outbound'>
+type Open = () => Promise<Machinery>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (program, open) => {
+export const commands: CommandGroup<Machinery> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -30,7 +38,7 @@ export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (p
   addSwitches(group, open)
 }
 
-interface CreateOptions extends SecurityOptions {
+interface CreateOptions extends RequestOptions, SecurityOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
@@ -52,9 +60,8 @@ interface CreateOptions extends SecurityOptions {
 }
 
 function addCreate(group: Command, open: Open): void {
-  const command = group.command('create')
-  addSecurityOptions(command)
-  command
+  const create = group
+    .command('create')
     .description('register a client; its secret is shown this once')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
     .option('--redirect-uri <uri...>', 'where codes are sent; compared character by character')
@@ -105,6 +112,8 @@ function addCreate(group: Command, open: Open): void {
       ]
       answer(options, data, lines.join('\n'))
     })
+  addRequestOptions(create)
+  addSecurityOptions(create)
 }
 
 /** What an application of our own signs people in with: by a browser or by itself, and for longer than one access token. */
@@ -125,6 +134,7 @@ function inputOf(options: CreateOptions): NewClient {
     audiences: options.audience,
     senderConstraint: constraintOf(options),
     profile: options.profile,
+    ...requestInputOf(options, readKeys),
     exchangeFrom: options.exchangeFrom,
     exchangeTo: options.exchangeTo,
     exchangeImpersonation: options.exchangeImpersonation,
@@ -168,6 +178,7 @@ const optionOf: Record<string, string> = {
   overlapSeconds: '--overlap',
   cibaDelivery: '--ciba-delivery',
   cibaNotificationEndpoint: '--ciba-notification-endpoint',
+  ...requestOptionOf,
 }
 
 /** A refusal speaks of fields; a person at a terminal knows options. */

@@ -13,6 +13,7 @@ import { toMetadata } from './metadata.ts'
 import { isDevelopmentAddress, validateRedirectUris } from './redirect-uris.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import { checkSector } from './requests/sector.ts'
 import { type ClientInput, NewClient } from './schema.ts'
 import { makeSecret } from './secrets.ts'
 
@@ -37,6 +38,7 @@ export async function createClient(
 ): Promise<CreatedClient> {
   const input = checkedClient(given)
   await checkAddresses(app, input)
+  await checkSector(app, input)
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null

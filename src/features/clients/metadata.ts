@@ -1,9 +1,10 @@
 import { type AuthenticationMetadata, toAuthenticationMetadata } from './authentication.ts'
 import { type ClientProfile, demandsOf } from './profiles.ts'
+import { type RequestMetadata, requestMetadata } from './requests/metadata.ts'
 import { cibaGrant, type ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
-export interface ClientMetadata extends AuthenticationMetadata {
+export interface ClientMetadata extends AuthenticationMetadata, RequestMetadata {
   application_type: 'web' | 'native'
   redirect_uris: string[]
   post_logout_redirect_uris: string[]
@@ -59,6 +60,7 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     audiences: unique(input.audiences),
     ...constraintOf(input),
     ...(input.profile && { profile: input.profile }),
+    ...requestMetadata(input),
     ...exchangeOf(input),
     ...backchannelOf(input),
   }

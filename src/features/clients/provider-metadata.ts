@@ -2,6 +2,7 @@ import { sha256 } from '../../platform/crypto/index.ts'
 import { certificateProperties } from './certificate-names.ts'
 import { demandsOf } from './profiles.ts'
 import type { ClientRecord } from './repository.ts'
+import { requestMetadataForProvider } from './requests/metadata.ts'
 import { secretStandIn } from './secrets.ts'
 
 /**
@@ -68,6 +69,7 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     }),
     self_registered: client.ownerType === 'self',
     ...boundBy(metadata),
+    ...requestMetadataForProvider(metadata),
   }
 }
 

@@ -8,6 +8,7 @@ import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
 import { usesSecret } from './metadata.ts'
 import * as clients from './repository.ts'
+import { checkSector } from './requests/sector.ts'
 import type { NewClient } from './schema.ts'
 import { makeSecret } from './secrets.ts'
 
@@ -28,6 +29,7 @@ export async function replaceClient(
 ): Promise<CreatedClient> {
   const input = checkedClient(given)
   await checkAddresses(app, input)
+  await checkSector(app, input)
   const { name, development, metadata } = rowOf(input)
   const at = app.clock.now()
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Authentication } from './authentication.ts'
 import { clientProfiles, profileConflicts } from './profiles.ts'
 import { originFault } from './redirect-uris.ts'
+import { requestConflicts, requestFields } from './requests/fields.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
 export const grants = [
@@ -106,6 +107,7 @@ const Fields = z.strictObject({
   /** What every access token is bound to; absent: what the profile demands, else a key where the client proves one. */
   senderConstraint: z.enum(['dpop', 'certificate']).optional(),
   profile: z.enum(clientProfiles).optional(),
+  ...requestFields,
   /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
   exchangeFrom: z.array(ExchangeSource).max(50).default([]),
   /** Audiences it may exchange them for. */
@@ -176,6 +178,7 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     applies: ({ audiences, authentication }) => audiences.length > 0 && authentication === 'none',
     message: 'only a client that authenticates may introspect (RFC 7662, section 2.1)',
   },
+  ...requestConflicts,
   {
     field: 'grants',
     applies: ({ grants, authentication }) =>

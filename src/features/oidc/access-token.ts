@@ -43,6 +43,8 @@ const Claims = z.object({
     .strictObject({ jkt: z.string().min(1).optional(), 'x5t#S256': z.string().min(1).optional() })
     .refine(({ jkt, 'x5t#S256': x5t }) => (jkt === undefined) !== (x5t === undefined)) // else it says something unknown
     .optional(),
+  /** Claims that were asked for by themselves, and granted, at userinfo. */
+  userinfo_claims: z.array(z.string()).optional(),
   act: Act.optional(),
   /** The only one who may act for the subject by this token (RFC 8693, section 4.4). */
   may_act: z.object({ sub: z.string().min(1) }).optional(),

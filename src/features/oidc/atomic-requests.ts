@@ -98,7 +98,7 @@ const mostRepeats = 5
 function comeAgain(ctx: Context): boolean {
   const repeats = Number(ctx.query.again ?? 0)
   if (ctx.method !== 'GET' || !(repeats < mostRepeats)) return false
-  const query = new URLSearchParams(ctx.querystring)
+  const query = new URLSearchParams(ctx.state.sentQuery ?? ctx.querystring)
   query.set('again', String(repeats + 1))
   takeBack(ctx)
   ctx.status = 303
@@ -141,6 +141,8 @@ function refusalOf(outcome: Outcome, unit: UnitOfWork, { oidc }: KoaContextWithO
 function usedUp({ used }: UnitOfWork): ErrorOut {
   if (used.length === 0)
     return { error: 'invalid_request', error_description: 'this sign-in was finished before' }
+  if (used.some(({ model }) => model === 'PostedRequest'))
+    return { error: 'invalid_request', error_description: 'this request was used before, or took too long' }
   const pushed = used.some(({ model }) => model === 'PushedAuthorizationRequest')
   if (!pushed) return { error: 'invalid_grant', error_description: 'grant request is invalid' }
   return {

@@ -77,8 +77,9 @@ function without(grantType: string, discovery: unknown): Record<string, unknown>
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's
+  const named = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)) // RFC 8414, section 3.2
   return {
-    ...rest,
+    ...Object.fromEntries(named),
     grant_types_supported: all.filter((one) => one !== grantType),
     backchannel_user_code_parameter_supported: false, // the library always says that it is
   }

@@ -2,15 +2,16 @@ import type { Context } from 'koa'
 import { errors, type InteractionResults, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 
-import { type Level, levelAsked } from '../admission/index.ts'
+import type { Level } from '../admission/index.ts'
 import { askingDevice, type AskingDevice } from './device/device-code.ts'
+import { acrAsked, claimsNamed } from './requested-claims.ts'
 
 /** One request of a client that waits for a person, as the pages of a sign-in see it. */
 export interface Interaction {
   /** Names it in URLs; goes with a cookie of this browser, without which nothing here works. */
   uid: string
   /** What the client is owed first. */
-  prompt: 'login' | 'consent'
+  prompt: 'login' | 'consent' | 'select_account'
   clientId: string
   /** Where the answer goes; null where a device fetches it. */
   redirectUri: string | null
@@ -22,6 +23,10 @@ export interface Interaction {
   missingScopes: readonly string[]
   /** All scopes asked for. */
   requestedScopes: readonly string[]
+  /** Claims asked for by themselves, of those the client may have. */
+  requestedClaims: readonly string[]
+  /** Those of them that neither has agreed to yet. */
+  missingClaims: readonly string[]
   loginHint: string | null
   uiLocales: string | undefined
   /** How surely the client wants the person recognised; null where it does not say. */
@@ -36,7 +41,10 @@ export interface Interaction {
 
 /** How a sign-in ended for the client. */
 export type Ending =
-  { login: LoginEnding } | { consent: { subject: string } } | { refused: 'access_denied'; because: string }
+  | { login: LoginEnding }
+  | { consent: { subject: string } }
+  | { selected: 'same' | 'another' }
+  | { refused: 'access_denied'; because: string }
 
 export interface LoginEnding {
   subject: string
@@ -67,10 +75,11 @@ const Details = z.object({
   uid: z.string(),
   deviceCode: z.string().optional(),
   prompt: z.object({
-    name: z.enum(['login', 'consent']),
+    name: z.enum(['login', 'consent', 'select_account']),
     reasons: z.array(z.string()).default([]),
     details: z.object({
       missingOIDCScope: z.array(z.string()).optional(),
+      missingOIDCClaims: z.array(z.string()).optional(),
       missingResourceScopes: z.record(z.string(), z.array(z.string())).optional(),
     }),
   }),
@@ -84,8 +93,10 @@ const Details = z.object({
     prompt: z.string().optional(),
     max_age: z.coerce.number().optional(),
     acr_values: z.string().optional(),
+    claims: z.string().optional(),
   }),
   session: z.object({ accountId: z.string() }).optional(),
+  grant: z.object({ openid: z.object({ claims: z.array(z.string()).default([]) }).optional() }).optional(),
 })
 
 export function openInteractions(provider: () => Provider): Interactions {
@@ -111,11 +122,10 @@ async function waitingDevice(provider: Provider, handle: string | undefined): Pr
 /** Whatever has become of it: the provider says so when the browser comes back. */
 const anyState = { ignoreExpiration: true, ignoreSessionBinding: true }
 
-function toInteraction(
-  { uid, prompt, params, session }: z.infer<typeof Details>,
-  device: AskingDevice | null,
-): Interaction {
-  const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details
+type Details = z.infer<typeof Details>
+
+function toInteraction(known: Details, device: AskingDevice | null): Interaction {
+  const { uid, prompt, params, session } = known
   return {
     uid,
     prompt: prompt.name,
@@ -123,20 +133,34 @@ function toInteraction(
     redirectUri: params.redirect_uri ?? null,
     device,
     subject: session?.accountId ?? null,
-    missingScopes: [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])],
-    requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
+    ...askedOf(known),
     loginHint: params.login_hint ?? null,
     uiLocales: params.ui_locales,
-    asked: levelAsked(params.acr_values),
+    asked: acrAsked(params).level,
     stepUp: session !== undefined && prompt.reasons.every((reason) => reason === levelReason),
     mustBeFresh: params.max_age !== undefined || (params.prompt ?? '').split(' ').includes('login'),
     wantsRegistration: params.screen_hint === 'signup',
   }
 }
 
+type Asked = Pick<Interaction, 'missingScopes' | 'requestedScopes' | 'missingClaims' | 'requestedClaims'>
+
+/** What the client asks for, and what of that it does not have yet. */
+function askedOf({ prompt, params, grant }: Details): Asked {
+  const { missingOIDCScope = [], missingOIDCClaims = [], missingResourceScopes = {} } = prompt.details
+  const mayHave = new Set([...missingOIDCClaims, ...(grant?.openid?.claims ?? [])])
+  return {
+    missingScopes: [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])],
+    requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
+    missingClaims: missingOIDCClaims,
+    requestedClaims: claimsNamed(params.claims).filter((claim) => mayHave.has(claim)),
+  }
+}
+
 function toResult(ending: Ending): InteractionResults {
   if ('refused' in ending) return { error: ending.refused, error_description: ending.because }
   if ('consent' in ending) return { consent: ending.consent }
+  if ('selected' in ending) return { select_account: { another: ending.selected === 'another' } }
   const { subject, at, acr, amr, connection, excused } = ending.login
   const login = { accountId: subject, ts: at.getTime() / 1000, acr, amr: [...amr], remember: true }
   return { login: { ...login, ...(connection !== null && { connection }), ...(excused && { excused }) } }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, Middleware } from 'koa'
-import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
@@ -13,6 +13,7 @@ import {
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
+import { bindAccessTokens } from './at-hash.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
 import { askBeforeReturning, rememberRefusals } from './ask-before-returning.ts'
 import { type BrowserSession, browserSession } from './browser-session.ts'
@@ -25,6 +26,7 @@ import { deviceFront } from './device/front.ts'
 import { holdToInterval } from './device/polling.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { formPages } from './form-pages.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
 import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
 import { registerGrant } from './grants/register-grant.ts'
@@ -42,6 +44,7 @@ import { prepareProofs } from './possession/demand-nonce.ts'
 import { holderOf } from './possession/holder.ts'
 import { isOfProof } from './possession/marks.ts'
 import { rotation } from './possession/rotation.ts'
+import { postedRequests } from './posted-requests.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
@@ -125,7 +128,17 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
-  const wiring = { requests, storage, verify, unitOf, insides, nativeGrant, builds: () => builds }
+  const postedAdapter = adapters('PostedRequest')
+  const wiring = {
+    postedAdapter,
+    requests,
+    storage,
+    verify,
+    unitOf,
+    insides,
+    nativeGrant,
+    builds: () => builds,
+  }
   const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
   const before = middlewares(parts, wiring)
   const issuing = {
@@ -161,6 +174,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     holdToInterval(built, parts)
     findStatelessTokens(built, verify, current)
     rememberRefusals(built)
+    bindAccessTokens(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
@@ -199,6 +213,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
 }
 
 interface Wiring {
+  postedAdapter: Adapter
   requests: Requests
   storage: StorageParts
   verify: (token: string) => ReturnType<typeof verifyAccessToken>
@@ -218,6 +233,9 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     const unit = unitOf(ctx)
     if (!unit) throw new Error('a request without a unit of work')
     return unit
+  }
+  const useUp = (ctx: Context, id: string): void => {
+    unitDuring(ctx).used.push({ model: 'PostedRequest', key: storage.ids.toKey(id) })
   }
   return [
     arrivals(parts, wiring, requestContext(parts)),
@@ -243,6 +261,8 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       requests,
     ),
     structuredTokens(verify, unitDuring),
+    formPages(parts),
+    postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError, useUp }),
   ]
 }
 

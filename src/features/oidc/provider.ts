@@ -2,6 +2,7 @@ import {
   type Configuration,
   errors,
   type FindAccount,
+  type Grant,
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
@@ -25,6 +26,7 @@ import { loadExistingGrant } from './configuration/grants.ts'
 import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
 import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
+import { requestAlgorithms, requestFeatures } from './configuration/requests.ts'
 import { resourceIndicators } from './configuration/resources.ts'
 import { guardedFetch, longestKeySet } from './client-documents.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
@@ -83,6 +85,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       found,
       ciba(parts, dynamic.unitOf),
       dpop(parts),
+      requestFeatures(parts),
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -98,7 +101,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
         demandsOf(client.profile).pushedRequests,
     },
     responseTypes: ['code'],
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: subjectShown, // asked for every client: see extend() in open.ts
     clientAuthMethods: [
       'client_secret_basic',
@@ -111,6 +114,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
     clientDefaults: {
       id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
+      authorization_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
       response_types: ['code'],
     },
     extraClientMetadata: { properties: [...ownProperties] },
@@ -155,6 +159,7 @@ function algorithms(eddsaOnly: boolean): Algorithms {
     idTokenSigningAlgValues: [...ours],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     dPoPSigningAlgValues: [...proofAlgorithms],
+    ...requestAlgorithms(ours),
   }
 }
 
@@ -196,8 +201,16 @@ const extraTokenClaims =
       acr: source.acr,
       amr: source.amr,
       auth_time: source.authTime,
+      ...grantedAtUserinfo(source.claims, entities.Grant),
     }
   }
+
+/** Access tokens have no row, so the token itself says which claims userinfo gives besides those of its scopes. */
+function grantedAtUserinfo(claims: unknown, grant: Grant | undefined): { userinfo_claims?: string[] } {
+  const { userinfo } = Object(claims) as { userinfo?: object } // the claims parameter, checked when it came
+  const granted = grant?.getOIDCClaimsFiltered(new Set(Object.keys(userinfo ?? {}))) ?? []
+  return granted.length === 0 ? {} : { userinfo_claims: granted }
+}
 
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>
 

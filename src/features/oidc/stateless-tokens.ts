@@ -24,7 +24,7 @@ export function findStatelessTokens(
     if (atUserinfo && claims.aud !== provider.issuer) return undefined
     if (atUserinfo && ctx.get('authorization') === '') return undefined // sent in the body (RFC 9700, section 4.3.2)
     const token = new accessTokens(fieldsOf(claims, grantOf(claims), atUserinfo))
-    return Object.assign(token, extraOf(claims))
+    return Object.assign(token, extraOf(claims), askedAtUserinfo(claims))
   }
   clientTokens.find = async (value) => {
     const claims = await resolve(value)
@@ -41,8 +41,15 @@ export function findStatelessTokens(
     const unit = current.unit()
     if (!unit || current.ctx()?.oidc.route !== 'userinfo') return undefined // revoking one token must not end its grant
     const id = `stateless:${randomToken()}`
-    const { sub: accountId, client_id: clientId, scope, exp, iat } = claims
-    unit.statelessGrants.set(id, { accountId, clientId, exp, iat, kind: 'Grant', openid: { scope } })
+    const { sub: accountId, client_id: clientId, scope, exp, iat, userinfo_claims: asked = [] } = claims
+    unit.statelessGrants.set(id, {
+      accountId,
+      clientId,
+      exp,
+      iat,
+      kind: 'Grant',
+      openid: { scope, claims: asked },
+    })
     return id
   }
 }
@@ -74,6 +81,10 @@ function fieldsOf(claims: AccessTokenClaims, grantId: string | undefined, withou
     ...claims.cnf, // the library's names for it are the same
   }
 }
+
+/** What the library keeps in the row of a token. */
+const askedAtUserinfo = ({ userinfo_claims: names = [] }: AccessTokenClaims): object =>
+  names.length === 0 ? {} : { claims: { userinfo: Object.fromEntries(names.map((name) => [name, null])) } }
 
 /** Shown by introspection besides what the library shows (RFC 8693, sections 4.1 and 4.4), and what admission asks with. */
 function extraOf(claims: AccessTokenClaims): { extra: Record<string, unknown>; sessionClientId: string } {

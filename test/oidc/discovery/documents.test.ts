@@ -68,10 +68,10 @@ describe('the documents that clients discover us by', () => {
       issuer,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       authorization_response_iss_parameter_supported: true,
       request_uri_parameter_supported: false,
-      claims_parameter_supported: false,
+      claims_parameter_supported: true,
       acr_values_supported: [
         'urn:gatehouse:acr:mail',
         'urn:gatehouse:acr:federated',
@@ -109,9 +109,9 @@ describe('the documents that clients discover us by', () => {
       'registration_endpoint',
       'check_session_iframe',
       'backchannel_logout_supported',
-      'request_object_signing_alg_values_supported',
       'tls_client_certificate_bound_access_tokens',
       'mtls_endpoint_aliases',
+      'request_object_encryption_alg_values_supported',
     )
     for (const [name, value] of Object.entries(body)) {
       if (!name.endsWith('_alg_values_supported')) continue

@@ -64,7 +64,8 @@ async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise
 const described = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
 
 async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: User): Promise<PageReply> {
-  const { uid, redirectUri, requestedScopes, missingScopes, device } = call.interaction
+  const { uid, redirectUri, requestedScopes, missingScopes, requestedClaims, missingClaims, device } =
+    call.interaction
   const { client } = call
   if (device) return showDevice(parts, ctx, call, { person, device })
   const missing = new Set(missingScopes)
@@ -78,7 +79,10 @@ async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: U
         verified: client.ownerType === 'system',
       },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
-      scopes: requestedScopes.map((name) => scopeShown(name, missing.has(name))),
+      scopes: [
+        ...requestedScopes.map((name) => scopeShown(name, missing.has(name))),
+        ...requestedClaims.map((name) => claimShown(name, missingClaims.includes(name))),
+      ],
       remembered: true,
     },
   })
@@ -109,3 +113,10 @@ function scopeShown(name: string, isNew: boolean) {
   const key = described.has(name) ? name : 'unknown'
   return { name, titleKey: `scopes.${key}.title`, detailKey: `scopes.${key}.detail`, isNew }
 }
+
+const claimShown = (name: string, isNew: boolean) => ({
+  name,
+  titleKey: `claims.${name}`,
+  detailKey: 'claims.detail',
+  isNew,
+})

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 
 import { errors } from '../errors.ts'
+import { readKeys } from '../read-keys.ts'
 import { type ClientProfile, clientProfiles } from '../profiles.ts'
 import type { NewClient } from '../schema.ts'
 
@@ -76,14 +76,6 @@ export function constraintOf({ dpop, certificateBound }: SecurityOptions): NewCl
 type Keys = { jwks: { keys: Record<string, unknown>[] } } | { jwksUri: string }
 
 function keysOf({ jwks, jwksUri }: SecurityOptions): Keys | undefined {
-  if (jwks !== undefined) return { jwks: readKeys(jwks) }
+  if (jwks !== undefined) return { jwks: readKeys('--jwks', jwks) }
   return jwksUri === undefined ? undefined : { jwksUri }
-}
-
-function readKeys(path: string): { keys: Record<string, unknown>[] } {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { keys: Record<string, unknown>[] } // createClient refuses what is no key set
-  } catch (cause) {
-    throw errors.invalid_client_metadata({ detail: `--jwks ${path} cannot be read as JSON`, cause })
-  }
 }

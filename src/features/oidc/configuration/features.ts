@@ -4,6 +4,7 @@ import { deviceFlow } from './device-flow.ts'
 import type { dpop } from './dpop.ts'
 import { mtls } from './mtls.ts'
 import type { Pages } from './pages.ts'
+import type { requestFeatures } from './requests.ts'
 import type { resourceIndicators } from './resources.ts'
 
 type Features = NonNullable<Configuration['features']>
@@ -15,6 +16,7 @@ export function features(
   findAccount: FindAccount,
   ciba: Features['ciba'],
   proving: ReturnType<typeof dpop>,
+  requests: ReturnType<typeof requestFeatures>,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -36,14 +38,11 @@ export function features(
     dPoP: proving,
     mTLS: mtls,
     fapi: { enabled: true, profile: fapiProfile }, // what it leaves to us: possession/ and clients/profiles.ts
-    claimsParameter: { enabled: false },
-    requestObjects: { enabled: false },
+    ...requests,
     registration: { enabled: false },
     deviceFlow: deviceFlow(pages),
     ciba,
     backchannelLogout: { enabled: false },
-    encryption: { enabled: false },
-    jwtResponseModes: { enabled: false },
   }
 }
 

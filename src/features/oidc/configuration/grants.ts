@@ -1,11 +1,15 @@
-import type { Client, Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
 import { consentedScopes } from '../../consents/index.ts'
 import { personOf } from '../account.ts'
 import { epochSeconds } from '../../../lib/clock.ts'
+import { claimsAsked, isAgreed } from '../requested-claims.ts'
 import { grantSeconds, type Lifetimes } from './lifetimes.ts'
+import { mayHold } from './may-hold.ts'
 import { scopes } from './claims.ts'
+
+export { mayHold } from './may-hold.ts'
 
 type LoadExistingGrant = NonNullable<Configuration['loadExistingGrant']>
 
@@ -20,18 +24,22 @@ export function loadExistingGrant(
   return async (ctx) => {
     const { client, account } = ctx.oidc
     if (!client || !account) return undefined
-    const agreed = (await agreedScopes(app, ctx)).join(' ')
+    const { scope: agreed, claims } = await agreedTo(app, ctx)
     const found = await foundGrant(ctx, client.clientId)
     const grant = found ?? newGrant(ctx, { accountId: account.accountId, clientId: client.clientId })
-    const before = grant.getOIDCScope()
+    const before = grantedBy(grant)
     grant.addOIDCScope(agreed)
+    if (claims.length > 0) grant.addOIDCClaims(claims)
     const extended = extend(grant, epochSeconds(app.clock.now()), current())
-    if (found && !extended && grant.getOIDCScope() === before) return grant
+    if (found && !extended && grantedBy(grant) === before) return grant
     grant.addResourceScope(app.config.issuer, agreed)
     await grant.save()
     return grant
   }
 }
+
+/** What it lets a client have, as one text. */
+const grantedBy = (grant: Grant): string => [grant.getOIDCScope(), ...grant.getOIDCClaims()].join(' ')
 
 /** A grant outlives every token that refers to it, also those of a session that was kept alive for long. */
 function extend(grant: Grant, now: number, { refreshAbsolute }: Lifetimes): boolean {
@@ -61,20 +69,21 @@ const without = <Value>(all: Record<string, Value>, name: string): Record<string
 const newGrant = ({ oidc }: KoaContextWithOIDC, whose: { accountId: string; clientId: string }): Grant =>
   new oidc.provider.Grant(whose)
 
-/** Of the scopes asked for: all for our own clients, for others those the person has agreed to. */
-async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Promise<string[]> {
+/** Of what is asked for: all for our own clients, for others what the person has agreed to. */
+async function agreedTo(
+  app: Pick<App, 'db'>,
+  ctx: KoaContextWithOIDC,
+): Promise<{ scope: string; claims: string[] }> {
   const { client, account } = ctx.oidc
-  if (!client || !account) return []
+  if (!client || !account) return { scope: '', claims: [] }
   const asked = [...ctx.oidc.requestParamScopes].filter((scope) => isScope(scope) && mayHold(client, scope))
-  if (client.first_party === true) return asked
+  const claims = claimsAsked(ctx)
+  if (client.first_party === true) return { scope: asked.join(' '), claims }
   const agreed = new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
-  return asked.filter((scope) => agreed.has(scope))
+  return {
+    scope: asked.filter((scope) => agreed.has(scope)).join(' '),
+    claims: claims.filter((claim) => isAgreed(agreed, claim)),
+  }
 }
 
 export const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
-
-/** A client limited to some scopes gets no others, whatever its owner or a person agrees to. */
-export function mayHold(client: Client | { allowed_scopes?: unknown }, scope: string): boolean {
-  const allowed = client.allowed_scopes
-  return !Array.isArray(allowed) || allowed.includes(scope)
-}

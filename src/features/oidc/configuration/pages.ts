@@ -92,8 +92,9 @@ async function show(
   view: string,
   locals: Record<string, unknown>,
 ): Promise<void> {
-  const { client } = ctx.oidc
-  const shown = await present(app, ctx, { clientId: client?.clientId })
+  const { client, params } = aboutOf(ctx)
+  const uiLocales = typeof params?.ui_locales === 'string' ? params.ui_locales : undefined
+  const shown = await present(app, ctx, { clientId: client?.clientId, uiLocales })
   ctx.type = 'html'
   ctx.body = await app.views.render(view, {
     ...shown,
@@ -119,9 +120,12 @@ const showEnded = (
   locals: { outcome: CodeEnding | 'approved'; client: ReturnType<typeof clientOf>; againUrl: string | null },
 ): Promise<void> => show(app, ctx, 'device/ended', { ...locals, languageLinks: null })
 
-function clientOf({
-  oidc: { client },
-}: KoaContextWithOIDC): { name: string; clientUri: string | null } | null {
+/** Empty where a request was refused before the library had seen it. */
+const aboutOf = (ctx: { oidc?: KoaContextWithOIDC['oidc'] }): Partial<KoaContextWithOIDC['oidc']> =>
+  ctx.oidc ?? {}
+
+function clientOf(ctx: KoaContextWithOIDC): { name: string; clientUri: string | null } | null {
+  const { client } = aboutOf(ctx)
   return client ? { name: client.clientName ?? client.clientId, clientUri: client.clientUri ?? null } : null
 }
 

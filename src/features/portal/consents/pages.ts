@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { page, type PageRoute } from '../../../platform/http/index.ts'
+import { claimOf } from '../../consents/index.ts'
 import { accountPage, atAccount, demandOwnForm, done } from '../visit/at-account.ts'
 import { places } from '../visit/places.ts'
 import type { Portal } from '../visit/sign-in.ts'
@@ -42,4 +43,9 @@ export const pages = (portal: Portal): PageRoute[] => [
 ]
 
 /** A scope without a text of its own shows its name. */
-const scopeShown = (name: string) => ({ name, titleKey: `scopes.${name}.title` })
+function scopeShown(entry: string) {
+  const claim = claimOf(entry)
+  return claim === null
+    ? { name: entry, titleKey: `scopes.${entry}.title` }
+    : { name: claim, titleKey: `claims.${claim}` }
+}
