@@ -12,7 +12,7 @@ import { describeClient, listingOf, viewOf } from './client-view.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import type { NewClient } from './schema.ts'
+import { idTokenAlgorithms, type NewClient } from './schema.ts'
 
 type Open = () => Promise<Pick<App, 'db' | 'clock'>>
 
@@ -38,6 +38,8 @@ interface CreateOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  authorizationDetailsType?: string[]
+  introspectionAlg?: (typeof idTokenAlgorithms)[number]
   json?: true
 }
 
@@ -70,6 +72,15 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option(
+      '--authorization-details-type <type...>',
+      'types of authorization details it may ask for (RFC 9396)',
+    )
+    .addOption(
+      new Option('--introspection-alg <algorithm>', 'signs introspection answers that are JWTs').choices([
+        ...idTokenAlgorithms,
+      ]),
+    )
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -105,6 +116,8 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    authorizationDetailsTypes: options.authorizationDetailsType,
+    introspectionAlgorithm: options.introspectionAlg,
   }
 }
 
@@ -139,6 +152,7 @@ const optionOf: Record<string, string> = {
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  authorizationDetailsTypes: '--authorization-details-type',
   overlapSeconds: '--overlap',
 }
 

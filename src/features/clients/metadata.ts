@@ -25,6 +25,9 @@ export interface ClientMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  /** Absent in clients of the release before. */
+  authorization_details_types?: string[]
+  introspection_signed_response_alg?: string
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -45,6 +48,10 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...(input.authorizationDetailsTypes.length > 0 && {
+      authorization_details_types: unique(input.authorizationDetailsTypes),
+    }),
+    ...(input.introspectionAlgorithm && { introspection_signed_response_alg: input.introspectionAlgorithm }),
   }
 }
 

@@ -53,6 +53,12 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     ...(metadata.offline_access && { offline_access: metadata.offline_access }),
     development: client.development,
     audiences: metadata.audiences,
+    ...(metadata.authorization_details_types && {
+      authorization_details_types: metadata.authorization_details_types,
+    }),
+    ...(metadata.introspection_signed_response_alg !== undefined && {
+      introspection_signed_response_alg: metadata.introspection_signed_response_alg,
+    }),
     client_enabled: client.enabled,
   }
 }

@@ -76,6 +76,13 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  /** Types of authorization details it may ask for (RFC 9396, section 10). */
+  authorizationDetailsTypes: z
+    .array(z.string().regex(/^[A-Za-z][\x21\x23-\x5b\x5d-\x7e]{0,99}$/))
+    .max(50)
+    .default([]),
+  /** Signs introspection answers to it (RFC 9701, section 6). Absent: RS256. */
+  introspectionAlgorithm: z.enum(idTokenAlgorithms).optional(),
 })
 
 /** Combinations that cannot work or are not safe. */

@@ -127,7 +127,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
-    findStatelessTokens(built, verify, current)
+    findStatelessTokens(built, parts, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerNativeGrant(built, parts, issuing)
     for (const middleware of before) built.use(middleware)
@@ -142,6 +142,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let provider = build()
   let callback = provider.callback()
   parts.keys.onChange(rebuild)
+  parts.apis.onDetailTypes(rebuild)
 
   const handle: Oidc['handle'] = (request, response) => {
     void callback(request, response)
@@ -149,7 +150,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   return {
     answers,
     handle,
-    interactions: openInteractions(() => provider),
+    interactions: openInteractions(parts, () => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     allowance: refusalBudget(parts),
     identify: (ctx) => identify({ ...parts, profile }, ctx),

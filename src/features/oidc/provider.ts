@@ -9,6 +9,7 @@ import {
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
+import type { WithApis } from '../apis/index.ts'
 import { impliedRole } from '../authorization/index.ts'
 import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
@@ -16,6 +17,7 @@ import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { personOf, subjectShown } from './account.ts'
 import { refuseLongAssertions } from './client-assertions.ts'
+import { richAuthorizationRequests } from './configuration/authorization-details.ts'
 import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
 import { features } from './configuration/features.ts'
@@ -29,6 +31,7 @@ import type { SigningProfile } from './signing-profile.ts'
 import type { Adapter } from 'oidc-provider'
 
 export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'outbound' | 'views'> &
+  WithApis &
   WithClients &
   WithKeys &
   WithRevocations &
@@ -67,8 +70,9 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     loadExistingGrant: loadExistingGrant(parts, dynamic.lifetimes),
     features: features(
       shown,
-      resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
+      resourceIndicators(parts, dynamic.lifetimes, dynamic.profile),
       found,
+      richAuthorizationRequests(parts),
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -85,6 +89,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     enabledJWA: algorithms(dynamic.profile.eddsaOnly()),
     clientDefaults: {
       id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
+      introspection_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
       response_types: ['code'],
     },
     extraClientMetadata: { properties: [...ownProperties] },
@@ -126,6 +131,7 @@ function algorithms(eddsaOnly: boolean): Algorithms {
   const ours = eddsaOnly ? (['EdDSA'] as const) : (['RS256', 'ES256', 'EdDSA'] as const)
   return {
     idTokenSigningAlgValues: [...ours],
+    introspectionSigningAlgValues: [...ours],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
   }
 }

@@ -40,9 +40,11 @@ export async function openSigningProfile(
     accessTokenAlgorithm: () => (eddsa ? 'EdDSA' : 'ES256'),
     clientMetadata: (metadata) => {
       if (!eddsa) return metadata
-      const known = changed.get(metadata) ?? { ...metadata, id_token_signed_response_alg: 'EdDSA' }
+      const known = changed.get(metadata) ?? { ...metadata, ...everyEdDSA }
       changed.set(metadata, known)
       return known
     },
   }
 }
+
+const everyEdDSA = { id_token_signed_response_alg: 'EdDSA', introspection_signed_response_alg: 'EdDSA' }

@@ -1,13 +1,14 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import type { User } from '../../accounts/index.ts'
+import { consentNameOf } from '../../apis/index.ts'
 import * as audit from '../../audit/index.ts'
 import { rememberConsent } from '../../consents/index.ts'
 import type { Ending, Interaction } from '../../oidc/index.ts'
 
 /**
  * Remembers that a person agreed to all the scopes asked for, or writes down that they declined. A decline is not
- * remembered: they are asked again when they come again.
+ * remembered, and neither is what was asked for in detail: they are asked again when they come again.
  */
 export async function decideConsent(
   app: Pick<App, 'db' | 'clock'>,
@@ -15,16 +16,19 @@ export async function decideConsent(
   {
     interaction,
     person,
+    subject,
     decision,
-  }: { interaction: Interaction; person: User; decision: 'approve' | 'decline' },
+  }: { interaction: Interaction; person: User; subject: string; decision: 'approve' | 'decline' },
 ): Promise<Ending> {
-  const { clientId, requestedScopes } = interaction
+  const { clientId, requestedScopes, apiScopes, authorizationDetails } = interaction
   const self: By = { ...by, actor: { type: 'user', id: person.id } }
   if (decision === 'approve') {
+    const scopes = [...requestedScopes, ...apiScopes.map(({ api, scope }) => consentNameOf(api, scope))]
+    const details = authorizationDetails.map(({ type }) => type)
     await transaction(app.db, (tx) =>
-      rememberConsent(app, tx, self, { userId: person.id, clientId, scopes: requestedScopes }),
+      rememberConsent(app, tx, self, { userId: person.id, clientId, scopes, details }),
     )
-    return { consent: true }
+    return { consent: subject }
   }
   await audit.record(app.db, app.clock.now(), self, {
     action: 'consent.declined',

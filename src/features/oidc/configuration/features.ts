@@ -1,6 +1,7 @@
 import type { Configuration, FindAccount } from 'oidc-provider'
 
 import type { Pages } from './pages.ts'
+import type { richAuthorizationRequests } from './authorization-details.ts'
 import type { resourceIndicators } from './resources.ts'
 
 type Features = NonNullable<Configuration['features']>
@@ -10,10 +11,12 @@ export function features(
   pages: Pages,
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
+  details: ReturnType<typeof richAuthorizationRequests>,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
     resourceIndicators: resources,
+    richAuthorizationRequests: details,
     pushedAuthorizationRequests: {
       enabled: true,
       requirePushedAuthorizationRequests: false,
@@ -22,6 +25,7 @@ export function features(
     clientCredentials: { enabled: true },
     userinfo: { enabled: true },
     introspection: { enabled: true, allowedPolicy: mayIntrospect(findAccount) },
+    jwtIntrospection: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: {
       enabled: true,
@@ -42,8 +46,9 @@ export function features(
 type AllowedPolicy = NonNullable<NonNullable<Features['introspection']>['allowedPolicy']>
 
 /**
- * A token is shown to the client it was issued to, and to a service registered for its audience; to anyone else it is
- * inactive (RFC 7662, section 4: the server must check who asks). What ends an access token has revoked it, while the
+ * A token is shown to a service registered for its audience, and one for the issuer to the client it was issued to as well:
+ * what an API is told about a person is not its client's business. To anyone else it is inactive (RFC 7662, section 4: the
+ * server must check who asks). What ends an access token has revoked it, while the
  * refresh token of somebody who is not admitted any more may still have its row.
  */
 const mayIntrospect =
@@ -54,8 +59,8 @@ const mayIntrospect =
       return (
         token.clientId === client.clientId && (await findAccount(ctx, token.accountId, token)) !== undefined
       )
-    if (token.clientId === client.clientId) return true
     const { aud } = token as { aud?: unknown } // not every model has one
     const answersFor = Array.isArray(client.audiences) ? client.audiences : []
-    return typeof aud === 'string' && (aud === client.clientId || answersFor.includes(aud))
+    if (typeof aud === 'string' && answersFor.includes(aud)) return true
+    return token.clientId === client.clientId && aud === ctx.oidc.issuer
   }

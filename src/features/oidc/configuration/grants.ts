@@ -1,6 +1,7 @@
 import type { Client, Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
+import { consentNameOf } from '../../apis/index.ts'
 import { consentedScopes } from '../../consents/index.ts'
 import { personOf } from '../account.ts'
 import { epochSeconds } from '../../../lib/clock.ts'
@@ -20,17 +21,35 @@ export function loadExistingGrant(
   return async (ctx) => {
     const { client, account } = ctx.oidc
     if (!client || !account) return undefined
-    const agreed = (await agreedScopes(app, ctx)).join(' ')
+    const agreed = await agreedScopes(app, ctx)
     const found = await foundGrant(ctx, client.clientId)
     const grant = found ?? newGrant(ctx, { accountId: account.accountId, clientId: client.clientId })
-    const before = grant.getOIDCScope()
-    grant.addOIDCScope(agreed)
+    const before = contentOf(grant)
+    addAgreed(grant, agreed, app.config.issuer)
     const extended = extend(grant, epochSeconds(app.clock.now()), current())
-    if (found && !extended && grant.getOIDCScope() === before) return grant
-    grant.addResourceScope(app.config.issuer, agreed)
+    if (found && !extended && contentOf(grant) === before) return grant
     await grant.save()
     return grant
   }
+}
+
+/** What a grant lets its client have, as text to compare. */
+const contentOf = ({ openid, resources }: Grant): string => JSON.stringify([openid, resources])
+
+/** What a person lets a client have of what it asks for. */
+interface Agreed {
+  /** Scopes about the person. */
+  identity: string[]
+  /** Scopes of registered APIs, by identifier. */
+  apis: Map<string, string[]>
+}
+
+function addAgreed(grant: Grant, { identity, apis }: Agreed, issuer: string): void {
+  if (identity.length > 0) {
+    grant.addOIDCScope(identity)
+    grant.addResourceScope(issuer, identity)
+  }
+  for (const [identifier, scopes] of apis) if (scopes.length > 0) grant.addResourceScope(identifier, scopes)
 }
 
 /** A grant outlives every token that refers to it, also those of a session that was kept alive for long. */
@@ -62,13 +81,25 @@ const newGrant = ({ oidc }: KoaContextWithOIDC, whose: { accountId: string; clie
   new oidc.provider.Grant(whose)
 
 /** Of the scopes asked for: all for our own clients, for others those the person has agreed to. */
-async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Promise<string[]> {
-  const { client, account } = ctx.oidc
-  if (!client || !account) return []
-  const asked = [...ctx.oidc.requestParamScopes].filter((scope) => isScope(scope) && mayHold(client, scope))
-  if (client.first_party === true) return asked
-  const agreed = new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
-  return asked.filter((scope) => agreed.has(scope))
+async function agreedScopes(app: Pick<App, 'config' | 'db'>, { oidc }: KoaContextWithOIDC): Promise<Agreed> {
+  const { client, account, requestParamScopes, resourceServers = {} } = oidc
+  if (!client || !account) return { identity: [], apis: new Map() }
+  const asked = [...requestParamScopes]
+  const agreed =
+    client.first_party === true
+      ? null
+      : new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
+  const isAgreed = (name: string): boolean => agreed === null || agreed.has(name)
+  const apis = Object.entries(resourceServers).filter(([identifier]) => identifier !== app.config.issuer)
+  return {
+    identity: asked.filter((scope) => isScope(scope) && mayHold(client, scope) && isAgreed(scope)),
+    apis: new Map(
+      apis.map(([identifier, server]) => [
+        identifier,
+        asked.filter((scope) => server.scopes.has(scope) && isAgreed(consentNameOf(identifier, scope))),
+      ]),
+    ),
+  }
 }
 
 export const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text

@@ -4,17 +4,19 @@ import type { App } from '../../../platform/app.ts'
 import { demandInSession, fallsShort, levelAsked, levelNamed } from '../../admission/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
-import { levelReason } from '../interaction.ts'
+import { detailsAgreedBy, levelReason } from '../interaction.ts'
 import { isExcused } from '../session-facts.ts'
 
 const { base, Check } = interactionPolicy
 
 /**
- * What a request may have to ask a person, as the library's list of named reasons with four changes:
+ * What a request may have to ask a person, as the library's list of named reasons with five changes:
  *
  * - a session whose person is not admitted any more asks for a sign-in, instead of going on with nobody;
  * - a session that does not say surely enough who is in it asks for what is missing (RFC 9470, section 4);
  * - our own clients are trusted with their native callbacks, others ask each time (RFC 8252, section 8.6);
+ * - authorization details are agreed to by the person who is signed in, whoever the client is, each time: what is granted once
+ *   is never granted by what was agreed to before (RFC 9396, section 12.3);
  * - `prompt=create` opens the registration (Initiating User Registration via OpenID Connect 1.0).
  */
 export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPolicy.DefaultPolicy {
@@ -45,6 +47,16 @@ export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPol
       (ctx) => {
         return isForeignNative(ctx) && ctx.oidc.result?.consent === undefined
       },
+    ),
+  )
+  consent?.checks.remove('rar_prompt')
+  consent?.checks.add(
+    new Check(
+      'rar_prompt',
+      'authorization_details require End-User interaction',
+      'interaction_required',
+      ({ oidc: { params, result, session } }) =>
+        params?.authorization_details !== undefined && detailsAgreedBy(result) !== session?.accountId,
     ),
   )
   return policy
