@@ -1,13 +1,16 @@
 import { expect } from 'chai'
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 
 import type { Gatehouse } from '../../../src/app.ts'
 import type { ApiRecord } from '../../../src/features/apis/index.ts'
+import { changeSetting } from '../../../src/features/settings/index.ts'
+import { bySystem } from '../../../src/platform/app.ts'
 import { registeredApi } from '../../support/apis.ts'
 import { person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, type Tokens } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
-import { basic, get, post } from '../tokens/requests.ts'
+import { stage } from '../../support/stage.ts'
+import { basic, eventually, get, post } from '../tokens/requests.ts'
 
 const accept = 'application/token-introspection+jwt'
 
@@ -129,5 +132,27 @@ describe('RFC 9701: introspection answered by a JWT', () => {
     const { body } = await get(`${fixture().issuer}/.well-known/openid-configuration`)
     expect(body.introspection_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])
     expect(Object.keys(body).filter((name) => name.startsWith('introspection_encryption'))).to.deep.equal([])
+  })
+})
+
+describe('where everything is signed EdDSA', () => {
+  it('so are tokens for APIs and introspection answers, whatever is registered', async () => {
+    const { app, issuer } = await stage()
+    const api = await registeredApi(app, { signing_algorithm: 'RS256' })
+    await changeSetting(app, bySystem, 'tokens.signing_profile', 'eddsa')
+    const machine = await relyingParty(app, { grants: ['client_credentials'], redirectUris: [] })
+    const server = await relyingParty(app, { grants: [], redirectUris: [], audiences: [api.identifier] })
+    const token = async () => {
+      const form = { grant_type: 'client_credentials', resource: api.identifier }
+      return String((await post(`${issuer}/token`, form, basic(machine))).body.access_token)
+    }
+    await eventually(async () => decodeProtectedHeader(await token()).alg === 'EdDSA')
+    const { body } = await post(
+      `${issuer}/introspect`,
+      { token: await token() },
+      { ...basic(server), accept },
+    )
+    expect(decodeProtectedHeader(String(body.text)).alg).to.equal('EdDSA')
+    expect(decodeJwt(String(body.text)).token_introspection).to.include({ active: true, aud: api.identifier })
   })
 })
