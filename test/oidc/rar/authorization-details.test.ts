@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { decodeJwt } from 'jose'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import * as openid from 'openid-client'
 
 import type { Gatehouse } from '../../../src/app.ts'
 import { type ApiRecord, changeApi } from '../../../src/features/apis/index.ts'
+import { prompts } from '../../../src/features/oidc/configuration/prompts.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { payment, paymentDetail, registeredApi } from '../../support/apis.ts'
 import { openBrowser } from '../../support/browser.ts'
@@ -313,6 +315,18 @@ describe('RFC 9396: rich authorization requests', () => {
     expect(changed.html).to.include('/logout/confirm')
     expect((await browser.submit({})).url).to.match(/\/consent$/)
     expect((await browser.go(first.url)).status, 'the page of before').to.equal(400)
+  })
+
+  it('asks anew where another consent of the same sign-in stands, or none', async () => {
+    const check = prompts(fixture().app).get('consent')?.checks.get('rar_prompt')?.check
+    const asked = (result: object | undefined, authorization_details: string | undefined = '[]') =>
+      check?.({
+        oidc: { params: { authorization_details }, result, session: { accountId: 'ann' } },
+      } as unknown as KoaContextWithOIDC) // all that the check looks at
+    expect(await asked(undefined)).to.equal(true)
+    expect(await asked({ consent: {} })).to.equal(true)
+    expect(await asked({ login: {}, consent: { agreedBy: 'bob' } })).to.equal(true)
+    expect(await asked({ consent: { agreedBy: 'ann' } })).to.equal(false)
   })
 
   it('section 10: discovery names the types there are, as they come and go', async () => {
