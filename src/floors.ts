@@ -22,7 +22,7 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['features/factors'],
   ['features/factor-resets'],
-  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk'],
+  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk', 'features/issuers'],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo'],

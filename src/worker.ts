@@ -3,7 +3,7 @@ import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
-import { jobs as factorJobs } from './features/factors/index.ts'
+import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
@@ -33,6 +33,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
+  ...factorReactions(app),
   ...resetReactions(app),
   ...portalReactions(app),
 ]

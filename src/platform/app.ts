@@ -47,6 +47,8 @@ export interface Origin {
 export interface By {
   actor: { type: 'user' | 'client' | 'system' | 'anonymous'; id: string | null }
   origin: Origin | null
+  /** The user in whose name `actor` acts, by a token that says so (RFC 8693, section 1.1); absent where they act themselves. */
+  onBehalfOf?: string | undefined
 }
 
 /** A person or client that presented a live access token. */
@@ -55,7 +57,10 @@ export interface Caller extends By {
   /** The token's `sid`: one browser session at one client. */
   sessionId: string
   clientId: string
-  /** One of our own applications; anybody else's gets what its scopes say and may do nothing in the person's name here. */
+  /**
+   * One of our own applications, which the person signed in to; anybody else's, and whoever exchanged a token, gets what its
+   * scopes say and may do nothing in the person's name here.
+   */
   firstParty: boolean
   scopes: ReadonlySet<string>
   /** When the person last proved who they are (`auth_time`); null where the token does not say. */

@@ -12,6 +12,8 @@ import { asNative, type NativeApp, type Tokens as NativeTokens } from '../authen
 import { arrives } from '../federation/arrivals.ts'
 import { besideProviders, provider } from '../federation/upstream-providers.ts'
 import { visit } from '../oidc/authorize/ask.ts'
+import { bearerGrant, bring, foreignIssuer, trust } from '../oidc/jwt-bearer/support.ts'
+import { exchange, exchangeGrant } from '../oidc/token-exchange/support.ts'
 import { atLogin, register } from '../passkeys/support.ts'
 import { asClient, bearer, freshCode, get, introspect, pause, refresh } from '../oidc/tokens/requests.ts'
 import { type Authenticator, openAuthenticator } from '../support/authenticator.ts'
@@ -48,6 +50,8 @@ interface Case extends Fixture {
   device: Authenticator
   /** What opens it by mail. */
   mailed: { handle: string; code: string }
+  /** What another issuer says of them. */
+  assertion: string
 }
 
 const userStates = ['active', 'pending', 'locked', 'disabled', 'deleted'] as const
@@ -170,6 +174,16 @@ const paths: Record<string, Path> = {
       return until(landing.url) && new URL(landing.url).searchParams.has('code')
     },
   },
+  'exchanging an access token': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, tokens }) =>
+      (await exchange(issuer, client, tokens.access_token)).body.access_token !== undefined,
+  },
+  'bringing an assertion': {
+    givenTo: ['active', 'locked'],
+    gives: async ({ issuer, client, assertion }) =>
+      (await bring(issuer, client, assertion)).body.access_token !== undefined,
+  },
   '/users/me': {
     givenTo: ['active', 'locked'],
     gives: async ({ issuer, tokens }) =>
@@ -242,7 +256,14 @@ describe('what each path gives', function () {
   async function prepare(): Promise<Case> {
     const { app } = fixture()
     const ann = await person(app)
-    const client = await relyingParty(app)
+    const client = await relyingParty(app, {
+      grants: ['authorization_code', 'refresh_token', exchangeGrant, bearerGrant],
+      exchangeFrom: ['self'],
+      exchangeTo: [app.config.issuer],
+    })
+    const foreign = await foreignIssuer(app)
+    await trust(app, foreign, { clients: [client.clientId] })
+    const assertion = await foreign.sign(ann.id)
     const { browser, tokens } = await client.signIn(ann)
     const kept = await client.signIn(ann, { parameters: { scope: 'openid offline_access' } })
     const code = await freshCode(client, browser)
@@ -253,7 +274,18 @@ describe('what each path gives', function () {
     const there = await linked(ann)
     const device = await withPasskey(tokens)
     const mailed = await mailedTo(native, ann)
-    const held = { tokens, offline: kept.tokens, code, waiting, native, inApp, there, device, mailed }
+    const held = {
+      tokens,
+      offline: kept.tokens,
+      code,
+      waiting,
+      native,
+      inApp,
+      there,
+      device,
+      mailed,
+      assertion,
+    }
     return { ...fixture(), ann, client, browser, ...held }
   }
 

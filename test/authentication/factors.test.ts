@@ -14,6 +14,7 @@ describe('what tokens say of the factors proven', () => {
     [['password', 'recovery-code'], 'mfa', ['pwd', 'recovery', 'mfa']],
     [['password', 'sms-code'], 'two-step', ['pwd', 'sms']],
     [['password', 'mail-code'], 'two-step', ['pwd', 'mail']],
+    [['password', 'address-code'], 'password', ['pwd']],
     [['mail', 'totp'], 'two-step', ['mail', 'otp']],
     [['mail', 'mail-code'], 'mail', ['mail']],
     [['totp'], 'none', ['otp']],

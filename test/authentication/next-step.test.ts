@@ -8,6 +8,7 @@ const begun: Attempt = {
   offered: false,
   demand: { level: 'none', because: null },
   available: [],
+  addressOwed: false,
   enrolmentOffered: false,
 }
 
@@ -52,6 +53,21 @@ const cases: [when: string, attempt: Partial<Attempt>, then: Step][] = [
     'a mailbox and a device are enough',
     { proven: ['mail'], demand: twoStep, available: ['totp'] },
     'second-factor',
+  ],
+  [
+    'an unusual sign-in is to be cleared up by mail',
+    { proven: ['password'], addressOwed: true },
+    'second-factor',
+  ],
+  [
+    'it is to be cleared up before anything is set up',
+    { proven: ['password'], addressOwed: true, demand: twoStep, enrolmentOffered: true },
+    'second-factor',
+  ],
+  [
+    'it was cleared up, and a factor is owed',
+    { proven: ['password', 'address-code'], demand: twoStep },
+    'enrol',
   ],
   ['a second factor is worth offering', { proven: ['password'], enrolmentOffered: true }, 'enrol'],
   ['an agreement is owed', { owed: 'consent' }, 'consent'],

@@ -1,45 +1,10 @@
 import { expect } from 'chai'
-import type { CDPSession, Page } from 'playwright-core'
 
 import { until } from '../support/process.ts'
 import { openPage } from './support/chromium.ts'
 import { inspectPage } from './support/inspect-page.ts'
 import { button, signOut, signUp, somebody } from './support/people.ts'
-
-interface Device {
-  protocol: 'u2f' | 'ctap2'
-  transport: 'usb' | 'internal'
-  hasResidentKey: boolean
-  hasUserVerification: boolean
-  isUserVerified: boolean
-}
-
-/** Plugs a phone in, or another device, whose owner always agrees; `autofill` says whether they pick a passkey where the browser offers one. */
-async function plugIn(
-  page: Page,
-  options: Partial<Device> = {},
-): Promise<{ cdp: CDPSession; authenticatorId: string }> {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable', { enableUI: false })
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      ...options,
-    },
-  })
-  return { cdp, authenticatorId }
-}
-
-const consent = (phone: Awaited<ReturnType<typeof plugIn>>, enabled: boolean) =>
-  phone.cdp.send('WebAuthn.setAutomaticPresenceSimulation', {
-    authenticatorId: phone.authenticatorId,
-    enabled,
-  })
+import { plugIn } from './support/virtual-authenticator.ts'
 
 describe('passkeys, in chromium', () => {
   it('are made, sign in by the button and by what the browser offers, and are deleted', async function () {
@@ -62,13 +27,13 @@ describe('passkeys, in chromium', () => {
     await button(page, 'Add a passkey').click()
     await page.getByText('this device may have one for your account already').waitFor()
 
-    await consent(phone, false)
+    await phone.consents(false)
     await page.goto(tokens)
     await signOut(page)
     await page.getByRole('link', { name: 'Sign in to Demo', exact: true }).click()
     await button(page, 'Sign in with a passkey').waitFor()
     await inspectPage(page, 'login-passkey')
-    await consent(phone, true)
+    await phone.consents(true)
     await button(page, 'Sign in with a passkey').click()
     await page.getByRole('heading', { name: 'Signed in to Demo' }).waitFor()
     expect(await page.content()).to.include('urn:gatehouse:acr:mfa')

@@ -117,6 +117,33 @@ describe('the command gatehouse client create', () => {
     })
   })
 
+  it('registers what a service may exchange, for whom it may exchange at all (RFC 8693)', async () => {
+    const app = await parts()
+    const grant = ['--grant', 'urn:ietf:params:oauth:grant-type:token-exchange']
+    const source = `gh_${'A'.repeat(22)}`
+    const may = [
+      '--exchange-from',
+      'self',
+      source,
+      'https://api.example',
+      '--exchange-to',
+      'https://next.example',
+    ]
+    const { client_id: id } = json(
+      await gatehouse(app, ...base, ...grant, ...may, '--exchange-impersonation', '--json'),
+    )
+    expect(json(await gatehouse(app, 'show', String(id), '--json'))).to.deep.include({
+      exchange_from: ['self', source, 'https://api.example'],
+      exchange_to: ['https://next.example'],
+      exchange_impersonation: true,
+    })
+    expect(detailOf(await gatehouse(app, ...base, ...redirect, ...may))).to.match(/^--exchange-to /)
+    expect(detailOf(await gatehouse(app, ...base, ...grant, '--public'))).to.match(/^--grant /)
+    expect(detailOf(await gatehouse(app, ...base, ...grant, '--exchange-from', 'anybody'))).to.match(
+      /^--exchange-from \(number 1\) /,
+    )
+  })
+
   it('reads public keys from a file', async () => {
     const app = await parts()
     const file = join(app.config.dataDir, 'keys.json')

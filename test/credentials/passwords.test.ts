@@ -12,7 +12,10 @@ const pepper = (id: string) => ({ id, bytes: Buffer.from(`a pepper of at least 3
 async function open(...versions: string[]): Promise<Passwords & { logged: () => string }> {
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
-  const passwords = await openPasswords({ peppers: secret(versions.map(pepper)) }, log)
+  const passwords = await openPasswords(
+    { peppers: secret(versions.map(pepper)), breachedPasswords: null },
+    log,
+  )
   afterTest(() => passwords.close())
   return { ...passwords, logged: () => lines.join('') }
 }
@@ -99,10 +102,11 @@ describe('the pepper', () => {
   })
 
   it('must be there to start', async () => {
-    expect(await refusal(openPasswords({ peppers: secret([]) }, pino({ level: 'silent' })))).to.have.property(
-      'name',
-      'StartupError',
-    )
+    expect(
+      await refusal(
+        openPasswords({ peppers: secret([]), breachedPasswords: null }, pino({ level: 'silent' })),
+      ),
+    ).to.have.property('name', 'StartupError')
   })
 })
 

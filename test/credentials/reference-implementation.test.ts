@@ -19,7 +19,10 @@ describe('the package argon2, in the place of ours', () => {
   })
 
   async function open() {
-    const passwords = await openPasswords({ peppers: secret([pepper]) }, pino({ level: 'silent' }))
+    const passwords = await openPasswords(
+      { peppers: secret([pepper]), breachedPasswords: null },
+      pino({ level: 'silent' }),
+    )
     afterTest(() => passwords.close())
     return passwords
   }

@@ -17,7 +17,10 @@ const password = 'correct horse battery staple'
 const pepper = (id: string) => ({ id, bytes: Buffer.from(`a pepper of at least 32 characters, ${id}`) })
 
 async function underPeppers(app: Parts, ...versions: string[]): Promise<Parts & WithPasswords> {
-  const passwords = await openPasswords({ peppers: secret(versions.map(pepper)) }, app.log)
+  const passwords = await openPasswords(
+    { peppers: secret(versions.map(pepper)), breachedPasswords: null },
+    app.log,
+  )
   afterTest(() => passwords.close())
   return { ...app, passwords }
 }

@@ -180,7 +180,9 @@ describe('somebody who lost all second factors', () => {
     await (await atLoss(opened, ann)).act('ask')
     clock.advance(1)
     const by = { actor: { type: 'user', id: ann.id }, origin: null } as const
-    await transaction(app.db, (tx) => removeFactor(tx, clock.now(), by, { userId: ann.id, id: ann.factorId }))
+    await transaction(app.db, (tx) =>
+      removeFactor(opened.app, tx, clock.now(), by, { userId: ann.id, id: ann.factorId }),
+    )
 
     await mailTo(app, ann.email, 'factor-reset-cancelled')
     expect((await resetsOf(opened, ann))[0]?.cancelled_because).to.equal('factors_changed')

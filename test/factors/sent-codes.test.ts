@@ -128,7 +128,7 @@ describe('a code that was sent', () => {
     await send()
     const code = await textedCode(app)
     await transaction(app.db, (tx) =>
-      removeFactor(tx, app.clock.now(), bySystem, { userId: ann.id, id: factorId }),
+      removeFactor(app, tx, app.clock.now(), bySystem, { userId: ann.id, id: factorId }),
     )
     expect(await prove(app, asking, code)).to.equal('wrong_code')
     expect(await app.db('factor_codes')).to.have.lengthOf(0)

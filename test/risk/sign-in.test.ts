@@ -10,10 +10,12 @@ import { anonymous } from '../../src/platform/http/index.ts'
 import { type NativeApp, nativeApp, problem, refusal, tokensOf } from '../authentication/native/app.ts'
 import { asks, codeIn, letterTo, offered } from '../authentication/by-mail/support.ts'
 import { openForm } from '../lockout/support.ts'
+import { mailedCode } from '../factors/sent-support.ts'
 import { mailsTo, mailTo } from '../support/mailbox.ts'
 import { mmdb } from '../support/mmdb.ts'
 import { type Person, person } from '../support/people.ts'
 import { until } from '../support/process.ts'
+import { clearUp } from './support.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { type Stage, stage } from '../support/stage.ts'
@@ -112,7 +114,12 @@ describe('an unusual sign-in', () => {
     const ann = await person(app)
     const { device_token: device } = tokensOf(await from(phone, ann, vienna))
 
-    await from(phone, ann, sydney, { device_token: device })
+    const demanded = await from(phone, ann, sydney, { device_token: device })
+    expect(refusal(demanded)).to.deep.equal(problem(401, 'mfa_required'))
+    await clearUp(phone, demanded.body, () => mailedCode(app, ann.email), {
+      more: { device_token: device },
+      headers: { 'x-forwarded-for': sydney, 'user-agent': firefox },
+    })
 
     const reasons = 'network_new country_new travel_impossible'
     const event = await app

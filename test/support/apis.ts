@@ -14,7 +14,7 @@ type Given = z.input<typeof NewApi>
 /** A registered API with an identifier of its own. */
 export async function registeredApi(app: Gatehouse, given: Partial<Given> = {}): Promise<ApiRecord> {
   const mark = randomMark().toLowerCase()
-  return createApi(
+  const api = await createApi(
     app,
     bySystem,
     NewApi.parse({
@@ -24,7 +24,12 @@ export async function registeredApi(app: Gatehouse, given: Partial<Given> = {}):
       ...given,
     }),
   )
+  while ((await app.apis.byIdentifier(api.identifier)) === null) await heard()
+  return api
 }
+
+/** A process hears of a change from the database, a moment after it was made. */
+const heard = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
 /** A type of authorization details: payments of an API. */
 export const payment = (type: string): NonNullable<Given['authorization_details_types']>[number] => ({

@@ -92,6 +92,7 @@ const byMail = {
 
 const secondFactor = {
   action: '/interaction/1/second-factor',
+  proof: null,
   csrf: 'csrf',
   client: notes,
   factor: 'totp',
@@ -112,12 +113,26 @@ const secondFactor = {
 
 const enrol = {
   action: '/interaction/1/enrol',
+  keyAction: '/interaction/1/enrol/key',
+  phoneUrl: '/interaction/1/enrol/phone',
   csrf: 'csrf',
   client: notes,
   why: 'policy',
   mayDecline: false,
   cancelAction: '/interaction/1/cancel',
   problem: null,
+}
+
+const enrolPhone = {
+  action: '/interaction/1/enrol/phone',
+  csrf: 'csrf',
+  client: notes,
+  hint: null,
+  number: '',
+  problem: null,
+  proof: null,
+  otherUrl: '/interaction/1/enrol/phone?other=1',
+  backUrl: '/interaction/1/enrol',
 }
 
 const enrolApp = {
@@ -350,6 +365,12 @@ export const samples: Sample[] = [
     id: 'enrol-app-wrong',
     page: 'authentication/enrol-app',
     locals: { ...enrolApp, codeProblem: 'problems.factor_code_refused' },
+  },
+  { id: 'enrol-phone', page: 'authentication/enrol-phone', locals: enrolPhone },
+  {
+    id: 'enrol-phone-code',
+    page: 'authentication/enrol-phone',
+    locals: { ...enrolPhone, hint: '•••• 42', problem: 'account.security.sent.refused' },
   },
   {
     id: 'enrol-codes',

@@ -9,6 +9,8 @@ export interface Asked {
   clientId: string
   /** The session the request lives in: one that has ended gives nothing more. */
   sid?: string | undefined
+  /** The client that the session is at, where another asks: it holds a token that was exchanged for one of that client. */
+  sessionClientId?: string | undefined
   /**
    * Where a browser session and not yet a token stands for the person: when they signed in, its name, and the sign-in
    * elsewhere that proved it. One that has reached no client yet is known by its time and that sign-in alone.
@@ -125,18 +127,21 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
   const facts: PersonFacts = { status: row.status }
   if (asked.signIn)
     facts.signInEnded = !row.stands && (row.proof_ended || isPast(asked.signIn.at, row.ended_before))
-  if (asked.sid !== undefined) facts.session = sessionOf(row, asked.clientId)
+  if (asked.sid !== undefined) facts.session = sessionOf(row, asked)
   return { person, facts, roles: row.roles }
 }
 
 const isPast = (at: Date, epoch: Date | null): boolean => epoch !== null && at <= epoch
 
-function sessionOf(row: Row, clientId: string): NonNullable<PersonFacts['session']> | null {
+function sessionOf(
+  row: Row,
+  { clientId, sessionClientId = clientId }: Asked,
+): NonNullable<PersonFacts['session']> | null {
   if (row.sid === null) return null
   return {
     ended: row.session_ended_at !== null,
     samePerson: row.session_user_id === row.user_id,
-    sameClient: row.session_client_id === clientId,
+    sameClient: row.session_client_id === sessionClientId,
   }
 }
 

@@ -66,6 +66,8 @@ const classes = {
   'key.revoked': 'governance',
   'key.rewrapped': 'governance',
   'key.removed': 'governance',
+  'issuer.added': 'governance',
+  'issuer.removed': 'governance',
   'invitation.created': 'governance',
   'invitation.accepted': 'governance',
   'invitation.withdrawn': 'governance',
@@ -116,6 +118,7 @@ const classes = {
   'access.throttled': 'sign-in',
 
   'token.issued': 'token',
+  'token.exchanged': 'token',
   'token.refreshed': 'token',
   'token.refused': 'token',
   'token.revoked': 'token',

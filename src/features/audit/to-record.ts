@@ -51,7 +51,8 @@ export interface AuditRecord {
 
 /** Builds a record without writing it: for hot paths that append in a statement of their own. */
 export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
-  const { actor, origin } = by
+  const { actor, origin, onBehalfOf } = by
+  const details = onBehalfOf === undefined ? entry.details : { ...entry.details, on_behalf_of: onBehalfOf }
   return {
     id: entry.id ?? newId(at),
     recorded_at: at.toISOString(),
@@ -68,7 +69,7 @@ export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
     ip: boundedText(origin?.ip, 64),
     user_agent: boundedText(origin?.userAgent, 300),
     changes: boundedJson(entry.changes),
-    details: boundedJson(entry.details),
+    details: boundedJson(details),
     personal: boundedJson(entry.personal),
   }
 }

@@ -12,6 +12,7 @@ export type Factor =
   | 'recovery-code'
   | 'sms-code'
   | 'mail-code'
+  | 'address-code'
 
 interface Proof {
   /** Authentication Method References (RFC 8176, section 2). */
@@ -40,6 +41,7 @@ export const factors: Record<Factor, Proof> = {
   'recovery-code': { amr: ['recovery'], alone: 'none', second: 'mfa' }, // no registered value
   'sms-code': { amr: ['sms'], alone: 'none', second: 'two-step' },
   'mail-code': { amr: ['mail'], alone: 'none', second: 'two-step' },
+  'address-code': { amr: [], alone: 'none', second: null }, // of who turned nothing on: it clears up an unusual sign-in, and is no factor
 }
 
 /** What comes second to no more than a mailbox lifts no higher. */

@@ -47,14 +47,42 @@ export interface FormProblem {
   members?: Readonly<Record<string, unknown>>
 }
 
+/** Texts of a page for refusals that it says in words of its own, by their codes. */
+export type OwnTexts = Readonly<Record<string, string>>
+
+/** Of pages on which a passkey or security key is added. */
+export const keyTexts: OwnTexts = {
+  passkey_refused: 'account.passkeys.refused',
+  authenticator_not_allowed: 'account.passkeys.not_allowed',
+  security_key_synced: 'account.passkeys.key_synced',
+  passkey_known: 'account.passkeys.known',
+  passkeys_full: 'account.passkeys.full',
+}
+
+/** Of pages on which something is added that codes are sent to. */
+export const sentTexts: OwnTexts = {
+  factor_not_found: 'account.security.not_found',
+  sent_code_refused: 'account.security.sent.refused',
+  phone_number_invalid: 'account.security.sent.number_invalid',
+  phone_known: 'account.security.sent.number_known',
+  phones_full: 'account.security.sent.full',
+  country_not_allowed: 'account.security.sent.country',
+  sms_not_offered: 'account.security.sent.not_offered',
+  mail_codes_not_offered: 'account.security.sent.not_offered',
+  mail_known: 'account.security.sent.mail_known',
+  too_many_requests: 'account.security.sent.too_many',
+}
+
 /**
  * What to show above the form that was sent.
  *
  * @throws what was thrown, when it is nothing a form can say.
  */
-export function formProblem(ctx: Context, thrown: unknown): FormProblem {
-  if (!(thrown instanceof Problem) || !shownOnForms.has(thrown.code)) throw thrown
+export function formProblem(ctx: Context, thrown: unknown, own: OwnTexts = {}): FormProblem {
+  if (!(thrown instanceof Problem)) throw thrown
+  const key = own[thrown.code] ?? (shownOnForms.has(thrown.code) ? `problems.${thrown.code}` : null)
+  if (key === null) throw thrown
   const { retryAfterSeconds, members } = thrown.options
   if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
-  return { key: `problems.${thrown.code}`, status: thrown.status, ...(members && { members }) }
+  return { key, status: thrown.status, ...(members && { members }) }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import type { PageReply } from '../../platform/http/index.ts'
 import { languageLinks } from '../presentation/index.ts'
-import { type FormProblem, formProblem } from './form-problem.ts'
+import { type FormProblem, formProblem, type OwnTexts } from './form-problem.ts'
 import type { FieldTexts } from './register/refused-fields.ts'
 import type { Parts } from './parts.ts'
 import { Proof, type StepCall, stepPage } from './step.ts'
@@ -33,8 +33,8 @@ interface Asking {
 export const missingLogin: FormProblem = { key: 'problems.missing_login', status: 400 }
 
 /** What to show above a form on which a mail is asked for; see `formProblem`. */
-export function askProblem(ctx: Context, thrown: unknown): FormProblem {
-  const problem = formProblem(ctx, thrown)
+export function askProblem(ctx: Context, thrown: unknown, own: OwnTexts = {}): FormProblem {
+  const problem = formProblem(ctx, thrown, own)
   return problem.key === 'problems.proof_required' ? { ...problem, key: 'problems.proof_to_mail' } : problem
 }
 

@@ -12,6 +12,8 @@ export interface Attempt {
   demand: Demand
   /** What the person could prove besides. */
   available: readonly Factor[]
+  /** The sign-in is unusual, they have no second factor, and can be asked for a code that is mailed to them. */
+  addressOwed: boolean
   /** They are to be asked whether they want a second factor. */
   enrolmentOffered: boolean
 }
@@ -23,9 +25,10 @@ export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent
  * proved and comes back here, so there is no path around a factor or a consent.
  */
 export function nextStep(attempt: Attempt): Step {
-  const { proven, demand, offered, owed } = attempt
+  const { proven, demand, offered, owed, addressOwed } = attempt
   if (owed === 'consent') return 'consent'
   if (levelOf(proven) === 'none') return 'identify' // nothing, or what is worth something only after something else
+  if (addressOwed) return 'second-factor'
   if (fallsShort(levelOf(proven), demand)) return lift(attempt)
   if (offered) return 'connect'
   return attempt.enrolmentOffered ? 'enrol' : 'done'

@@ -3,10 +3,12 @@ import type { Context } from 'koa'
 import { secondsAfter } from '../../lib/clock.ts'
 import type { By } from '../../platform/app.ts'
 import { type Demand, demandAtSignIn, type DemandedAt, fallsShort, type Level } from '../admission/index.ts'
+import { findUser } from '../accounts/index.ts'
 import { presentedDevice, recogniseDevice } from '../devices/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { type AssessedSignIn, assessSignIn } from '../risk/index.ts'
 import { attemptId, type Carried, loadProven, type ProvenSoFar } from './attempt.ts'
+import { isPasswordBreached } from './breached-password.ts'
 import { type Factor, levelOf } from './factors.ts'
 import { nextStep, type Step } from './next-step.ts'
 import type { Parts } from './parts.ts'
@@ -77,25 +79,55 @@ export async function standingFrom(
   const attempt = { owed: 'login', proven: proven.proven, offered: proven.offered } as const
   if (userId === null || levelOf(proven.proven) === 'none')
     return { ...proven, ...nothingOwed, step: 'identify' }
-  const risk = await assessedAt(parts, by, userId, asking)
+  const risk = await assessedAt(parts, by, { ...proven, userId }, asking)
   const demanded = await demandAtSignIn(parts, { ...asking, userId, risky: risk.verdict === 'factor' })
   const { worthOffering, excused } = demanded
   const short = fallsShort(levelOf(proven.proven), demanded.wished)
   const available = short ? await availableTo(parts, { userId, proven: proven.proven }) : []
+  const address =
+    short && available.length === 0 ? await addressToProve(parts, proven, { userId, risk }) : null
+  if (address)
+    return {
+      ...{ ...proven, excused, risk, demand: { level: 'none', because: 'risk' }, available: [address] },
+      step: nextStep({
+        ...attempt,
+        ...nothingOwed,
+        available: [address.factor],
+        addressOwed: true,
+        enrolmentOffered: false,
+      }),
+    }
   const demand = demandFor(proven.proven, available, demanded)
   const enrolmentOffered = worthOffering && !short && !(await declinedLately(parts, userId))
   const known = { ...attempt, demand, available: available.map(({ factor }) => factor), enrolmentOffered }
-  return { ...proven, demand, excused, available, risk, step: nextStep(known) }
+  return { ...proven, demand, excused, available, risk, step: nextStep({ ...known, addressOwed: false }) }
+}
+
+/**
+ * The address that somebody without a second factor is asked to prove where their sign-in is unusual: whoever has no more than the
+ * password gets no further. Null where nothing is to be asked, or can be: they have just read a mail, or proven no address.
+ */
+async function addressToProve(
+  { db }: Machinery,
+  { proven }: ProvenSoFar,
+  { userId, risk }: { userId: string; risk: AssessedSignIn },
+): Promise<Available | null> {
+  if (risk.verdict !== 'factor' || proven.includes('address-code') || proven.includes('mail')) return null
+  const user = await findUser(db, userId)
+  return user?.email && user.emailVerified ? { factor: 'address-code', id: userId, label: null } : null
 }
 
 async function assessedAt(
   parts: Machinery,
   by: By,
-  userId: string,
+  { userId, proofs }: Pick<ProvenSoFar, 'proofs'> & { userId: string },
   { clientId, device }: Asking,
 ): Promise<AssessedSignIn> {
   const deviceId = await recogniseDevice(parts.db, { id: userId }, device)
-  return assessSignIn(parts, by, { userId, deviceId, clientId })
+  return assessSignIn(parts, by, {
+    ...{ userId, deviceId, clientId },
+    passwordBreached: isPasswordBreached({ proofs }),
+  })
 }
 
 /** What is only wished for is asked of who has it. Nobody is stopped, or made to set something up, by a wish. */

@@ -41,6 +41,10 @@ export const ClientKeys = z.object({
 
 export type ClientKeys = z.infer<typeof ClientKeys>
 
+/** Of keys that somebody else publishes, those that may verify a signature. */
+export const publicKeysIn = (keys: readonly unknown[]): ClientKeys['keys'] =>
+  keys.flatMap((key) => PublicKey.safeParse(key).data ?? [])
+
 function haveDistinctIds(keys: { kid?: string | undefined }[]): boolean {
   const ids = keys.map(({ kid }) => kid).filter((kid) => kid !== undefined)
   return new Set(ids).size === ids.length

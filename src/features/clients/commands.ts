@@ -40,6 +40,9 @@ interface CreateOptions {
   audience?: string[]
   authorizationDetailsType?: string[]
   introspectionAlg?: (typeof idTokenAlgorithms)[number]
+  exchangeFrom?: string[]
+  exchangeTo?: string[]
+  exchangeImpersonation?: true
   json?: true
 }
 
@@ -52,7 +55,7 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
     )
     .addOption(
       new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
@@ -81,6 +84,9 @@ function addCreate(group: Command, open: Open): void {
         ...idTokenAlgorithms,
       ]),
     )
+    .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
+    .option('--exchange-to <uri...>', 'audiences it may exchange them for')
+    .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -118,6 +124,9 @@ function inputOf(options: CreateOptions): NewClient {
     audiences: options.audience,
     authorizationDetailsTypes: options.authorizationDetailsType,
     introspectionAlgorithm: options.introspectionAlg,
+    exchangeFrom: options.exchangeFrom,
+    exchangeTo: options.exchangeTo,
+    exchangeImpersonation: options.exchangeImpersonation,
   }
 }
 
@@ -153,6 +162,9 @@ const optionOf: Record<string, string> = {
   scopes: '--scope',
   audiences: '--audience',
   authorizationDetailsTypes: '--authorization-details-type',
+  exchangeFrom: '--exchange-from',
+  exchangeTo: '--exchange-to',
+  exchangeImpersonation: '--exchange-impersonation',
   overlapSeconds: '--overlap',
 }
 

@@ -5,6 +5,7 @@
  * `auth.client.deleted`. Every process keeps clients in memory and hears of changes over the bus.
  * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
  */
+export { ClientKeys, publicKeysIn } from './client-keys.ts'
 export { commands } from './commands.ts'
 export { createClient, type CreatedClient } from './create-client.ts'
 export { deleteClient } from './delete-client.ts'

@@ -28,6 +28,10 @@ export interface ClientMetadata {
   /** Absent in clients of the release before. */
   authorization_details_types?: string[]
   introspection_signed_response_alg?: string
+  /** Ours; absent: nothing may be exchanged (RFC 8693). */
+  exchange_from?: string[]
+  exchange_to?: string[]
+  exchange_impersonation?: true
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -52,6 +56,19 @@ export function toMetadata(input: ClientInput): ClientMetadata {
       authorization_details_types: unique(input.authorizationDetailsTypes),
     }),
     ...(input.introspectionAlgorithm && { introspection_signed_response_alg: input.introspectionAlgorithm }),
+    ...exchangeOf(input),
+  }
+}
+
+function exchangeOf({
+  exchangeFrom,
+  exchangeTo,
+  exchangeImpersonation,
+}: ClientInput): Pick<ClientMetadata, 'exchange_from' | 'exchange_to' | 'exchange_impersonation'> {
+  return {
+    ...(exchangeFrom.length > 0 && { exchange_from: unique(exchangeFrom) }),
+    ...(exchangeTo.length > 0 && { exchange_to: unique(exchangeTo) }),
+    ...(exchangeImpersonation && { exchange_impersonation: true }),
   }
 }
 

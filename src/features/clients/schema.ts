@@ -4,7 +4,13 @@ import { ClientKeys } from './client-keys.ts'
 import { originFault } from './redirect-uris.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
-export const grants = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+export const grants = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+] as const
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -32,6 +38,9 @@ const Audience = z
   .refine((uri) => URL.canParse(uri) && /^[\x21-\x7e]+$/.test(uri) && !uri.includes('#'), {
     message: 'must be an absolute URI without fragment',
   })
+
+/** Tokens of the client's own, of another client, or for an audience, whichever client they were issued to. */
+const ExchangeSource = z.union([z.literal('self'), z.string().regex(/^gh_[\w-]{22}$/), Audience])
 
 const Origin = z
   .string()
@@ -83,7 +92,18 @@ const Fields = z.strictObject({
     .default([]),
   /** Signs introspection answers to it (RFC 9701, section 6). Absent: RS256. */
   introspectionAlgorithm: z.enum(idTokenAlgorithms).optional(),
+  /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
+  exchangeFrom: z.array(ExchangeSource).max(50).default([]),
+  /** Audiences it may exchange them for. */
+  exchangeTo: z.array(Audience).max(50).default([]),
+  /** Whether tokens it exchanges may leave out that it acts; otherwise they always say so in `act`. */
+  exchangeImpersonation: z.boolean().default(false),
 })
+
+const forConfidential: ReadonlySet<string> = new Set([
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+])
 
 /** Combinations that cannot work or are not safe. */
 const conflicts: readonly { field: string; applies(client: ClientInput): boolean; message: string }[] = [
@@ -117,6 +137,19 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     field: 'audiences',
     applies: ({ audiences, authentication }) => audiences.length > 0 && authentication === 'none',
     message: 'only a client that authenticates may introspect (RFC 7662, section 2.1)',
+  },
+  {
+    field: 'grants',
+    applies: ({ grants, authentication }) =>
+      authentication === 'none' && grants.some((grant) => forConfidential.has(grant)),
+    message: 'token exchange and assertions need a client that authenticates (RFC 8693, section 5)',
+  },
+  {
+    field: 'exchangeTo',
+    applies: ({ grants, exchangeFrom, exchangeTo, exchangeImpersonation }) =>
+      !grants.includes('urn:ietf:params:oauth:grant-type:token-exchange') &&
+      (exchangeFrom.length > 0 || exchangeTo.length > 0 || exchangeImpersonation),
+    message: 'what may be exchanged says nothing without the grant of token exchange',
   },
 ]
 

@@ -9,6 +9,7 @@ export const passwordProblems = {
   password_too_short: 'This password is too short.',
   password_too_long: 'A password has 256 characters at most.',
   password_contains_identity: 'This password is mostly a name or address that others know.',
+  password_breached: 'This password is on a list of stolen ones, so others know it.',
   password_common: 'This is one of the passwords that are tried first.',
   password_guessable: 'This password is easy to guess. Use more words, or words that do not belong together.',
 }
@@ -46,6 +47,7 @@ export async function checkPassword(
   const words = identityWords([...context, brand.name, 'gatehouse'])
   if (isMostly(normal, words)) return 'password_contains_identity'
 
+  if ((await app.passwords.isBreached(normal)) === true) return 'password_breached'
   const { common, score } = await app.passwords.strength.measure(normal, words)
   if (common) return 'password_common'
   return judge(score, lengthOf(normal))

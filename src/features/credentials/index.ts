@@ -8,6 +8,7 @@
  */
 export { checkPassword, minimumLength, type PasswordProblem, passwordProblems } from './check-password.ts'
 export type { PasswordHash } from './hashing.ts'
+export { type BreachedPasswords, openBreachedPasswords } from './breached-passwords.ts'
 export { openPasswords, type Passwords, type WithPasswords } from './passwords.ts'
 export { exists as hasPassword, giveTo as givePassword } from './repository.ts'
 export { removeOfUser as forgetCredentialsOf } from './repository.ts'

@@ -4,6 +4,7 @@ import type { Config, NamedKey } from '../../platform/config/index.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
 import type { Log } from '../../platform/log.ts'
 import { startupError } from '../../platform/startup-error.ts'
+import { openBreachedPasswords } from './breached-passwords.ts'
 import { errors } from './errors.ts'
 import { openGate } from './gate.ts'
 import { hashUnder, isWeaker, type PasswordHash, verifyUnder } from './hashing.ts'
@@ -26,6 +27,8 @@ export interface Passwords {
   /** Whether the stored hash should be made anew: cheaper than new ones, or under an older pepper. */
   isStale(stored: PasswordHash): boolean
   strength: Strength
+  /** Whether others know it, by the operator's list; null where there is none, or it is too long to be anybody's. */
+  isBreached(password: string): Promise<boolean | null>
   /** Does something after the caller has answered. A failure is logged; closing waits for it. */
   later(work: () => Promise<void>): void
   close(): Promise<void>
@@ -38,14 +41,18 @@ export interface WithPasswords {
 /** Hashing runs on libuv's threads, which files and signatures share: one a core, and a short queue, keep those going. */
 const hashingGate = { slots: availableParallelism(), queue: 64, deadlineMs: 5_000 }
 
-/** @throws StartupError when there is no pepper. */
-export async function openPasswords(config: Pick<Config, 'peppers'>, log: Log): Promise<Passwords> {
+/** @throws StartupError when there is no pepper, or the list of breached passwords cannot be used. */
+export async function openPasswords(
+  config: Pick<Config, 'peppers' | 'breachedPasswords'>,
+  log: Log,
+): Promise<Passwords> {
   const [current, ...older] = config.peppers.reveal()
   if (!current)
     throw startupError('PASSWORD_PEPPER is missing; set it and start again (.env.example explains it).')
   const gate = openGate(hashingGate)
   const peppers = new Map([current, ...older].map((pepper) => [pepper.id, pepper]))
   const dummy = await hashUnder(current, randomToken())
+  const breached = await openBreachedPasswords(config.breachedPasswords)
   const strength = openStrength(log)
   const background = new Set<Promise<void>>()
 
@@ -71,6 +78,10 @@ export async function openPasswords(config: Pick<Config, 'peppers'>, log: Log): 
     },
     isStale: (stored) => stored.pepperVersion !== current.id || isWeaker(stored),
     strength,
+    async isBreached(password) {
+      const normal = normalPassword(password)
+      return normal === null ? null : breached.has(normal)
+    },
     later(work) {
       const task = new Promise(setImmediate)
         .then(work)
@@ -83,6 +94,7 @@ export async function openPasswords(config: Pick<Config, 'peppers'>, log: Log): 
     async close() {
       await Promise.all(background)
       await strength.close()
+      await breached.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import { holdAssignments, mayDoMoreThanOwn } from '../authorization/index.ts'
 import { withdrawLinks } from '../links/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { endSessionsOfUser, lockSignIns, signInMoment } from '../sessions/index.ts'
+import type { WithSettings } from '../settings/index.ts'
 import { errors } from './errors.ts'
 import { tellEnded } from './letters.ts'
 import { removeSecondFactors } from './remove-second-factors.ts'
@@ -27,7 +28,7 @@ export type Together = (tx: Db, at: Date, provenAt: Date) => Promise<void>
  * @throws factor_reset_for_administrator (403): they may do more than with their own account by now.
  */
 export async function completeFactorReset(
-  app: Pick<App, 'config' | 'db' | 'clock'>,
+  app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings,
   by: By,
   { userId, provenAt }: Completing,
   together: Together,
@@ -45,7 +46,7 @@ export async function completeFactorReset(
     await endSessionsOfUser(app, tx, by, userId, 'factors_reset')
     const moment = await signInMoment(tx, userId, provenAt)
     await together(tx, at, moment)
-    await removeSecondFactors(tx, at, by, { userId, reason: 'factor_reset', passkeys: 'all' })
+    await removeSecondFactors(app, tx, at, by, { userId, reason: 'factor_reset', passkeys: 'all' })
     await tellEnded(app, tx, at, userId, 'factor-reset-completed')
     const details = { resetId: done.id }
     await audit.record(tx, at, by, {

@@ -5,6 +5,7 @@ import { type App, bySystem } from '../../platform/app.ts'
 import { inBatches } from '../../platform/batches.ts'
 import { transaction } from '../../platform/db/index.ts'
 import type { Job } from '../outbox/index.ts'
+import type { WithSettings } from '../settings/index.ts'
 import { cancelIn } from './cancel-factor-reset.ts'
 import { reminderJob, tellPending } from './letters.ts'
 import * as resets from './repository.ts'
@@ -14,7 +15,7 @@ const Reminder = z.object({ id: z.uuid(), userId: z.uuid(), readyAt: z.iso.datet
 /** Seconds an old one is kept, for those who ask what became of it; audit records tell it for longer. */
 const memorySeconds = 90 * 24 * 3600
 
-type Machinery = Pick<App, 'config' | 'db' | 'clock'>
+type Machinery = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
 
 export const jobs = (app: Machinery): Job[] => [
   { name: reminderJob, run: (payload) => remind(app, payload) },

@@ -1,12 +1,14 @@
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App, Db } from '../../platform/app.ts'
 import { findUser } from '../accounts/index.ts'
+import { tellPhones } from '../factors/index.ts'
 import { createLink } from '../links/index.ts'
 import { sendMail } from '../notifications/index.ts'
 import * as outbox from '../outbox/index.ts'
+import type { WithSettings } from '../settings/index.ts'
 import type { FactorReset } from './repository.ts'
 
-type Machinery = Pick<App, 'config'>
+type Machinery = Pick<App, 'config' | 'clock'> & WithSettings
 
 /** The job that tells once more of what is going to happen; `{ userId, id, readyAt }`. */
 export const reminderJob = 'factor-resets.remind'
@@ -24,6 +26,7 @@ export async function tellPending(
   { userId, requestedAt, readyAt, ip, browser }: FactorReset,
   letter: 'factor-reset-requested' | 'factor-reset-pending' | 'factor-reset-restarted',
 ): Promise<void> {
+  await tellPhones(app, tx, at, { userId, message: 'factor-reset' })
   const user = await findUser(tx, userId)
   if (!user?.email) return
   const { email: to, locale: language } = user
@@ -35,7 +38,7 @@ export async function tellPending(
 
 /** Tells the owner of the account that it has come to something, or to nothing. */
 export async function tellEnded(
-  app: Machinery,
+  app: Pick<App, 'config'>,
   tx: Db,
   at: Date,
   userId: string,

@@ -60,7 +60,7 @@ export async function requestFactorReset(
  * not have waited before they had the password.
  */
 export async function restartFactorReset(
-  app: Pick<App, 'config'> & WithSettings,
+  app: Pick<App, 'config' | 'clock'> & WithSettings,
   tx: Db,
   at: Date,
   by: By,

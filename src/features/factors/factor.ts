@@ -18,7 +18,7 @@ export interface Factor {
 export type ProvenCode =
   | { kind: 'totp'; userId: string; factorId: string; step: number }
   | { kind: 'recovery-code'; userId: string; codeHash: Buffer }
-  | { kind: 'sent'; userId: string; factorId: string; codeId: string }
+  | { kind: 'sent'; userId: string; factorId: string | null; codeId: string } // null: the address of the account
 
 /** Why there is none; for the audit log, never for the caller. */
 export type UnprovenCode = 'wrong_code' | 'too_many_codes'

@@ -5,6 +5,7 @@ import { forgetRememberedFactors } from '../devices/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { errors } from './errors.ts'
 import { removeCodesOf } from './codes/repository.ts'
+import { tellPhones } from './codes/tell-phones.ts'
 import * as codes from './recovery/repository.ts'
 import * as factors from './repository.ts'
 import type { Removed } from './repository.ts'
@@ -22,8 +23,15 @@ interface Which {
  *
  * @throws factor_not_found (404): unknown, removed before, or somebody else's; the answer is the same for all three.
  */
-export async function removeFactor(tx: Db, at: Date, by: By, { userId, id, reason }: Which): Promise<void> {
+export async function removeFactor(
+  app: Parameters<typeof tellPhones>[0],
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, id, reason }: Which,
+): Promise<void> {
   if (!(await lockAccount(tx, userId))) throw errors.factor_not_found()
+  await tellPhones(app, tx, at, { userId, message: 'factors-changed' }) // before: it may be a phone that goes
   const removed = await factors.remove(tx, { userId, id })
   if (!removed) throw errors.factor_not_found()
   await forgetRememberedFactors(tx, userId) // what was shown there is no factor of theirs any more

@@ -23,7 +23,7 @@ async function isUsedHere(tx: Db, at: Date, by: By, proven: ProvenCode): Promise
     return factors.takeStep(tx, { id: proven.factorId, userId, step: proven.step, at })
   if (proven.kind === 'sent') {
     const used = await sentCodes.useCode(tx, { id: proven.codeId, userId, at })
-    return used && sentCodes.noteUse(tx, { id: proven.factorId, userId, at })
+    return used && (proven.factorId === null || sentCodes.noteUse(tx, { id: proven.factorId, userId, at }))
   }
   if (!(await codes.use(tx, { userId, codeHash: proven.codeHash, at }))) return false
   await tellUsed(tx, at, by, userId)

@@ -5,8 +5,23 @@ import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import type { WithApis } from '../apis/index.ts'
 import type { WithKeys } from '../keys/index.ts'
-import type { WithRevocations } from '../revocations/index.ts'
+import type { TokenFacts, WithRevocations } from '../revocations/index.ts'
 import type { SigningProfile } from './signing-profile.ts'
+
+/** Who acts for the subject (RFC 8693, section 4.1), and before them within; `sid` where that is a person who is signed in. */
+export interface Acting {
+  sub: string
+  client_id?: string | undefined
+  sid?: string | undefined
+  act?: Acting | undefined
+}
+
+const Act: z.ZodType<Acting> = z.object({
+  sub: z.string().min(1),
+  client_id: z.string().min(1).optional(),
+  sid: z.string().min(1).optional(),
+  act: z.lazy(() => Act).optional(),
+})
 
 /** The claims of an access token of ours (RFC 9068, section 2.2), checked. Times are NumericDate seconds. */
 const Claims = z.object({
@@ -25,6 +40,11 @@ const Claims = z.object({
   amr: z.array(z.string()).optional(),
   auth_time: z.number().int().optional(),
   authorization_details: z.array(z.looseObject({ type: z.string() })).optional(),
+  act: Act.optional(),
+  /** The only one who may act for the subject by this token (RFC 8693, section 4.4). */
+  may_act: z.object({ sub: z.string().min(1) }).optional(),
+  /** Ours: the clients whose tokens it was exchanged for, the session's first. Only exchanged tokens have it. */
+  via: z.array(z.string().min(1)).min(1).optional(),
 })
 export type AccessTokenClaims = z.infer<typeof Claims>
 
@@ -41,8 +61,8 @@ const clockTolerance = 5
 
 /**
  * Verifies an access token of ours: signature by the key and algorithm of our record, `typ at+jwt`, issuer, times, and
- * that nothing has ended it (RFC 9068, section 4; RFC 8725, section 3). Its audience is the issuer or an API that is registered
- * now. Null for anything else, without saying why.
+ * that nothing has ended it (RFC 9068, section 4; RFC 8725, section 3). Its audience is the issuer, an API that is registered
+ * now, or what it was exchanged for. Null for anything else, without saying why.
  *
  * `audience` is demanded where it is given: our own APIs take tokens for the issuer only.
  */
@@ -54,15 +74,30 @@ export async function verifyAccessToken(
   if (!isCanonicalJws(token)) return null
   const claims = await verifiedClaims(parts, token, audience)
   if (!claims) return null
-  const revoked = await parts.revocations.isRevoked({
-    jti: claims.jti,
-    sid: claims.sid ?? null,
-    subject: claims.sub,
-    clientId: claims.client_id,
-    issuedAt: new Date(claims.iat * 1000),
-  })
-  return revoked ? null : claims
+  for (const facts of restsOn(claims)) if (await parts.revocations.isRevoked(facts)) return null
+  return claims
 }
+
+/** What a token stands and falls with: its own person, client and session, the clients it came from, and all who act by it. */
+function restsOn({ jti, iat, sub, client_id, sid, via = [], act }: AccessTokenClaims): TokenFacts[] {
+  const common = { jti, issuedAt: new Date(iat * 1000) }
+  return [
+    ...[client_id, ...via].map((clientId) => ({ ...common, sid: sid ?? null, subject: sub, clientId })),
+    ...chainOf(act).map((actor) => ({
+      ...common,
+      sid: actor.sid ?? null,
+      subject: actor.sub,
+      clientId: actor.client_id ?? actor.sub,
+    })),
+  ]
+}
+
+/** All who act, the last first. */
+export const chainOf = (act: Acting | undefined): Acting[] => (act ? [act, ...chainOf(act.act)] : [])
+
+/** The client that the session of a token is at: of an exchanged one the first. */
+export const sessionClientOf = ({ via, client_id }: Pick<AccessTokenClaims, 'via' | 'client_id'>): string =>
+  via?.[0] ?? client_id
 
 async function verifiedClaims(
   parts: Parts,
@@ -90,14 +125,17 @@ async function verifiedClaims(
 
 const unknownKey = new Error('no such key')
 
-/** Tokens for the issuer are signed by one algorithm; an API's may have changed while some of before are alive. */
+/**
+ * Tokens for the issuer are signed by one algorithm, and so are exchanged ones, which may be for a service that is not
+ * registered; that of a registered API may have changed while some of before are alive.
+ */
 async function isOurAudience(
   { config, apis, profile }: Parts,
-  { aud }: AccessTokenClaims,
+  { aud, via }: AccessTokenClaims,
   alg: string,
 ): Promise<boolean> {
-  if (aud === config.issuer) return alg === profile.accessTokenAlgorithm()
-  return (await apis.byIdentifier(aud)) !== null
+  if (aud !== config.issuer && (await apis.byIdentifier(aud))) return true
+  return (aud === config.issuer || via !== undefined) && alg === profile.accessTokenAlgorithm()
 }
 
 async function keyNamed({ keys }: Parts, header: { kid?: unknown; alg?: unknown }) {
@@ -107,7 +145,7 @@ async function keyNamed({ keys }: Parts, header: { kid?: unknown; alg?: unknown 
 }
 
 /** Three non-empty parts of canonical base64url: a token has one spelling, and nothing hides in its padding bits. */
-function isCanonicalJws(token: string): boolean {
+export function isCanonicalJws(token: string): boolean {
   if (token.length > longest || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 }

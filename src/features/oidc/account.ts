@@ -17,23 +17,59 @@ export interface AdmittedAccount extends Account {
   person: Admitted
 }
 
+/** What of a token that stands for a person matters here. Codes and tokens have a `sid` where a session made them. */
+interface Standing {
+  clientId?: string | undefined
+  sid?: string | undefined
+  /** The client of the session, where it is another's: the token was exchanged. */
+  sessionClientId?: string | undefined
+  kind?: string | undefined
+  iat?: number | undefined
+}
+
 /**
  * Finds the person of a request, for every grant and endpoint there is. Whoever admission refuses is not found: the
  * library then asks for a sign-in, or answers invalid_grant or invalid_token.
  */
-export function findAccount(app: Pick<App, 'db' | 'clock' | 'log'>): FindAccount {
+export function findAccount(app: Machinery): FindAccount {
   return async (ctx, subject, token) => {
-    const { sid } = Object(token) as { sid?: string } // codes and tokens have one where a browser session made them
-    const clientId = token?.clientId ?? ctx.oidc.client?.clientId ?? ''
-    const admission = await admit(app, { subject, clientId, sid, signIn: signInOf(ctx, token) })
-    if (admission.refused === null) {
-      ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: admission.person.knownAs }
-      return toAccount(app, admission.person)
-    }
-    const { requestId } = ctx.state.origin ?? {}
-    app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
-    return undefined
+    const { clientId, sid, sessionClientId, ...rest } = Object(token) as Standing // see Standing
+    return admittedAccount(app, ctx, {
+      subject,
+      clientId: clientId ?? ctx.oidc.client?.clientId ?? '',
+      sid,
+      sessionClientId,
+      signIn: token === undefined ? signInOf(ctx) : issuedAt({ sid, ...rest }),
+    })
   }
+}
+
+type Machinery = Pick<App, 'db' | 'clock' | 'log'>
+
+/** The account of who is asked about, when admission has let them in. */
+export async function admittedAccount(
+  app: Machinery,
+  ctx: KoaContextWithOIDC,
+  asked: Asked,
+): Promise<AdmittedAccount | undefined> {
+  const { subject, clientId } = asked
+  const admission = await admit(app, asked)
+  if (admission.refused === null) {
+    ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: admission.person.knownAs }
+    return toAccount(app, admission.person)
+  }
+  const { requestId } = ctx.state.origin ?? {}
+  app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
+  return undefined
+}
+
+/**
+ * An access token without a session counts as a sign-in of the moment it was issued: whoever ends all sign-ins of a person
+ * ends it too (grants/jwt-bearer.ts).
+ */
+export function issuedAt({ sid, kind, iat }: Standing): Asked['signIn'] {
+  if (kind !== 'AccessToken' || sid !== undefined || iat === undefined) return undefined
+  return { at: new Date(iat * 1000), session: '', connection: null }
 }
 
 const nameOf = (clientId: string, subject: string): string => `${clientId} ${subject}`
@@ -47,9 +83,8 @@ export const subjectShown: NonNullable<Configuration['pairwiseIdentifier']> = (c
   (ctx.state.knownAs ?? {})[nameOf(client.clientId, accountId)] ?? accountId
 
 /** Where no code or token stands for the person, the browser's session does. */
-function signInOf({ oidc }: KoaContextWithOIDC, token: unknown): Asked['signIn'] {
-  const { session } = oidc
-  if (token !== undefined || session?.loginTs === undefined) return undefined
+function signInOf({ oidc: { session } }: KoaContextWithOIDC): Asked['signIn'] {
+  if (session?.loginTs === undefined) return undefined
   return { at: new Date(session.loginTs * 1000), session: session.uid, connection: connectionOf(session) }
 }
 

@@ -177,6 +177,7 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
     return
   }
   noteUse(parts, ctx)
+  if (ctx.state.issueRecorded) return // a grant of our own: grants/register-grant.ts
   record(parts, ctx, unit, {
     action: grantType === 'refresh_token' ? 'token.refreshed' : 'token.issued',
     target: { type: 'client', id: client.clientId },

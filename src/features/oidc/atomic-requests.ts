@@ -80,11 +80,11 @@ async function answerLoser(
   const refusal = refusalOf(outcome, unit)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
-  if (outcome === 'replayed') unit.once = []
+  if (outcome === 'replayed') unit.once = unit.once.filter((mark) => mark !== unit.replayed)
   if (!again) unit.audit = [parts.refusalRecord(ctx, refusal)]
   const settled = await tryCommit(parts, ctx, unit)
   if (ctx.status >= 500 || (again && settled === 'written')) return
-  await refuse(parts, ctx, settled === 'replayed' ? replayed : refusal)
+  await refuse(parts, ctx, settled === 'replayed' ? replayedBy(unit) : refusal)
 }
 
 /** The same request may come this often while others keep changing the session under it. */
@@ -118,13 +118,16 @@ const replayed: ErrorOut = {
   error_description: 'client authentication failed: an assertion may be used once',
 }
 
+/** A client that proves itself twice with one assertion, or whatever else was presented twice. */
+const replayedBy = (unit: UnitOfWork): ErrorOut => unit.replayed?.refusal ?? replayed
+
 const overtaken: ErrorOut = {
   error: 'invalid_request',
   error_description: 'another window of this browser changed the session at the same moment; try again',
 }
 
 function refusalOf(outcome: Outcome, unit: UnitOfWork): ErrorOut {
-  if (outcome === 'replayed') return replayed
+  if (outcome === 'replayed') return replayedBy(unit)
   return outcome === 'stale' ? overtaken : usedUp(unit)
 }
 

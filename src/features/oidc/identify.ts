@@ -9,7 +9,7 @@ import type { WithApis } from '../apis/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
-import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
+import { type AccessTokenClaims, chainOf, sessionClientOf, verifyAccessToken } from './access-token.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
 export const tokenErrors = defineErrors({
@@ -49,27 +49,64 @@ export async function callerOf(parts: Parts, header: string, origin: Caller['ori
 }
 
 async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTokenClaims): Promise<Caller> {
-  const client = await parts.clients.get(claims.client_id)
-  if (!client || admitClient(parts, client) !== null || claims.sid === undefined) throw invalidToken()
-  const asked = { subject: claims.sub, clientId: claims.client_id, sid: claims.sid }
+  const client = await letInClients(parts, claims)
+  if (!client || claims.sid === undefined) throw invalidToken()
+  const asked = {
+    subject: claims.sub,
+    clientId: claims.client_id,
+    sid: claims.sid,
+    sessionClientId: sessionClientOf(claims),
+  }
   const admission = await admit(parts, asked)
   if (admission.refused !== null) throw invalidToken()
   const { person } = admission
+  const actor = await actorOf(parts, claims)
   const access = await accessOf(parts.db, { type: 'user', id: person.userId }, parts.clock.now())
+  const ours = { firstParty: client.firstParty && claims.via === undefined }
   return {
-    actor: { type: 'user', id: person.userId },
+    actor: actor ?? { type: 'user', id: person.userId },
+    ...(actor && { onBehalfOf: person.userId }),
     origin,
     userId: person.userId,
     sessionId: claims.sid,
     clientId: claims.client_id,
-    firstParty: client.firstParty,
+    ...ours,
     scopes: new Set(claims.scope.split(' ')),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     acr: claims.acr ?? null,
     missingAcr: missingAcr(person, claims.acr),
     role: access.role,
-    ...permittedTo(parts, client, claims, access),
+    ...permittedTo(parts, ours, claims, access),
   }
+}
+
+/** The token's client, when it and all that the token came from may have anything. */
+async function letInClients(parts: Parts, { client_id, via = [] }: AccessTokenClaims) {
+  const [client, ...others] = await Promise.all([client_id, ...via].map((id) => parts.clients.get(id)))
+  const barred = [client, ...others].some((one) => !one || admitClient(parts, one) !== null)
+  return barred ? null : client
+}
+
+/**
+ * Who acts for the person, where somebody does: a client, or another person. Everybody in the chain must be let in still.
+ *
+ * @throws invalid_token (401): one of them may not have it any more.
+ */
+async function actorOf(parts: Parts, { act }: AccessTokenClaims): Promise<Caller['actor'] | null> {
+  const actors: Caller['actor'][] = []
+  for (const one of chainOf(act)) {
+    const clientId = one.client_id ?? one.sub
+    const client = await parts.clients.get(clientId)
+    if (!client || admitClient(parts, client) !== null) throw invalidToken()
+    if (clientId === one.sub) {
+      actors.push({ type: 'client', id: clientId })
+      continue
+    }
+    const admission = await admit(parts, { subject: one.sub, clientId, sid: one.sid })
+    if (admission.refused !== null) throw invalidToken()
+    actors.push({ type: 'user', id: admission.person.userId })
+  }
+  return actors[0] ?? null
 }
 
 /**

@@ -21,11 +21,16 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { jwtBearer } from './grants/jwt-bearer.ts'
+import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
+import { registerGrant } from './grants/register-grant.ts'
+import { targetsLike } from './grants/targets.ts'
+import { tokenExchange } from './grants/token-exchange.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
-import { registerNativeGrant } from './native/issue-tokens.ts'
+import { allowNativeGrant, nativeGrant as nativeGrantOf } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
 import { protocolLimits } from './protocol-limits.ts'
@@ -99,6 +104,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     })
   }
   let builds = 0
+  const issuerKeys = openIssuerKeys(parts)
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const sessionUses = openSessionUses(parts)
@@ -112,9 +118,10 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     grantType: nativeGrant,
     insides,
     unitOf,
-    findAccount: findAccount(parts),
     resourceOf: ownResource(parts, () => lifetimesOf(requests), profile.accessTokenAlgorithm),
   }
+
+  const targets = targetsLike(issuing.resourceOf)
 
   function build(): Provider {
     builds++
@@ -129,7 +136,10 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     bindSessions(built, parts, refuseCopied)
     findStatelessTokens(built, parts, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
-    registerNativeGrant(built, parts, issuing)
+    registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
+    allowNativeGrant(built, nativeGrant)
+    registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
+    registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     for (const middleware of before) built.use(middleware)
     return built
   }

@@ -73,6 +73,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       resourceIndicators(parts, dynamic.lifetimes, dynamic.profile),
       found,
       richAuthorizationRequests(parts),
+      parts.apis,
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -161,6 +162,7 @@ const extraTokenClaims =
   (parts: Pick<App, 'config'>): TokenClaims =>
   (ctx, token) => {
     const { account, entities } = ctx.oidc
+    if (ctx.state.tokenClaims) return ctx.state.tokenClaims // a grant of our own: grants/issue-access-token.ts
     const source = entities.RefreshToken ?? entities.AuthorizationCode
     if (token.kind !== 'AccessToken' || !account || !source) return undefined
     return {

@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import { randomToken } from '../../platform/crypto/index.ts'
-import type { AccessTokenClaims } from './access-token.ts'
+import { type AccessTokenClaims, sessionClientOf } from './access-token.ts'
 import { findOpaque, isOpaque, type OpaqueParts } from './opaque-tokens.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
@@ -84,7 +84,11 @@ function fieldsOf(claims: AccessTokenClaims, grantId: string | undefined, withou
   }
 }
 
-/** Shown by introspection besides what the library shows. */
-function extraOf({ nbf, role, acr, amr, auth_time }: AccessTokenClaims): { extra: Record<string, unknown> } {
-  return { extra: { nbf, role, acr, amr, auth_time } }
+/** Shown by introspection besides what the library shows (RFC 8693, sections 4.1 and 4.4), and what admission asks with. */
+function extraOf(claims: AccessTokenClaims): { extra: Record<string, unknown>; sessionClientId: string } {
+  const { nbf, role, acr, amr, auth_time, act, may_act } = claims
+  return {
+    extra: { nbf, role, acr, amr, auth_time, act, may_act },
+    sessionClientId: sessionClientOf(claims),
+  }
 }

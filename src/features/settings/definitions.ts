@@ -299,7 +299,7 @@ const definitions = {
     schema: threshold,
     default: 70,
     description:
-      'From which risk (1 to 100) on a sign-in takes a second factor; 101: never. Impossible travel makes 70.',
+      'From which risk (1 to 100) on a sign-in takes a second factor, or of who has none a code that is mailed; 101: never. Impossible travel makes 70.',
     scopes: everywhere,
   }),
   'risk.refuse_at': setting({
@@ -328,6 +328,13 @@ const definitions = {
     default: 300,
     description:
       'Mails that strangers ask for a minute (new passwords, sign-ins, proofs of addresses), from which on they must prove work.',
+    scopes: systemOnly,
+  }),
+  'bots.codes_per_minute': setting({
+    schema: aMinute,
+    default: 300,
+    description:
+      'Codes asked for a minute in sign-ins, by text message or mail, from which on whoever asks must prove work.',
     scopes: systemOnly,
   }),
   'limits.by_role': setting({

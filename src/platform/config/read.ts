@@ -31,6 +31,8 @@ export interface Config {
   dnsServers: readonly string[]
   /** Where network addresses are (MaxMind DB); null: not known. */
   geoipFile: string | null
+  /** Passwords that are known to others, by their SHA-1, sorted; null: none known. */
+  breachedPasswords: string | null
   /** Networks that hide where people are, one on a line; null: none known. */
   anonymiserList: string | null
   webConcurrency: number
@@ -138,6 +140,7 @@ function toConfig(environment: Environment): Config {
     outboundAllow: environment.OUTBOUND_ALLOW,
     dnsServers: environment.DNS_SERVERS,
     geoipFile: pathOf(environment.GEOIP_FILE),
+    breachedPasswords: pathOf(environment.BREACHED_PASSWORDS),
     anonymiserList: pathOf(environment.ANONYMISER_LIST),
     webConcurrency: environment.WEB_CONCURRENCY,
     logLevel: environment.LOG_LEVEL,

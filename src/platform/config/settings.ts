@@ -41,6 +41,7 @@ export const Environment = z.object({
   OUTBOUND_ALLOW: z.string().transform(toList).default([]),
   DNS_SERVERS: z.string().transform(toServers).default([]),
   GEOIP_FILE: z.string().max(4096, 'must have at most 4096 characters').optional(),
+  BREACHED_PASSWORDS: z.string().max(4096, 'must have at most 4096 characters').optional(),
   ANONYMISER_LIST: z.string().max(4096, 'must have at most 4096 characters').optional(),
   WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),

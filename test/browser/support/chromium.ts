@@ -32,7 +32,7 @@ export interface OpenOptions {
   javaScript?: boolean
   language?: string
   /** Another service than the one that all share. */
-  at?: Service
+  at?: Pick<Service, 'origin'>
 }
 
 /** A page in a browser that was never here before. A script that breaks, or what the page's policy forbids, fails the test. */

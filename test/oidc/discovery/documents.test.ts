@@ -85,6 +85,8 @@ describe('the documents that clients discover us by', () => {
       'authorization_code',
       'refresh_token',
       'client_credentials',
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
     ])
     expect(body.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',

@@ -50,6 +50,8 @@ describe('what the library would do by itself', () => {
       'authorization_code',
       'refresh_token',
       'client_credentials',
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
     ])
     expect(JSON.stringify(body)).not.to.match(/native|\/auth\//)
     const names = [

@@ -4,6 +4,7 @@ import type { App } from '../../../platform/app.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { factorsOf, listFactors } from '../../factors/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
 import { findPerson } from '../users/find-users.ts'
 import { Reason, UserParams } from '../users/schema.ts'
 import { resetFactorsOf } from './reset-factors.ts'
@@ -28,7 +29,7 @@ const WasReset = z.object({
 })
 
 /** People's second factors, for administrators: what there is, and nothing that one could sign in with. */
-export const factorRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
+export const factorRoutes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/users/:id/factors',

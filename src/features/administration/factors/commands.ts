@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 
 import type { App } from '../../../platform/app.ts'
 import { answer, byCommandLine } from '../../../platform/command.ts'
+import type { WithSettings } from '../../settings/index.ts'
 import { named } from '../users/named.ts'
 import { Reason } from '../users/schema.ts'
 import { resetFactorsOf } from './reset-factors.ts'
@@ -9,7 +10,7 @@ import { resetFactorsOf } from './reset-factors.ts'
 /** `gatehouse user reset-factors` */
 export function factorCommands(
   group: Command,
-  open: () => Promise<Pick<App, 'config' | 'db' | 'clock'>>,
+  open: () => Promise<Pick<App, 'config' | 'db' | 'clock'> & WithSettings>,
 ): void {
   group
     .command('reset-factors <who>')

@@ -7,6 +7,7 @@ import { withdrawLinks } from '../../links/index.ts'
 import * as outbox from '../../outbox/index.ts'
 import { hasPasskey } from '../../passkeys/index.ts'
 import { endSessionsOfUser } from '../../sessions/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
 import { demandMayTouch } from '../users/change-user.ts'
 
 /**
@@ -19,7 +20,7 @@ import { demandMayTouch } from '../users/change-user.ts'
  * @throws role_beyond_own (403): they may do more than whoever acts.
  */
 export const resetFactorsOf = (
-  app: Pick<App, 'config' | 'db' | 'clock'>,
+  app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings,
   by: By,
   { userId, reason }: { userId: string; reason: string },
 ): Promise<{ passkeysLeft: boolean }> =>
@@ -29,7 +30,7 @@ export const resetFactorsOf = (
     await withdrawLinks(tx, at, id, ['cancel-factor-reset', 'change-email', 'sign-in'])
     await endSessionsOfUser(app, tx, by, id, 'factors_reset')
     const { kinds } = await factorsOf(tx, id)
-    await removeSecondFactors(tx, at, by, { userId: id, reason, passkeys: 'security-keys' })
+    await removeSecondFactors(app, tx, at, by, { userId: id, reason, passkeys: 'security-keys' })
     await cancelFactorReset(app, tx, at, by, { userId: id, because: 'reset' })
     await tellFactorReset(app, tx, at, id, 'factors-reset')
     await audit.record(tx, at, by, {

@@ -52,8 +52,8 @@ export const pages = (parts: Parts): PageRoute[] => [
             parts,
             by,
             { login, password, proof, clientId: interaction.clientId, device: presented },
-            (tx, at, { id: userId }) =>
-              recordProof(tx, at, attemptId(interaction), { userId, factor: 'password' }),
+            (tx, at, { user, details }) =>
+              recordProof(tx, at, attemptId(interaction), { userId: user.id, factor: 'password', details }),
           )
         } catch (error) {
           const problem = formProblem(ctx, error)

@@ -14,6 +14,7 @@ import {
 } from '../../lockout/index.ts'
 import { announceUnusual, type AssessedSignIn, refusedSignIn, riskDetails } from '../../risk/index.ts'
 import { holdSignIns } from '../../sessions/index.ts'
+import { breachedPassword } from '../breached-password.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 
@@ -35,7 +36,13 @@ export interface TypedLogin {
 }
 
 /** What belongs to the proof and must commit with it. */
-export type Together = (tx: Db, at: Date, user: User) => Promise<void>
+export type Together = (tx: Db, at: Date, proven: ProvenPassword) => Promise<void>
+
+/** Whose password was right, and what is to be kept of that with the proof. */
+export interface ProvenPassword {
+  user: User
+  details: Readonly<Record<string, string>>
+}
 
 /**
  * Proves who somebody is by e-mail address or username and password; the same for pages and the native API. `together` is
@@ -54,7 +61,7 @@ export async function provePassword(
   by: By,
   typed: TypedLogin,
   together: Together,
-): Promise<User> {
+): Promise<ProvenPassword> {
   const at = app.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
   if (typed.device === null) await refuseThrottled(app, by, typed.login)
   const user = await findUserByLogin(app.db, typed.login)
@@ -75,7 +82,9 @@ export async function provePassword(
     await recordRefusal(app, by, said, { action: 'sign_in.refused', event: 'refused', code })
     throw errors[code]()
   }
-  const risk = await refusedSignIn(app, by, { userId: user.id, deviceId, clientId })
+  const breached = await app.passwords.isBreached(typed.password)
+  const signIn = { userId: user.id, deviceId, clientId, passwordBreached: breached === true }
+  const risk = await refusedSignIn(app, by, signIn)
   if (risk) {
     await recordRefusal(app, by, said, {
       action: 'sign_in.refused',
@@ -85,7 +94,8 @@ export async function provePassword(
     })
     throw errors.wrong_credentials()
   }
-  if (await stillStands(app, { user, at, verified }, together)) return user
+  const proven = { user, details: breached === true ? breachedPassword : {} }
+  if (await stillStands(app, { proven, at, verified }, together)) return proven
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
 }
@@ -93,13 +103,14 @@ export async function provePassword(
 /** False when the password was changed while it was looked at. */
 async function stillStands(
   app: Machinery,
-  { user, at, verified }: { user: User; at: Date; verified: Verified },
+  { proven, at, verified }: { proven: ProvenPassword; at: Date; verified: Verified },
   together: Together,
 ): Promise<boolean> {
   return transaction(app.db, async (tx) => {
-    await holdSignIns(tx, user.id)
-    if (!(await isPasswordOf(tx, user.id, verified))) return false
-    await together(tx, at, user)
+    const { id } = proven.user
+    await holdSignIns(tx, id)
+    if (!(await isPasswordOf(tx, id, verified))) return false
+    await together(tx, at, proven)
     return true
   })
 }

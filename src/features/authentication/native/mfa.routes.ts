@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { epochSeconds } from '../../../lib/clock.ts'
 import { sha256 } from '../../../platform/crypto/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
-import { factorErrors, sendCode } from '../../factors/index.ts'
 import {
   beginSecondAssertion,
   SecondAssertionOptions,
@@ -13,20 +12,22 @@ import type { Parts } from '../parts.ts'
 import { beginEnrolment, confirmEnrolment } from '../second-factor/enrol.ts'
 import { mayRemember } from '../second-factor/may-remember.ts'
 import { proveSecond } from '../second-factor/prove-second.ts'
-import { boundTo, type Shown, typed } from '../second-factor/shown.ts'
-import { Client, DeviceToken, MfaToken, SignedIn } from './schema.ts'
+import { sendSecond } from '../second-factor/send-second.ts'
+import { type Shown, typed } from '../second-factor/shown.ts'
+import { BotProof, Client, DeviceToken, MfaToken, SignedIn } from './schema.ts'
 import { proceed } from './sign-in.ts'
 import { underWay } from './under-way.ts'
 
 const FactorType = z
-  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'security_key', 'passkey'])
+  .enum(['totp', 'recovery_code', 'sms_code', 'mail_code', 'address_code', 'security_key', 'passkey'])
   .meta({ description: '`type` of one of the `factors` of the `mfa_required`' })
 
 const Challenge = z.strictObject({
   ...Client,
   mfa_token: MfaToken,
-  type: z.enum(['sms_code', 'mail_code', 'security_key', 'passkey']),
+  type: z.enum(['sms_code', 'mail_code', 'address_code', 'security_key', 'passkey']),
   id: z.uuid().optional().meta({ description: 'of the factor that a code is to be sent to' }),
+  proof: BotProof,
   device_token: DeviceToken,
 })
 
@@ -121,10 +122,9 @@ export const mfaRoutes = (parts: Parts): Route[] => [
         const toSign = await beginSecondAssertion(parts, { userId, bound: attemptId })
         return { status: 200, body: { public_key: toSign } }
       }
-      const factorId = body.id ?? ''
-      if (!standing.available.some(({ id }) => id === factorId)) throw factorErrors.factor_not_found()
-      const bound = boundTo(attemptId)
-      const { hint } = await sendCode(parts, by, { userId, factorId, purpose: 'sign-in', bound })
+      const { available } = standing
+      const sending = { attemptId, userId, available, id: body.id ?? '', proof: body.proof ?? null }
+      const { hint } = await sendSecond(parts, by, sending)
       return { status: 200, body: { sent_to: hint } }
     },
   }),
@@ -185,6 +185,7 @@ const codes = {
   recovery_code: 'recovery-code',
   sms_code: 'sms-code',
   mail_code: 'mail-code',
+  address_code: 'address-code',
 } as const
 
 function shownIn({ type, id = '', code = '', credential }: z.infer<typeof Verify>): Shown {

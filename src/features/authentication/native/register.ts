@@ -60,6 +60,7 @@ const details: Record<FieldText, string> = {
   'fields.password_too_short': 'is too short',
   'fields.password_too_long': 'is too long',
   'fields.password_personal': 'is mostly a name or address that others know',
+  'fields.password_breached': 'is on a list of stolen passwords, so others know it',
   'fields.password_too_common': 'is easy to guess',
 }
 

@@ -72,7 +72,7 @@ export const AcrValues = z
   .meta({ description: 'how surely the person must be recognised, as at /authorize (RFC 9470, section 4)' })
 
 /** Wanted only while machines are at it. */
-const BotProof = z
+export const BotProof = z
   .string()
   .max(200)
   .optional()

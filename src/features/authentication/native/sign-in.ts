@@ -36,13 +36,13 @@ export async function signIn(
   { client, scope, asked, ...typed }: Asked & TypedLogin,
 ): Promise<SignedIn> {
   const provenAt = parts.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
-  const { id: userId } = await provePassword(parts, by, typed, async () => undefined)
+  const { user, details } = await provePassword(parts, by, typed, async () => undefined)
   const { device } = typed
   return begin(
     parts,
     by,
     { client, scope, asked, device },
-    { userId, factor: 'password', provenAt, details: {} },
+    { userId: user.id, factor: 'password', provenAt, details },
   )
 }
 
@@ -92,7 +92,7 @@ export async function proceed(parts: Parts, by: By, asked: Asked, handle: string
 
 /** Offering what nobody demands is for pages. */
 const isDone = ({ step, demand, proven }: Standing): boolean =>
-  step !== 'identify' && !fallsShort(levelOf(proven), demand)
+  step !== 'identify' && step !== 'second-factor' && !fallsShort(levelOf(proven), demand)
 
 async function finish(
   parts: Parts,

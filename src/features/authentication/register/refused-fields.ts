@@ -13,6 +13,7 @@ export type FieldText =
   | 'fields.password_too_short'
   | 'fields.password_too_long'
   | 'fields.password_personal'
+  | 'fields.password_breached'
   | 'fields.password_too_common'
 
 /** The text to show beside each field that was refused. */
@@ -22,6 +23,7 @@ const passwordTexts: Record<PasswordProblem, FieldText> = {
   password_too_short: 'fields.password_too_short',
   password_too_long: 'fields.password_too_long',
   password_contains_identity: 'fields.password_personal',
+  password_breached: 'fields.password_breached',
   password_common: 'fields.password_too_common',
   password_guessable: 'fields.password_too_common',
 }

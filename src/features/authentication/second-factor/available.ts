@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts'
 /** A second factor that a person could prove. */
 export interface Available {
   factor: Factor
-  /** Which, where a code is sent to it; null otherwise. */
+  /** Which, where a code is sent to it: the account's own, for its address. Null otherwise. */
   id: string | null
   /** As its owner calls it; null where there is nothing to tell apart. */
   label: string | null

@@ -3,18 +3,19 @@ import { z } from 'zod'
 
 import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { findUser } from '../../accounts/index.ts'
 import { type Enrolment, findEnrolment } from '../../factors/index.ts'
 import { attemptId } from '../attempt.ts'
-import { byOf } from '../by-of.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import * as attempts from '../repository.ts'
 import { resume } from '../resume.ts'
-import { type Standing, standingOf } from '../standing.ts'
-import { atInteraction, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { atEnrolment, mayDecline, showCodes, showEnrol } from './at-enrolment.ts'
+import type { ProvenStanding } from './at-second-factor.ts'
 import { beginEnrolment, confirmEnrolment } from './enrol.ts'
+import { pages as keyPages } from './enrol-key-pages.ts'
+import { pages as phonePages } from './enrol-phone-pages.ts'
 
 const path = '/interaction/:uid/enrol'
 
@@ -81,46 +82,10 @@ export const pages = (parts: Parts): PageRoute[] => [
         }
       }),
   }),
+
+  ...keyPages(parts),
+  ...phonePages(parts),
 ]
-
-type ProvenStanding = Standing & { userId: string; provenAt: Date }
-
-/** Where something is to be set up; else the sign-in goes on where it stands. */
-const atEnrolment = (
-  parts: Parts,
-  ctx: Context,
-  uid: string,
-  show: (call: StepCall, standing: ProvenStanding) => Promise<PageReply>,
-): Promise<PageReply> =>
-  atInteraction(parts, ctx, uid, async (call) => {
-    const standing = await standingOf(parts, ctx, byOf(ctx), call.interaction)
-    const { userId, provenAt, step } = standing
-    if (step !== 'enrol' || userId === null || provenAt === null) return resume(parts, ctx, call.interaction)
-    return show(call, { ...standing, userId, provenAt })
-  })
-
-const mayDecline = ({ demand }: Standing): boolean => demand.because === null
-
-const showEnrol = (
-  parts: Parts,
-  ctx: Context,
-  call: StepCall,
-  standing: Standing,
-  problem: FormProblem | null = null,
-): Promise<PageReply> => {
-  const { uid } = call.interaction
-  return stepPage(parts, ctx, call, {
-    view: 'authentication/enrol',
-    status: problem?.status ?? 200,
-    locals: {
-      action: `/interaction/${uid}/enrol`,
-      why: standing.demand.because ?? 'offered',
-      mayDecline: mayDecline(standing),
-      cancelAction: `/interaction/${uid}/cancel`,
-      problem: problem?.key ?? null,
-    },
-  })
-}
 
 const showApp = (
   parts: Parts,
@@ -139,21 +104,6 @@ const showApp = (
       codeProblem: problem?.key ?? null,
       backUrl: `/interaction/${uid}/enrol`,
     },
-  })
-}
-
-async function showCodes(
-  parts: Parts,
-  ctx: Context,
-  call: StepCall,
-  userId: string,
-  codes: readonly string[],
-): Promise<PageReply> {
-  const user = await findUser(parts.db, userId)
-  const { uid } = call.interaction
-  return stepPage(parts, ctx, call, {
-    view: 'authentication/enrol-codes',
-    locals: { codes, login: user?.email ?? user?.username ?? '', continueUrl: `/interaction/${uid}` },
   })
 }
 

@@ -2,20 +2,23 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { type Sent, sendCode } from '../../factors/index.ts'
+import type { Sent } from '../../factors/index.ts'
 import { beginSecondAssertion, readJson, SecondAssertionResponse } from '../../passkeys/index.ts'
 import { attemptId } from '../attempt.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { type FormProblem, formProblem } from '../form-problem.ts'
+import { askProblem } from '../mail-pages.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import type { Standing } from '../standing.ts'
-import { Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
+import { Csrf, InteractionParams, Proof, type StepCall, stepPage } from '../step.ts'
 import { atSecondFactor, type ProvenStanding } from './at-second-factor.ts'
 import type { Available } from './available.ts'
 import { mayRemember } from './may-remember.ts'
 import { proveSecond } from './prove-second.ts'
-import { boundTo, type Shown, typed } from './shown.ts'
+import { sendSecond } from './send-second.ts'
+import { type Shown, typed } from './shown.ts'
+import { wrongWith } from './wrong-with.ts'
 
 const path = '/interaction/:uid/second-factor'
 
@@ -28,7 +31,7 @@ const Remember = z.string().max(10).default('')
 
 const CodeForm = z.object({
   csrf: Csrf,
-  factor: z.enum(['totp', 'recovery-code', 'sms-code', 'mail-code']),
+  factor: z.enum(['totp', 'recovery-code', 'sms-code', 'mail-code', 'address-code']),
   /** Which, of those that codes are sent to. */
   id: z.string().max(60).default(''),
   code: z.string().max(60).default(''),
@@ -37,7 +40,7 @@ const CodeForm = z.object({
 
 const KeyForm = z.object({ csrf: Csrf, credential: z.string().max(20_000).default(''), remember: Remember })
 
-const SendForm = z.object({ csrf: Csrf, id: z.uuid() })
+const SendForm = z.object({ csrf: Csrf, id: z.uuid(), proof: Proof })
 
 /** Somebody's first factor is proven, and another is owed. */
 export const pages = (parts: Parts): PageRoute[] => [
@@ -85,17 +88,17 @@ export const pages = (parts: Parts): PageRoute[] => [
     leadsAnywhere: true,
     params: InteractionParams,
     form: SendForm,
-    handle: ({ ctx, by, params, form: { csrf, id } }) =>
+    handle: ({ ctx, by, params, form: { csrf, id, proof } }) =>
       atSecondFactor(parts, ctx, params.uid, async (call, standing) => {
         const chosen = standing.available.find((one) => one.id === id)
         try {
           demandCsrfToken(parts, params.uid, csrf)
-          const bound = boundTo(attemptId(call.interaction))
-          const { userId } = standing
-          const sent = await sendCode(parts, by, { userId, factorId: id, purpose: 'sign-in', bound })
+          const { userId, available } = standing
+          const sending = { attemptId: attemptId(call.interaction), userId, available, id, proof }
+          const sent = await sendSecond(parts, by, sending)
           return await showSecondFactor(parts, ctx, call, standing, { chosen, sent })
         } catch (error) {
-          return showSecondFactor(parts, ctx, call, standing, { chosen, problem: formProblem(ctx, error) })
+          return showSecondFactor(parts, ctx, call, standing, { chosen, problem: askProblem(ctx, error) })
         }
       }),
   }),
@@ -181,14 +184,18 @@ async function showSecondFactor(
     locals: {
       ...waysShown(`/interaction/${uid}/second-factor`, available, shown),
       ...underWay(sent),
-      problem: problem?.key ?? null,
+      ...wrongWith(problem),
       because: standing.demand.because ?? 'own',
       rememberDays: days > 0 && mayRemember(standing) ? days : null,
-      lostUrl: `/interaction/${uid}/lost-factor`,
+      lostUrl: lostUrl(uid, shown),
       cancelAction: `/interaction/${uid}/cancel`,
     },
   })
 }
+
+/** Nobody has lost the code that is to be mailed to them. */
+const lostUrl = (uid: string, shown: Available | undefined): string | null =>
+  shown?.factor === 'address-code' ? null : `/interaction/${uid}/lost-factor`
 
 const underWay = (sent: Sent | boolean) => ({
   sent: sent !== false,

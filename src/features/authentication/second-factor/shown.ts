@@ -10,11 +10,17 @@ import type { Parts } from '../parts.ts'
 
 type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
 
+/** What codes are sent for. */
+type SentFactor = 'sms-code' | 'mail-code' | 'address-code'
+
+const isSent = (factor: Factor): factor is SentFactor =>
+  factor === 'sms-code' || factor === 'mail-code' || factor === 'address-code'
+
 /** What somebody shows as their second factor. */
 export type Shown =
   | { factor: 'totp'; code: string }
   | { factor: 'recovery-code'; code: string }
-  | { factor: 'sms-code' | 'mail-code'; factorId: string; code: string }
+  | { factor: SentFactor; factorId: string; code: string }
   /** Null: nothing that an authenticator could have said. */
   | { factor: 'security-key'; response: SecondAssertionResponse | null; place: Place }
 
@@ -28,7 +34,7 @@ export const typed = ({
   id: string
   code: string
 }): Exclude<Shown, { factor: 'security-key' }> =>
-  factor === 'sms-code' || factor === 'mail-code' ? { factor, factorId: id, code } : { factor, code }
+  isSent(factor) ? { factor, factorId: id, code } : { factor, code }
 
 /** For which sign-in. */
 interface In {

@@ -6,13 +6,16 @@ type Keys = Pick<App, 'config'>
 /** The kinds of factors that a code is sent to. */
 export type SentKind = 'sms' | 'mail'
 
+/** And what is none: the address of an account, where an unusual sign-in wants it proven. */
+export type CodeKind = SentKind | 'address'
+
 /**
  * How many digits people type. With five tries an hour and a hundred in a row, over all codes, six are guessed once in 10,000;
  * in a letter there is room for more (NIST SP 800-63B-4, section 3.1.3.2: at least 20 bits, or a limit of tries).
  */
-const digits: Record<SentKind, number> = { sms: 6, mail: 8 }
+const digits: Record<CodeKind, number> = { sms: 6, mail: 8, address: 8 }
 
-export const newCode = (kind: SentKind): string => randomDigits(digits[kind])
+export const newCode = (kind: CodeKind): string => randomDigits(digits[kind])
 
 /** What a code is good for; a code of one is worth nothing for another (OWASP ASVS 5.0, 6.6.2; CASES MF-08). */
 export type CodePurpose = 'enrol' | 'sign-in' | 'step-up'

@@ -8,7 +8,7 @@ import { errors } from '../errors.ts'
 import { factorsOf } from '../repository.ts'
 import { demandValue } from '../sealed.ts'
 import { isAllowed, masked } from './phone-number.ts'
-import type { SentFactor } from './repository.ts'
+import type { Target } from './target.ts'
 
 type Machinery = Pick<App, 'config' | 'clock'> & WithSettings
 
@@ -20,9 +20,9 @@ export interface Destination {
   user: User
 }
 
-type Find = (app: Machinery, db: Db, user: User, factor: SentFactor) => Promise<string>
+type Find = (app: Machinery, db: Db, user: User, target: Target) => Promise<string>
 
-const find: Record<SentFactor['kind'], Find> = {
+const find: Record<Target['kind'], Find> = {
   async sms(app, _db, _user, factor) {
     const number = numberOf(app, factor)
     await demandAllowed(app, number)
@@ -33,6 +33,10 @@ const find: Record<SentFactor['kind'], Find> = {
       throw errors.mail_codes_not_offered()
     return email
   },
+  address(_app, _db, { email, emailVerified }) {
+    if (email === null || !emailVerified) throw errors.mail_codes_not_offered()
+    return Promise.resolve(email)
+  },
 }
 
 /**
@@ -42,17 +46,17 @@ const find: Record<SentFactor['kind'], Find> = {
  * @throws sms_not_offered, mail_codes_not_offered (403), country_not_allowed (422)
  * @throws factor_not_found (404): whose it is cannot sign in any more.
  */
-export async function destinationOf(app: Machinery, db: Db, factor: SentFactor): Promise<Destination> {
+export async function destinationOf(app: Machinery, db: Db, factor: Target): Promise<Destination> {
   const user = await findUser(db, factor.userId)
   if (user?.status !== 'active') throw errors.factor_not_found()
   const to = await find[factor.kind](app, db, user, factor)
   return { to, hint: hintOf(factor.kind, to), user }
 }
 
-export const hintOf = (kind: SentFactor['kind'], to: string): string =>
+export const hintOf = (kind: Target['kind'], to: string): string =>
   kind === 'sms' ? masked(to) : to.replace(/^(.).*@/u, '$1•••@')
 
-export function numberOf(app: Pick<App, 'config'>, { id, sealed }: SentFactor): string {
+export function numberOf(app: Pick<App, 'config'>, { id, sealed }: Pick<Target, 'id' | 'sealed'>): string {
   if (!sealed) throw new Error(`factor ${id} holds no number`)
   return demandValue(app.config, id, { sealed }).toString()
 }

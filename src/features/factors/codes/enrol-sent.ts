@@ -121,14 +121,15 @@ export async function confirmSent(
   tx: Db,
   at: Date,
   by: By,
-  { userId, factorId: id, codeId }: Extract<ProvenCode, { kind: 'sent' }>,
+  { userId, factorId, codeId }: Extract<ProvenCode, { kind: 'sent' }>,
 ): Promise<{ recoveryCodes: string[] | null }> {
   await lockAccount(tx, userId)
-  const factor = (await codes.listSent(tx, userId, at)).find((one) => one.id === id)
+  const factor = (await codes.listSent(tx, userId, at)).find((one) => one.id === factorId)
   if (!factor || !(await codes.useCode(tx, { id: codeId, userId, at }))) throw errors.sent_code_refused()
+  const { id, kind } = factor
   await destinationOf(app, tx, factor) // what has been added meanwhile may be stronger than a mailbox
   if (!(await codes.confirm(tx, { id, userId, at }))) throw errors.sent_code_refused()
-  await tellAdded(tx, at, by, { userId, id, kind: factor.kind })
+  await tellAdded(tx, at, by, { userId, id, kind })
   return { recoveryCodes: await firstRecoveryCodes(app, tx, at, by, userId) }
 }
 

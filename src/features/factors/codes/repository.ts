@@ -93,7 +93,8 @@ export async function noteUse(tx: Db, { id, userId, at }: Whose & { at: Date }):
 interface NewCode {
   id: string
   userId: string
-  factorId: string
+  /** Null: the address of the account. */
+  factorId: string | null
   purpose: CodePurpose
   boundHash: Buffer
   destinationHash: Buffer
@@ -108,16 +109,21 @@ const ending: Statement = {
   text: `update factor_codes c set ended_at = $2 where c.factor_id = $1 and c.ended_at is null`,
 }
 
+const endingOfAddress: Statement = {
+  name: 'factors_end_address_codes_v1',
+  text: `update factor_codes c set ended_at = $2 where c.user_id = $1 and c.factor_id is null and c.ended_at is null`,
+}
+
 const insertion: Statement = {
   name: 'factors_insert_code_v1',
   text: `insert into factor_codes (id, user_id, factor_id, purpose, bound_hash, destination_hash, code_hash, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 }
 
-/** The newest kills the older. The caller holds the account, so that two do not meet. Served by index factor_codes_one_good. */
+/** The newest kills the older. The caller holds the account, so that two do not meet. Served by indexes factor_codes_one_good and factor_codes_one_good_of_address. */
 export async function replaceCode(tx: Db, code: NewCode): Promise<void> {
   const { id, userId, factorId, purpose, at, expiresAt } = code
-  await run(tx, ending, [factorId, at])
+  await (factorId === null ? run(tx, endingOfAddress, [userId, at]) : run(tx, ending, [factorId, at]))
   const hashes = [code.boundHash, code.destinationHash, code.codeHash]
   await run(tx, insertion, [id, userId, factorId, purpose, ...hashes, at, expiresAt])
 }
@@ -128,9 +134,16 @@ export interface CodeRecord {
   codeHash: Buffer
 }
 
+interface CodeRow {
+  id: string
+  destination_hash: Buffer
+  code_hash: Buffer
+}
+
 interface For {
   userId: string
-  factorId: string
+  /** Null: the address of the account. */
+  factorId: string | null
   purpose: CodePurpose
   boundHash: Buffer
 }
@@ -142,14 +155,23 @@ const goodCode: Statement = {
            and c.ended_at is null and c.expires_at > $5`,
 }
 
-/** The one that is good for this; null when there is none. Served by index factor_codes_one_good. */
+const goodCodeOfAddress: Statement = {
+  name: 'factors_find_address_code_v1',
+  text: `select c.id, c.destination_hash, c.code_hash from factor_codes c
+         where c.user_id = $1 and c.factor_id is null and c.purpose = $2 and c.bound_hash = $3
+           and c.ended_at is null and c.expires_at > $4`,
+}
+
+/** The one that is good for this; null when there is none. Served by the same indexes. */
 export async function findCode(
   db: Db,
   { factorId, userId, purpose, boundHash }: For,
   now: Date,
 ): Promise<CodeRecord | null> {
-  const values = [factorId, userId, purpose, boundHash, now]
-  const [row] = await run<{ id: string; destination_hash: Buffer; code_hash: Buffer }>(db, goodCode, values)
+  const values = [userId, purpose, boundHash, now]
+  const [row] = await (factorId === null
+    ? run<CodeRow>(db, goodCodeOfAddress, values)
+    : run<CodeRow>(db, goodCode, [factorId, ...values]))
   return row ? { id: row.id, destinationHash: row.destination_hash, codeHash: row.code_hash } : null
 }
 

@@ -11,7 +11,7 @@ import { errors } from '../errors.ts'
 import { boundHash, codeHash, type CodePurpose, destinationHash, newCode } from './code.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import * as codes from './repository.ts'
-import type { SentFactor } from './repository.ts'
+import { demandTarget, factorOf, type Target } from './target.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'limits'> & WithSettings
 
@@ -28,7 +28,7 @@ export interface Asking {
 }
 
 export interface Sent {
-  kind: SentFactor['kind']
+  kind: Target['kind']
   /** `•••• 42`, or `a•••@example.com` */
   hint: string
   expiresAt: Date
@@ -42,34 +42,23 @@ export interface Sent {
  * @throws too_many_requests (429): to this person, this number, or at the wish of this network.
  */
 export async function sendCode(app: Machinery, by: By, asking: Asking): Promise<Sent> {
-  const factor = await demandFactor(app.db, asking, app.clock.now())
+  const factor = await demandTarget(app.db, asking, app.clock.now())
   const { to, hint } = await destinationOf(app, app.db, factor)
   await withinLimits(app, by, factor, to)
   const expiresAt = await transaction(app.db, async (tx) => {
     if (!(await lockAccount(tx, asking.userId))) throw errors.factor_not_found()
     const at = app.clock.now()
-    const held = await demandFactor(tx, asking, at)
+    const held = await demandTarget(tx, asking, at)
     return write(app, tx, at, by, asking, held, await destinationOf(app, tx, held))
   })
   return { kind: factor.kind, hint, expiresAt }
-}
-
-/** One that codes of this purpose are sent to: to enrol, such as are not confirmed; else such as are. */
-export async function demandFactor(
-  db: Db,
-  { userId, factorId, purpose }: Pick<Asking, 'userId' | 'factorId' | 'purpose'>,
-  now: Date,
-): Promise<SentFactor> {
-  const factor = (await codes.listSent(db, userId, now)).find(({ id }) => id === factorId)
-  if (!factor || factor.confirmed === (purpose === 'enrol')) throw errors.factor_not_found()
-  return factor
 }
 
 /**
  * Each message costs money, and some numbers earn by it: a person, a number over all persons, and a network have only so many.
  * Counted before anything is written, and not undone by what fails later.
  */
-async function withinLimits(app: Machinery, by: By, { kind, userId }: SentFactor, to: string): Promise<void> {
+async function withinLimits(app: Machinery, by: By, { kind, userId }: Target, to: string): Promise<void> {
   await app.limits.take('code-network', networkOf(by.origin?.ip ?? ''))
   await app.limits.take('code-hour', userId)
   await app.limits.take('code-day', userId)
@@ -82,13 +71,13 @@ async function write(
   at: Date,
   by: By,
   { userId, factorId, purpose, bound }: Asking,
-  { kind }: SentFactor,
+  { kind }: Target,
   { to, user }: Destination,
 ): Promise<Date> {
   const expiresAt = secondsAfter(at, codeSeconds)
   const [id, code] = [newId(at), newCode(kind)]
   await codes.replaceCode(tx, {
-    ...{ id, userId, factorId, purpose, at, expiresAt },
+    ...{ id, userId, factorId: factorOf({ userId, factorId }), purpose, at, expiresAt },
     boundHash: boundHash(purpose, bound),
     destinationHash: destinationHash(app, to),
     codeHash: codeHash(app, id, code),

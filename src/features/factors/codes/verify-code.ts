@@ -6,7 +6,8 @@ import { countTry } from '../tries/count-try.ts'
 import { boundHash, isCode, wentTo } from './code.ts'
 import { destinationOf } from './destination.ts'
 import * as codes from './repository.ts'
-import { type Asking, demandFactor } from './send-code.ts'
+import type { Asking } from './send-code.ts'
+import { demandTarget, factorOf } from './target.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
 
@@ -19,10 +20,15 @@ export async function verifyCode(
   app: Machinery,
   { code, ...asking }: Asking & { code: string },
 ): Promise<ProvenCode | UnprovenCode> {
-  const { userId, factorId, purpose, bound } = asking
+  const { userId, purpose, bound } = asking
+  const factorId = factorOf(asking)
   if (!(await countTry(app, userId))) return 'too_many_codes'
   const at = app.clock.now()
-  const sent = await codes.findCode(app.db, { ...asking, boundHash: boundHash(purpose, bound) }, at)
+  const sent = await codes.findCode(
+    app.db,
+    { userId, factorId, purpose, boundHash: boundHash(purpose, bound) },
+    at,
+  )
   if (!sent || !isCode(app, sent.id, sent.codeHash, code)) return 'wrong_code'
   const to = await destinationNow(app, asking)
   if (to === null || !wentTo(app, to, sent.destinationHash)) return 'wrong_code'
@@ -32,7 +38,7 @@ export async function verifyCode(
 /** Null when nothing may be sent there any more. */
 async function destinationNow(app: Machinery, asking: Asking): Promise<string | null> {
   try {
-    const factor = await demandFactor(app.db, asking, app.clock.now())
+    const factor = await demandTarget(app.db, asking, app.clock.now())
     return (await destinationOf(app, app.db, factor)).to
   } catch (error) {
     if (error instanceof Problem) return null

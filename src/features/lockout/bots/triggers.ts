@@ -1,10 +1,10 @@
 import type { SettingKey } from '../../settings/index.ts'
 
 /** What is counted by the minute to tell that machines are at it. */
-export type Trigger = 'sign-in' | 'registration' | 'mail'
+export type Trigger = 'sign-in' | 'registration' | 'mail' | 'code'
 
 /** What a person who may be a machine does at a form: a proof is good for one of these. */
-export type Path = 'sign-in' | 'register' | 'password-reset' | 'sign-in-by-mail' | 'verify-email'
+export type Path = 'sign-in' | 'register' | 'password-reset' | 'sign-in-by-mail' | 'verify-email' | 'code'
 
 /** A setting that holds a number a minute. */
 type Threshold = Extract<SettingKey, `${string}_per_minute` | `${string}_per_minute_of_block`>
@@ -34,6 +34,12 @@ export const triggers: Record<Trigger, Counted> = {
     everywhere: 'bots.mails_per_minute',
     ofBlock: null,
   },
+  code: {
+    counts:
+      'codes sent in sign-ins whose first factor was right: with bought passwords, messages that are paid for',
+    everywhere: 'bots.codes_per_minute',
+    ofBlock: null,
+  },
 }
 
 /** What turns the defence of a path on. */
@@ -43,4 +49,5 @@ export const triggerOf: Record<Path, Trigger> = {
   'password-reset': 'mail',
   'sign-in-by-mail': 'mail',
   'verify-email': 'mail',
+  code: 'code',
 }

@@ -34,7 +34,7 @@ export async function renderSms(
   const host = new URL(app.config.issuer).hostname
   let text = ''
   for (const { form, bound } of forms) {
-    const locals = { ...told, host: bound ? host : null }
+    const locals = { code: null, ...told, host: bound ? host : null }
     text = await app.views.message(`${message}.${form}`, { ...page, locals })
     if (fitsOneSms(text)) break
   }

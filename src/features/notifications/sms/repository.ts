@@ -79,6 +79,19 @@ export async function insert(tx: Db, sms: NewSms): Promise<void> {
   await run(tx, insertion, [id, message, userId, language, sealed, sealingKeyId, state, at, expiresAt])
 }
 
+/** How many of these were written to somebody since then. Served by index sms_messages_by_user. */
+export async function countSince(
+  tx: Db,
+  { userId, messages, since }: { userId: string; messages: readonly string[]; since: Date },
+): Promise<number> {
+  const rows = await tx('sms_messages')
+    .where({ user_id: userId })
+    .whereIn('message', messages)
+    .where('created_at', '>', since)
+    .pluck<string[]>('id')
+  return rows.length
+}
+
 /**
  * Takes a message that is due for one attempt, until `until`. Null when it is not waiting or somebody else is at it: of any
  * number of concurrent callers one gets it.

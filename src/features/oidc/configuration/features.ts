@@ -1,5 +1,6 @@
-import type { Configuration, FindAccount } from 'oidc-provider'
+import type { Client, Configuration, FindAccount } from 'oidc-provider'
 
+import type { Apis } from '../../apis/index.ts'
 import type { Pages } from './pages.ts'
 import type { richAuthorizationRequests } from './authorization-details.ts'
 import type { resourceIndicators } from './resources.ts'
@@ -12,6 +13,7 @@ export function features(
   resources: ReturnType<typeof resourceIndicators>,
   findAccount: FindAccount,
   details: ReturnType<typeof richAuthorizationRequests>,
+  apis: Apis,
 ): Features {
   return {
     devInteractions: { enabled: false }, // sign-in without a password
@@ -24,7 +26,7 @@ export function features(
     },
     clientCredentials: { enabled: true },
     userinfo: { enabled: true },
-    introspection: { enabled: true, allowedPolicy: mayIntrospect(findAccount) },
+    introspection: { enabled: true, allowedPolicy: mayIntrospect(findAccount, apis) },
     jwtIntrospection: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: {
@@ -46,21 +48,37 @@ export function features(
 type AllowedPolicy = NonNullable<NonNullable<Features['introspection']>['allowedPolicy']>
 
 /**
- * A token is shown to a service registered for its audience, and one for the issuer to the client it was issued to as well:
- * what an API is told about a person is not its client's business. To anyone else it is inactive (RFC 7662, section 4: the
- * server must check who asks). What ends an access token has revoked it, while the
- * refresh token of somebody who is not admitted any more may still have its row.
+ * A token is shown to a service registered for its audience, and unless that is a registered API to the client it was issued to
+ * as well: what an API is told about a person is not its client's business. To anyone else it is inactive (RFC 7662, section 4:
+ * the server must check who asks). What ends an access token has revoked it, while the refresh token of somebody who is not
+ * admitted any more may still have its row.
  */
 const mayIntrospect =
-  (findAccount: FindAccount): AllowedPolicy =>
+  (findAccount: FindAccount, apis: Apis): AllowedPolicy =>
   async (ctx, client, token) => {
     if (client.clientAuthMethod === 'none') return false // anybody can call itself that (RFC 7662, section 2.1)
     if (token instanceof ctx.oidc.provider.RefreshToken)
       return (
         token.clientId === client.clientId && (await findAccount(ctx, token.accountId, token)) !== undefined
       )
-    const { aud } = token as { aud?: unknown } // not every model has one
-    const answersFor = Array.isArray(client.audiences) ? client.audiences : []
-    if (typeof aud === 'string' && answersFor.includes(aud)) return true
-    return token.clientId === client.clientId && aud === ctx.oidc.issuer
+    if (isWithoutSession(token) && !(await findAccount(ctx, token.accountId, token))) return false
+    return isAnswerable(apis, client, token)
   }
+
+/** Whether a client is told of an access token: by its audience, or as the one it was issued to. */
+async function isAnswerable(
+  apis: Apis,
+  client: Client,
+  token: { aud?: unknown; clientId?: string | undefined },
+): Promise<boolean> {
+  const { aud } = token
+  if (typeof aud !== 'string') return token.clientId === client.clientId
+  if (Array.isArray(client.audiences) && client.audiences.includes(aud)) return true
+  return token.clientId === client.clientId && (await apis.byIdentifier(aud)) === null
+}
+
+/** A person's access token that no session ends (grants/jwt-bearer.ts): whether it is still good is asked each time. */
+function isWithoutSession(token: unknown): token is { accountId: string } {
+  const { kind, accountId, sid } = Object(token) as { kind?: unknown; accountId?: unknown; sid?: unknown } // any model
+  return kind === 'AccessToken' && typeof accountId === 'string' && sid === undefined
+}

@@ -1,7 +1,6 @@
 import {
   type Client,
   errors,
-  type FindAccount,
   type KoaContextWithOIDC,
   type Provider,
   type ResourceServer,
@@ -12,12 +11,13 @@ import { randomMark } from '../../../platform/crypto/index.ts'
 import { recogniseDevice } from '../../devices/index.ts'
 import { recordSignIn } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
-import { personOf } from '../account.ts'
+import { type AdmittedAccount, personOf } from '../account.ts'
 import { isScope } from '../configuration/grants.ts'
+import type { Issue, OwnGrant } from '../grants/register-grant.ts'
 import { mayStayConnected } from '../offline-access.ts'
 import type { UnitOfWork } from '../storage/unit-of-work.ts'
 import { lackingScopes } from './demand-scope.ts'
-import type { Insides, Login } from './inside.ts'
+import type { Inside, Insides, Login } from './inside.ts'
 
 type Parts = Pick<App, 'config' | 'clock'> & WithSettings
 
@@ -25,7 +25,6 @@ export interface Issuing {
   /** A name that only this process knows. */
   grantType: string
   insides: Insides
-  findAccount: FindAccount
   unitOf(ctx: object): UnitOfWork | undefined
   /** The API that tokens are for: our own. */
   resourceOf(ctx: KoaContextWithOIDC): ResourceServer
@@ -39,15 +38,27 @@ const usual = 'openid profile email'
  * (OAuth 2.0 for First-Party Applications). Its name is a secret of this process, and what it grants is handed over in
  * memory: from the network it is a grant type that does not exist.
  */
-export function registerNativeGrant(provider: Provider, parts: Parts, issuing: Issuing): void {
+export function nativeGrant(parts: Parts, issuing: Issuing): OwnGrant<HandOff> {
   const { grantType, insides } = issuing
-  provider.registerGrantType(grantType, async (ctx) => {
-    const inside = insides.get(ctx.req)
-    if (!inside?.handOff) throw new errors.UnsupportedGrantType()
-    const { handOff } = inside
-    delete inside.handOff
-    await issueTokens(parts, issuing, ctx, handOff)
-  })
+  return {
+    name: grantType,
+    parameters: [],
+    prove: async (ctx) => {
+      const inside = insides.get(ctx.req)
+      if (!inside?.handOff) throw new errors.UnsupportedGrantType()
+      const { handOff } = inside
+      delete inside.handOff
+      return { person: { subject: handOff.login.subject }, facts: handOff }
+    },
+    refusal: (reason) => new errors.InvalidGrant(reason),
+    issue: async (ctx, { account, facts }) => issueTokens(parts, issuing, ctx, account, facts),
+  }
+}
+
+type HandOff = NonNullable<Inside['handOff']>
+
+/** Lets our own applications use the grant; no client is registered for it. */
+export function allowNativeGrant(provider: Provider, grantType: string): void {
   const clients = provider.Client.prototype as Grantee // see Grantee
   const { grantTypeAllowed } = clients
   clients.grantTypeAllowed = function (type) {
@@ -66,12 +77,11 @@ async function issueTokens(
   parts: Parts,
   issuing: Issuing,
   ctx: KoaContextWithOIDC,
-  { login, scope: asked }: { login: Login; scope: string | undefined },
-): Promise<void> {
+  account: AdmittedAccount,
+  { login, scope: asked }: HandOff,
+): Promise<Issue> {
   const { provider, client } = ctx.oidc
-  const account = await issuing.findAccount(ctx, login.subject)
-  if (!client || !account) throw new errors.InvalidGrant('the person is not admitted')
-  ctx.oidc.entity('Account', account)
+  if (!client) throw new Error('a grant was asked for by no client')
   const scope = await grantedScope(parts, client, asked)
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
   grant.addOIDCScope(scope)
@@ -93,12 +103,16 @@ async function issueTokens(
   ctx.oidc.entity('Grant', grant)
   ctx.oidc.entity('AuthorizationCode', new provider.AuthorizationCode(facts)) // where claims of tokens come from
   const accessToken = await signAccessToken(ctx, facts, issuing.resourceOf(ctx))
-  ctx.body = {
+  const body = {
     ...accessToken,
     ...(client.grantTypeAllowed('refresh_token') && { refresh_token: await storeRefreshToken(ctx, facts) }),
     ...(scope.split(' ').includes('openid') && { id_token: await signIdToken(ctx, facts) }),
   }
   recordSession(parts, issuing, ctx, facts, login)
+  return {
+    body,
+    entry: { action: 'token.issued', details: { sid: facts.sid, scope: accessToken.scope ?? '' } },
+  }
 }
 
 type Facts = ConstructorParameters<Provider['RefreshToken']>[0] & { sid: string; sessionUid: string }

@@ -51,7 +51,11 @@ async function commitTogether(parts: Parts, unit: UnitOfWork): Promise<Outcome> 
 
 async function writeTogether(tx: Db, parts: Parts, unit: UnitOfWork): Promise<Outcome> {
   const now = parts.clock.now()
-  for (const mark of unit.once) if (!(await payloads.markOnce(tx, mark, now))) return 'replayed'
+  for (const mark of unit.once) {
+    if (await payloads.markOnce(tx, mark, now)) continue
+    unit.replayed = mark
+    return 'replayed'
+  }
   const removed = await removeRows(tx, unit, now)
   if (removed !== 'written') return removed
   const written = await writeRows(tx, parts, unit)

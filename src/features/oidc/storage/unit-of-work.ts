@@ -13,6 +13,15 @@ export interface Retry {
   since: Date
 }
 
+/** A mark that may be made once only. */
+export interface Mark {
+  model: ModelName
+  key: Buffer
+  expiresAt: Date
+  /** What is answered when it was made before; absent where it proves a client. */
+  refusal?: { error: string; error_description: string }
+}
+
 /** A write of another feature in the same commit. False: what it builds on is gone, and nothing may be written. */
 export type Companion = (tx: Db) => Promise<boolean>
 
@@ -21,7 +30,9 @@ export interface UnitOfWork {
   puts: Map<string, Put>
   used: Consume[]
   /** Marks that may be made once only, such as the `jti` of a client assertion. */
-  once: { model: ModelName; key: Buffer; expiresAt: Date }[]
+  once: Mark[]
+  /** The one of them that had been made before. */
+  replayed: Mark | null
   removed: Map<string, { model: ModelName; key: Buffer }>
   /** Grants that end with all that came from them; keyed by the provider's id. */
   endedGrants: Map<string, Buffer>
@@ -43,6 +54,7 @@ export const openUnit = (): UnitOfWork => ({
   puts: new Map(),
   used: [],
   once: [],
+  replayed: null,
   removed: new Map(),
   endedGrants: new Map(),
   also: [],

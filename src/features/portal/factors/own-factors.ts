@@ -9,6 +9,7 @@ import {
   removeFactor,
   renameFactor,
 } from '../../factors/index.ts'
+import type { WithSettings } from '../../settings/index.ts'
 import { holdLiveSession } from '../visit/live-session.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock'>
@@ -70,7 +71,7 @@ export const renameOwnFactor = (
 
 /** @throws factor_not_found (404): unknown, removed, or somebody else's; the answer is the same for all three. */
 export const removeOwnFactor = (
-  app: Machinery,
+  app: Machinery & WithSettings,
   by: By,
   which: { userId: string; id: string },
-): Promise<void> => transaction(app.db, (tx) => removeFactor(tx, app.clock.now(), by, which))
+): Promise<void> => transaction(app.db, (tx) => removeFactor(app, tx, app.clock.now(), by, which))

@@ -1,9 +1,8 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
-import { Problem } from '../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
-import { type FormProblem, formProblem } from '../../authentication/index.ts'
+import { type FormProblem, formProblem, keyTexts } from '../../authentication/index.ts'
 import {
   acceptedSignals,
   beginRegistration,
@@ -79,7 +78,7 @@ export const pages = (portal: Portal): PageRoute[] => [
         try {
           return await act(portal, ctx, visit, form)
         } catch (error) {
-          return showPasskeys(portal, ctx, visit, { problem: problemOf(ctx, error) })
+          return showPasskeys(portal, ctx, visit, { problem: formProblem(ctx, error, texts) })
         }
       }),
   }),
@@ -127,22 +126,10 @@ function idIn(text: string): string {
   return data
 }
 
-const refusals: Record<string, string> = {
+const texts = {
+  ...keyTexts,
   last_way_in: 'account.passkeys.last_way_in',
   passkey_not_found: 'account.passkeys.not_found',
-  passkey_known: 'account.passkeys.known',
-  passkeys_full: 'account.passkeys.full',
-  passkey_refused: 'account.passkeys.refused',
-  authenticator_not_allowed: 'account.passkeys.not_allowed',
-  security_key_synced: 'account.passkeys.key_synced',
-}
-
-/** @throws what was thrown, when it is nothing the page can say. */
-function problemOf(ctx: Context, thrown: unknown): FormProblem {
-  const key = thrown instanceof Problem ? refusals[thrown.code] : undefined
-  return thrown instanceof Problem && key !== undefined
-    ? { key, status: thrown.status }
-    : formProblem(ctx, thrown)
 }
 
 async function showPasskeys(

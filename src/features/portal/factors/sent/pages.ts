@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { By } from '../../../../platform/app.ts'
 import { Problem } from '../../../../platform/errors.ts'
 import { page, type PageReply, type PageRoute } from '../../../../platform/http/index.ts'
-import { type FormProblem, formProblem } from '../../../authentication/index.ts'
+import { type FormProblem, formProblem, sentTexts } from '../../../authentication/index.ts'
 import {
   beginMail,
   beginSms,
@@ -78,7 +78,7 @@ const handleForm = (portal: Portal, ctx: Context, by: By, kind: SentKind, form: 
         kind,
         other: form.act === 'begin',
         typed: form.phone_number,
-        problem: problemOf(ctx, error),
+        problem: formProblem(ctx, error, sentTexts),
       })
     }
   })
@@ -124,28 +124,6 @@ async function confirm(
     notice: `account.security.${kind}-added`,
     locals: { codes, backUrl: places.security },
   })
-}
-
-const refusals: Record<string, string> = {
-  factor_not_found: 'account.security.not_found',
-  sent_code_refused: 'account.security.sent.refused',
-  phone_number_invalid: 'account.security.sent.number_invalid',
-  phone_known: 'account.security.sent.number_known',
-  phones_full: 'account.security.sent.full',
-  country_not_allowed: 'account.security.sent.country',
-  sms_not_offered: 'account.security.sent.not_offered',
-  mail_codes_not_offered: 'account.security.sent.not_offered',
-  mail_known: 'account.security.sent.mail_known',
-  too_many_requests: 'account.security.sent.too_many',
-}
-
-/** @throws what was thrown, when it is nothing the page can say. */
-function problemOf(ctx: Context, thrown: unknown): FormProblem {
-  const key = thrown instanceof Problem ? refusals[thrown.code] : undefined
-  if (!(thrown instanceof Problem) || key === undefined) return formProblem(ctx, thrown)
-  const { retryAfterSeconds } = thrown.options
-  if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
-  return { key, status: thrown.status }
 }
 
 interface Next {
