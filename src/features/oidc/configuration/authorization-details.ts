@@ -13,6 +13,9 @@ import { askingClient, detailsAsked, isForItself } from './asking.ts'
 /** Bytes: a JWT carries them, and headers have an end. */
 const longest = 4096
 
+/** Where the page that a person agrees on does not show details. */
+const withoutTheirPage: ReadonlySet<string> = new Set(['backchannel_authentication', 'device_authorization'])
+
 /** What a person can be expected to read before they agree. */
 const most = 10
 
@@ -45,7 +48,7 @@ async function faultOf(
   detail: Detail,
   client: Client,
 ): Promise<string | null> {
-  if (ctx.oidc.route === 'backchannel_authentication') return 'cannot be asked for where no page is shown'
+  if (withoutTheirPage.has(ctx.oidc.route)) return 'cannot be asked for here'
   if (Buffer.byteLength(String(ctx.oidc.params?.authorization_details)) > longest)
     return 'all of them are too long'
   if (detailsAsked(ctx).length > most) return `there are more than ${most} of them`
