@@ -8,6 +8,7 @@ import { isStartupError } from './platform/startup-error.ts'
 /** THE list of every feature's commands. `start` loads none of them: what is not needed is not loaded. */
 const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)[] = [
   () => import('./features/administration/index.ts'),
+  () => import('./features/apis/index.ts'),
   () => import('./features/audit/index.ts'),
   () => import('./features/clients/index.ts'),
   () => import('./features/factors/index.ts'),

@@ -13,6 +13,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/authorization',
     'features/sessions',
     'features/clients',
+    'features/apis',
     'features/consents',
     'features/invitations',
     'features/devices',

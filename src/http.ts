@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
+import { adminRoutes as apisAdminRoutes } from './features/apis/index.ts'
 import { routes as auditRoutes } from './features/audit/index.ts'
 import {
   pages as authenticationPages,
@@ -38,6 +39,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...administrationRoutes(app),
   ...auditRoutes(app),
+  ...apisAdminRoutes(app),
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...authenticationRoutes(app),

@@ -168,6 +168,22 @@ const lost = {
 
 const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
 
+/** A scope in the words of a registered API. */
+const apiScope = { titleKey: null, detailKey: null, api: 'Tide tables' }
+
+const paymentShown = {
+  title: 'Payment',
+  summary: 'Pay 123.50 EUR to Merchant A',
+  api: 'Harbour Bank',
+  fields: [
+    { label: 'It may', values: ['start it', 'see how it goes'] },
+    { label: 'Where', values: ['https://bank.example/accounts/7'] },
+    { label: 'Amount', values: ['123.50 EUR'] },
+    { label: 'To', values: ['Merchant A'] },
+    { label: 'Urgent', values: [true] },
+  ],
+}
+
 const consent = {
   action: '/interaction/1/consent',
   csrf: 'csrf',
@@ -524,6 +540,47 @@ export const samples: Sample[] = [
       declined: true,
       url: null,
       form: { action: 'https://notes.example/cb', error: 'access_denied', state: 'sample' },
+    },
+  },
+  {
+    id: 'consent-apis',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      client: { ...consent.client, verified: false },
+      scopes: [
+        scope('openid', false),
+        { ...apiScope, name: 'tides:read', text: 'See your tide tables', isNew: true },
+        { ...apiScope, name: 'tides:write', text: 'Change them and publish them in your name', isNew: true },
+        { ...apiScope, name: 'read', text: 'See which berths you have booked', api: 'Harbour', isNew: true },
+      ],
+    },
+  },
+  {
+    id: 'consent-details',
+    page: 'authentication/consent',
+    locals: { ...consent, scopes: [scope('openid', false)], details: [paymentShown], remembered: false },
+  },
+  {
+    id: 'consent-details-long',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      scopes: [scope('openid', true), { ...apiScope, name: 'x', text: 'x'.repeat(300), isNew: true }],
+      details: [
+        paymentShown,
+        {
+          title: 'Bundesschifffahrtsverwaltungsanwendung '.repeat(4),
+          summary: null,
+          api: null,
+          fields: [
+            { label: 'y'.repeat(120), values: ['z'.repeat(500)] },
+            { label: 'Confirmed', values: [false] },
+            { label: 'Rights', values: Array.from({ length: 30 }, (_, index) => `right number ${index}`) },
+          ],
+        },
+      ],
+      remembered: false,
     },
   },
   {

@@ -35,6 +35,8 @@ const administration = [
   'sessions:revoke:any',
   'clients:read:any',
   'clients:write:any',
+  'apis:read:any',
+  'apis:write:any',
   'providers:read:any',
   'settings:read:any',
   'audit:read:any',

@@ -18,7 +18,7 @@ import {
   requestOptionOf,
 } from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import { cibaGrant, type NewClient } from './schema.ts'
+import { cibaGrant, idTokenAlgorithms, type NewClient } from './schema.ts'
 import {
   addSecurityOptions,
   constraintOf,
@@ -51,6 +51,8 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  authorizationDetailsType?: string[]
+  introspectionAlg?: (typeof idTokenAlgorithms)[number]
   exchangeFrom?: string[]
   exchangeTo?: string[]
   exchangeImpersonation?: true
@@ -85,6 +87,15 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option(
+      '--authorization-details-type <type...>',
+      'types of authorization details it may ask for (RFC 9396)',
+    )
+    .addOption(
+      new Option('--introspection-alg <algorithm>', 'signs introspection answers that are JWTs').choices([
+        ...idTokenAlgorithms,
+      ]),
+    )
     .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
     .option('--exchange-to <uri...>', 'audiences it may exchange them for')
     .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
@@ -135,6 +146,8 @@ function inputOf(options: CreateOptions): NewClient {
     senderConstraint: constraintOf(options),
     profile: options.profile,
     ...requestInputOf(options, readKeys),
+    authorizationDetailsTypes: options.authorizationDetailsType,
+    introspectionAlgorithm: options.introspectionAlg,
     exchangeFrom: options.exchangeFrom,
     exchangeTo: options.exchangeTo,
     exchangeImpersonation: options.exchangeImpersonation,
@@ -172,6 +185,7 @@ const optionOf: Record<string, string> = {
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  authorizationDetailsTypes: '--authorization-details-type',
   exchangeFrom: '--exchange-from',
   exchangeTo: '--exchange-to',
   exchangeImpersonation: '--exchange-impersonation',

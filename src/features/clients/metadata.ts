@@ -31,6 +31,9 @@ export interface ClientMetadata extends AuthenticationMetadata, RequestMetadata 
   tls_client_certificate_bound_access_tokens?: boolean
   /** Ours: what is demanded of it beyond what holds for everybody. */
   profile?: ClientProfile
+  /** Absent in clients of the release before. */
+  authorization_details_types?: string[]
+  introspection_signed_response_alg?: string
   /** Ours; absent: nothing may be exchanged (RFC 8693). */
   exchange_from?: string[]
   exchange_to?: string[]
@@ -49,10 +52,7 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     response_types: input.grants.includes('authorization_code') ? ['code'] : [],
     ...toAuthenticationMetadata(input.authentication, input.secretIn),
     id_token_signed_response_alg: input.idTokenAlgorithm ?? usualAlgorithm(input),
-    ...(input.logoUri !== undefined && { logo_uri: input.logoUri }),
-    ...(input.policyUri !== undefined && { policy_uri: input.policyUri }),
-    ...(input.tosUri !== undefined && { tos_uri: input.tosUri }),
-    ...(input.clientUri !== undefined && { client_uri: input.clientUri }),
+    ...linksOf(input),
     ...(input.scopes && { allowed_scopes: unique(input.scopes) }),
     pkce_exempt: !input.pkce,
     cors_origins: unique(input.corsOrigins),
@@ -61,10 +61,30 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     ...constraintOf(input),
     ...(input.profile && { profile: input.profile }),
     ...requestMetadata(input),
+    ...resourcesOf(input),
     ...exchangeOf(input),
     ...backchannelOf(input),
   }
 }
+
+type Links = Pick<ClientMetadata, 'logo_uri' | 'policy_uri' | 'tos_uri' | 'client_uri'>
+
+const linksOf = ({ logoUri, policyUri, tosUri, clientUri }: ClientInput): Links => ({
+  ...(logoUri !== undefined && { logo_uri: logoUri }),
+  ...(policyUri !== undefined && { policy_uri: policyUri }),
+  ...(tosUri !== undefined && { tos_uri: tosUri }),
+  ...(clientUri !== undefined && { client_uri: clientUri }),
+})
+
+type Resources = Pick<ClientMetadata, 'authorization_details_types' | 'introspection_signed_response_alg'>
+
+const resourcesOf = ({
+  authorizationDetailsTypes: types,
+  introspectionAlgorithm: algorithm,
+}: ClientInput): Resources => ({
+  ...(types.length > 0 && { authorization_details_types: unique(types) }),
+  ...(algorithm && { introspection_signed_response_alg: algorithm }),
+})
 
 function exchangeOf({
   exchangeFrom,

@@ -50,28 +50,36 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     ...Object.fromEntries(certificateProperties.map((name) => [name, metadata[name]])),
     id_token_signed_response_alg: metadata.id_token_signed_response_alg,
     ...limitOf(metadata.allowed_scopes),
-    ...(metadata.logo_uri !== undefined && { logo_uri: metadata.logo_uri }),
-    ...(metadata.policy_uri !== undefined && { policy_uri: metadata.policy_uri }),
-    ...(metadata.tos_uri !== undefined && { tos_uri: metadata.tos_uri }),
-    ...(metadata.client_uri !== undefined && { client_uri: metadata.client_uri }),
+    ...presentIn(metadata),
     first_party: client.firstParty,
     pkce_exempt: metadata.pkce_exempt,
     cors_origins: metadata.cors_origins,
-    ...(metadata.offline_access && { offline_access: metadata.offline_access }),
     development: client.development,
     audiences: metadata.audiences,
     client_enabled: client.enabled,
-    ...(metadata.backchannel_token_delivery_mode && {
-      backchannel_token_delivery_mode: metadata.backchannel_token_delivery_mode,
-    }),
-    ...(metadata.backchannel_client_notification_endpoint !== undefined && {
-      backchannel_client_notification_endpoint: metadata.backchannel_client_notification_endpoint,
-    }),
     self_registered: client.ownerType === 'self',
     ...boundBy(metadata),
     ...requestMetadataForProvider(metadata),
   }
 }
+
+/** What is handed on as it is, where it is there: the library takes `undefined` for a value. */
+const optional = [
+  'logo_uri',
+  'policy_uri',
+  'tos_uri',
+  'client_uri',
+  'offline_access',
+  'authorization_details_types',
+  'introspection_signed_response_alg',
+  'backchannel_token_delivery_mode',
+  'backchannel_client_notification_endpoint',
+] as const satisfies readonly (keyof ClientRecord['metadata'])[]
+
+const presentIn = (metadata: ClientRecord['metadata']): Record<string, unknown> =>
+  Object.fromEntries(
+    optional.filter((name) => metadata[name] !== undefined).map((name) => [name, metadata[name]]),
+  )
 
 /** How its tokens are bound, and what else its profile demands that the library knows how to demand. */
 function boundBy({ profile, ...metadata }: ClientRecord['metadata']): Record<string, unknown> {

@@ -108,6 +108,13 @@ const Fields = z.strictObject({
   senderConstraint: z.enum(['dpop', 'certificate']).optional(),
   profile: z.enum(clientProfiles).optional(),
   ...requestFields,
+  /** Types of authorization details it may ask for (RFC 9396, section 10). */
+  authorizationDetailsTypes: z
+    .array(z.string().regex(/^[A-Za-z][\x21\x23-\x5b\x5d-\x7e]{0,99}$/))
+    .max(50)
+    .default([]),
+  /** Signs introspection answers to it (RFC 9701, section 6). Absent: RS256. */
+  introspectionAlgorithm: z.enum(idTokenAlgorithms).optional(),
   /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
   exchangeFrom: z.array(ExchangeSource).max(50).default([]),
   /** Audiences it may exchange them for. */

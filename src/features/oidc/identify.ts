@@ -5,6 +5,7 @@ import { defineErrors, type Problem } from '../../platform/errors.ts'
 import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
+import type { WithApis } from '../apis/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
@@ -19,6 +20,7 @@ export const tokenErrors = defineErrors({
 })
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> &
+  WithApis &
   WithClients &
   WithKeys &
   WithRevocations &

@@ -9,7 +9,7 @@
  */
 export type { AskingDevice } from './device/device-code.ts'
 export type { BrowserSession } from './browser-session.ts'
-export type { Ending, Interaction, Interactions } from './interaction.ts'
+export type { AskedApiScope, Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
 export { demandScope } from './native/demand-scope.ts'
 export { nativeErrors, refusedAs } from './native/errors.ts'

@@ -5,6 +5,9 @@ import { z } from 'zod'
 import type { Level } from '../admission/index.ts'
 import { askingDevice, type AskingDevice } from './device/device-code.ts'
 import { acrAsked, claimsNamed } from './requested-claims.ts'
+import { type Detail, permittedScopes, type WithApis } from '../apis/index.ts'
+import type { WithClients } from '../clients/index.ts'
+import { isScope } from './configuration/grants.ts'
 
 /** One request of a client that waits for a person, as the pages of a sign-in see it. */
 export interface Interaction {
@@ -19,14 +22,18 @@ export interface Interaction {
   device: AskingDevice | null
   /** The `sub` of who is signed in already. */
   subject: string | null
-  /** Scopes that neither the person nor the client's owner has agreed to yet. */
+  /** Scopes about the person that neither they nor the client's owner has agreed to yet. */
   missingScopes: readonly string[]
-  /** All scopes asked for. */
+  /** All scopes about the person that are asked for. */
   requestedScopes: readonly string[]
   /** Claims asked for by themselves, of those the client may have. */
   requestedClaims: readonly string[]
   /** Those of them that neither has agreed to yet. */
   missingClaims: readonly string[]
+  /** Scopes of registered APIs that are asked for. */
+  apiScopes: readonly AskedApiScope[]
+  /** What is asked for in detail, as it was checked (RFC 9396). */
+  authorizationDetails: readonly Detail[]
   loginHint: string | null
   uiLocales: string | undefined
   /** How surely the client wants the person recognised; null where it does not say. */
@@ -39,7 +46,15 @@ export interface Interaction {
   wantsRegistration: boolean
 }
 
-/** How a sign-in ended for the client. */
+export interface AskedApiScope {
+  /** The API's identifier. */
+  api: string
+  scope: string
+  /** Nobody has agreed to it yet. */
+  missing: boolean
+}
+
+/** How a sign-in ended for the client. `consent`: who agreed, by `sub`. */
 export type Ending =
   | { login: LoginEnding }
   | { consent: { subject: string } }
@@ -87,6 +102,8 @@ const Details = z.object({
     client_id: z.string(),
     redirect_uri: z.string().optional(),
     scope: z.string().default(''),
+    resource: z.union([z.string(), z.array(z.string())]).default([]),
+    authorization_details: z.string().default('[]'),
     login_hint: z.string().optional(),
     ui_locales: z.string().optional(),
     screen_hint: z.string().optional(),
@@ -99,12 +116,14 @@ const Details = z.object({
   grant: z.object({ openid: z.object({ claims: z.array(z.string()).default([]) }).optional() }).optional(),
 })
 
-export function openInteractions(provider: () => Provider): Interactions {
+type Parts = WithApis & WithClients
+
+export function openInteractions(parts: Parts, provider: () => Provider): Interactions {
   return {
     async current(ctx) {
       try {
         const details = Details.parse(await provider().interactionDetails(ctx.req, ctx.res))
-        return toInteraction(details, await waitingDevice(provider(), details.deviceCode))
+        return await toInteraction(parts, details, await waitingDevice(provider(), details.deviceCode))
       } catch (error) {
         if (error instanceof errors.SessionNotFound) return null
         throw error
@@ -124,7 +143,11 @@ const anyState = { ignoreExpiration: true, ignoreSessionBinding: true }
 
 type Details = z.infer<typeof Details>
 
-function toInteraction(known: Details, device: AskingDevice | null): Interaction {
+async function toInteraction(
+  parts: Parts,
+  known: Details,
+  device: AskingDevice | null,
+): Promise<Interaction> {
   const { uid, prompt, params, session } = known
   return {
     uid,
@@ -134,6 +157,8 @@ function toInteraction(known: Details, device: AskingDevice | null): Interaction
     device,
     subject: session?.accountId ?? null,
     ...askedOf(known),
+    apiScopes: await askedOfApis(parts, known),
+    authorizationDetails: JSON.parse(params.authorization_details) as Detail[], // the provider has checked them
     loginHint: params.login_hint ?? null,
     uiLocales: params.ui_locales,
     asked: acrAsked(params).level,
@@ -150,11 +175,42 @@ function askedOf({ prompt, params, grant }: Details): Asked {
   const { missingOIDCScope = [], missingOIDCClaims = [], missingResourceScopes = {} } = prompt.details
   const mayHave = new Set([...missingOIDCClaims, ...(grant?.openid?.claims ?? [])])
   return {
-    missingScopes: [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])],
-    requestedScopes: params.scope.split(' ').filter((scope) => scope !== ''),
+    missingScopes: [
+      ...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()].filter(isScope)),
+    ],
+    requestedScopes: scopesIn(params).filter(isScope),
     missingClaims: missingOIDCClaims,
     requestedClaims: claimsNamed(params.claims).filter((claim) => mayHave.has(claim)),
   }
+}
+
+const scopesIn = ({ scope }: Details['params']): string[] => scope.split(' ').filter((one) => one !== '')
+
+/** As the provider decides it, which keeps only what is missing of it (`configuration/resources.ts`). */
+async function askedOfApis({ apis, clients }: Parts, { prompt, params }: Details): Promise<AskedApiScope[]> {
+  const client = await clients.get(params.client_id)
+  if (!client) return []
+  const { missingResourceScopes: missing = {} } = prompt.details
+  const asked = scopesIn(params)
+  const allowedScopes = client.metadata.allowed_scopes ?? null
+  const asking = { id: client.id, firstParty: client.firstParty, allowedScopes }
+  const named = [...new Set([params.resource].flat())]
+  const found = await Promise.all(named.map((one) => apis.byIdentifier(one)))
+  return found.flatMap((api) => {
+    if (!api) return []
+    const permitted = permittedScopes(api, asking, false) ?? []
+    return permitted
+      .filter((scope) => asked.includes(scope))
+      .map((scope) => ({
+        ...{ api: api.identifier, scope },
+        missing: missing[api.identifier]?.includes(scope) === true,
+      }))
+  })
+}
+
+/** Who has agreed, in this very sign-in, to the authorization details that are asked for. */
+export function detailsAgreedBy(result: InteractionResults | undefined): unknown {
+  return result?.consent?.subject
 }
 
 function toResult(ending: Ending): InteractionResults {

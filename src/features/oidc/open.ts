@@ -172,7 +172,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     bindSessions(built, parts, refuseCopied)
     guardUserCodes(built, parts)
     holdToInterval(built, parts)
-    findStatelessTokens(built, verify, current)
+    findStatelessTokens(built, parts, verify, current)
     rememberRefusals(built)
     bindAccessTokens(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
@@ -193,6 +193,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let provider = build()
   let callback = provider.callback()
   parts.keys.onChange(rebuild)
+  parts.apis.onDetailTypes(rebuild)
 
   const handle: Oidc['handle'] = (request, response) => {
     void callback(request, response)
@@ -200,7 +201,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   return {
     answers,
     handle,
-    interactions: openInteractions(() => provider),
+    interactions: openInteractions(parts, () => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     allowance: refusalBudget(parts),
     identify: (ctx) => identify({ ...parts, profile }, ctx),

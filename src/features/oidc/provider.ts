@@ -10,6 +10,7 @@ import {
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
+import type { WithApis } from '../apis/index.ts'
 import { impliedRole } from '../authorization/index.ts'
 import { demandsOf, ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
@@ -17,6 +18,7 @@ import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { personOf, subjectShown } from './account.ts'
 import { checkAssertion } from './client-assertions.ts'
+import { richAuthorizationRequests } from './configuration/authorization-details.ts'
 import { ciba } from './configuration/ciba.ts'
 import { claims, scopes } from './configuration/claims.ts'
 import { cookies } from './configuration/cookies.ts'
@@ -37,6 +39,7 @@ import type { UnitOfWork } from './storage/unit-of-work.ts'
 import type { Adapter } from 'oidc-provider'
 
 export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'log' | 'outbound' | 'views'> &
+  WithApis &
   WithClients &
   WithKeys &
   WithRevocations &
@@ -81,11 +84,13 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     loadExistingGrant: loadExistingGrant(parts, dynamic.lifetimes),
     features: features(
       shown,
-      resourceIndicators(parts, dynamic.lifetimes, dynamic.profile.accessTokenAlgorithm),
+      resourceIndicators(parts, dynamic.lifetimes, dynamic.profile),
       found,
       ciba(parts, dynamic.unitOf),
       dpop(parts),
       requestFeatures(parts),
+      richAuthorizationRequests(parts),
+      parts.apis,
     ),
     ttl: lifetimes(dynamic.lifetimes, () => epochSeconds(clock.now())),
     claims,
@@ -115,6 +120,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     clientDefaults: {
       id_token_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
       authorization_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
+      introspection_signed_response_alg: dynamic.profile.eddsaOnly() ? 'EdDSA' : 'RS256',
       response_types: ['code'],
     },
     extraClientMetadata: { properties: [...ownProperties] },
@@ -157,6 +163,7 @@ function algorithms(eddsaOnly: boolean): Algorithms {
   const ours = eddsaOnly ? (['EdDSA'] as const) : (['RS256', 'ES256', 'EdDSA'] as const)
   return {
     idTokenSigningAlgValues: [...ours],
+    introspectionSigningAlgValues: [...ours],
     clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
     dPoPSigningAlgValues: [...proofAlgorithms],
     ...requestAlgorithms(ours),

@@ -15,6 +15,7 @@ export interface SigningProfile {
 const inEddsa = (metadata: Record<string, unknown>): Record<string, unknown> => ({
   id_token_signed_response_alg: 'EdDSA',
   authorization_signed_response_alg: 'EdDSA',
+  introspection_signed_response_alg: 'EdDSA',
   ...(metadata.userinfo_signed_response_alg !== undefined && { userinfo_signed_response_alg: 'EdDSA' }),
 })
 

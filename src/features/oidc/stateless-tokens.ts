@@ -2,21 +2,29 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import { randomToken } from '../../platform/crypto/index.ts'
 import { type AccessTokenClaims, sessionClientOf } from './access-token.ts'
+import { findOpaque, isOpaque, type OpaqueParts } from './opaque-tokens.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
 
 /**
- * Access tokens are JWTs without a row, which the library cannot find by itself. Its `find` is replaced: a token that
+ * Most access tokens are JWTs without a row, which the library cannot find by itself. Its `find` is replaced: a token that
  * verifies becomes the library's own object, so that userinfo, introspection and revocation run unchanged. The grant that
- * userinfo then asks for is what the token says was granted: a grant that has ended has revoked the token.
+ * userinfo then asks for is what the token says was granted: a grant that has ended has revoked the token. Tokens that are no
+ * JWTs have rows (`opaque-tokens.ts`).
  */
 export function findStatelessTokens(
   provider: Provider,
+  parts: OpaqueParts,
   verify: (token: string) => Promise<AccessTokenClaims | null>,
   current: { ctx(): KoaContextWithOIDC | undefined; unit(): UnitOfWork | null },
 ): void {
   const accessTokens = findable(provider.AccessToken)
   const clientTokens = findable(provider.ClientCredentials)
+  const opaque = {
+    person: findOpaque(parts, accessTokens, current.ctx),
+    machine: findOpaque(parts, clientTokens, current.ctx),
+  }
   accessTokens.find = async (value) => {
+    if (isOpaque(value)) return opaque.person(value)
     const claims = await resolve(value)
     if (!claims || isOwnToken(claims)) return undefined
     const ctx = current.ctx()
@@ -27,6 +35,7 @@ export function findStatelessTokens(
     return Object.assign(token, extraOf(claims), askedAtUserinfo(claims))
   }
   clientTokens.find = async (value) => {
+    if (isOpaque(value)) return opaque.machine(value)
     const claims = await resolve(value)
     if (!claims || !isOwnToken(claims)) return undefined
     return new clientTokens(fieldsOf(claims, undefined, false))
@@ -79,6 +88,7 @@ function fieldsOf(claims: AccessTokenClaims, grantId: string | undefined, withou
     ...(grantId !== undefined && { grantId }),
     ...(!withoutAudience && { aud: claims.aud }),
     ...claims.cnf, // the library's names for it are the same
+    ...(claims.authorization_details && { rar: claims.authorization_details }),
   }
 }
 

@@ -6,12 +6,14 @@ import { page, type PageReply, type PageRoute } from '../../../platform/http/ind
 import { findUserBySubject, type User } from '../../accounts/index.ts'
 import type { AskingDevice } from '../../oidc/index.ts'
 import { displayHost } from '../../clients/index.ts'
+import { present } from '../../presentation/index.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, clientShown, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
 import { decideConsent } from './decide-consent.ts'
+import { detailsShown, scopesShown } from './shown.ts'
 
 const path = '/interaction/:uid/consent'
 
@@ -26,8 +28,8 @@ export const pages = (parts: Parts): PageRoute[] => [
     params: InteractionParams,
     handle: ({ ctx, params }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
-        const person = await personAtConsent(parts, call)
-        return person ? showConsent(parts, ctx, call, person) : resume(parts, ctx, call.interaction)
+        const asked = await personAtConsent(parts, call)
+        return asked ? showConsent(parts, ctx, call, asked.person) : resume(parts, ctx, call.interaction)
       }),
   }),
 
@@ -41,11 +43,11 @@ export const pages = (parts: Parts): PageRoute[] => [
     handle: ({ ctx, by, params, form }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
         demandCsrfToken(parts, params.uid, form.csrf)
-        const person = await personAtConsent(parts, call)
-        if (!person) throw errors.wrong_step()
+        const asked = await personAtConsent(parts, call)
+        if (!asked) throw errors.wrong_step()
         const ending = await decideConsent(parts, by, {
           interaction: call.interaction,
-          person,
+          person: asked.person,
           ownClient: call.client?.firstParty === true,
           decision: form.decision,
         })
@@ -55,20 +57,22 @@ export const pages = (parts: Parts): PageRoute[] => [
 ]
 
 /** Who is asked; null when this sign-in is not at its consent. */
-async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise<User | null> {
-  if (interaction.subject === null) return null
-  if (interaction.prompt !== 'consent') return null
-  return findUserBySubject(parts.db, interaction.subject)
+async function personAtConsent(
+  parts: Parts,
+  { interaction: { subject, prompt } }: StepCall,
+): Promise<{ person: User; subject: string } | null> {
+  if (subject === null || prompt !== 'consent') return null
+  const person = await findUserBySubject(parts.db, subject)
+  return person && { person, subject }
 }
 
-const described = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
-
 async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: User): Promise<PageReply> {
-  const { uid, redirectUri, requestedScopes, missingScopes, requestedClaims, missingClaims, device } =
-    call.interaction
+  const { uid, redirectUri, uiLocales, clientId, device } = call.interaction
   const { client } = call
   if (device) return showDevice(parts, ctx, call, { person, device })
-  const missing = new Set(missingScopes)
+  const { language } = await present(parts, ctx, { clientId, uiLocales })
+  const scopes = await scopesShown(parts, call.interaction, language)
+  const details = await detailsShown(parts, call.interaction, language)
   return stepPage(parts, ctx, call, {
     view: 'authentication/consent',
     locals: {
@@ -79,11 +83,10 @@ async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: U
         verified: client.ownerType === 'system',
       },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
-      scopes: [
-        ...requestedScopes.map((name) => scopeShown(name, missing.has(name))),
-        ...requestedClaims.map((name) => claimShown(name, missingClaims.includes(name))),
-      ],
-      remembered: true,
+      // Our own clients have all their scopes without asking: their pages show what is asked for in detail.
+      scopes: client?.firstParty && details.length > 0 ? scopes.filter(({ isNew }) => isNew) : scopes,
+      details,
+      remembered: details.length === 0,
     },
   })
 }
@@ -95,28 +98,18 @@ async function showDevice(
   call: StepCall,
   { person, device }: { person: User; device: AskingDevice },
 ): Promise<PageReply> {
-  const { uid, requestedScopes } = call.interaction
+  const { uid, uiLocales, clientId } = call.interaction
   const { client } = call
+  const { language } = await present(parts, ctx, { clientId, uiLocales })
+  const scopes = await scopesShown(parts, call.interaction, language)
   return stepPage(parts, ctx, call, {
     view: 'authentication/device',
     locals: {
       action: `/interaction/${uid}/consent`,
       client: client && { ...clientShown(client), verified: client.ownerType === 'system' },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
-      scopes: requestedScopes.map((name) => scopeShown(name, true)),
+      scopes: scopes.map((scope) => ({ ...scope, isNew: true })),
       device: { userCode: device.userCode, ip: device.ip, ...browserOf(device.userAgent) },
     },
   })
 }
-
-function scopeShown(name: string, isNew: boolean) {
-  const key = described.has(name) ? name : 'unknown'
-  return { name, titleKey: `scopes.${key}.title`, detailKey: `scopes.${key}.detail`, isNew }
-}
-
-const claimShown = (name: string, isNew: boolean) => ({
-  name,
-  titleKey: `claims.${name}`,
-  detailKey: 'claims.detail',
-  isNew,
-})

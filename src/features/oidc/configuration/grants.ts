@@ -1,6 +1,7 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
+import { consentNameOf } from '../../apis/index.ts'
 import { consentedScopes } from '../../consents/index.ts'
 import { personOf } from '../account.ts'
 import { epochSeconds } from '../../../lib/clock.ts'
@@ -24,22 +25,39 @@ export function loadExistingGrant(
   return async (ctx) => {
     const { client, account } = ctx.oidc
     if (!client || !account) return undefined
-    const { scope: agreed, claims } = await agreedTo(app, ctx)
+    const agreed = await agreedScopes(app, ctx)
     const found = await foundGrant(ctx, client.clientId)
     const grant = found ?? newGrant(ctx, { accountId: account.accountId, clientId: client.clientId })
-    const before = grantedBy(grant)
-    grant.addOIDCScope(agreed)
-    if (claims.length > 0) grant.addOIDCClaims(claims)
+    const before = contentOf(grant)
+    addAgreed(grant, agreed, app.config.issuer)
     const extended = extend(grant, epochSeconds(app.clock.now()), current())
-    if (found && !extended && grantedBy(grant) === before) return grant
-    grant.addResourceScope(app.config.issuer, agreed)
+    if (found && !extended && contentOf(grant) === before) return grant
     await grant.save()
     return grant
   }
 }
 
-/** What it lets a client have, as one text. */
-const grantedBy = (grant: Grant): string => [grant.getOIDCScope(), ...grant.getOIDCClaims()].join(' ')
+/** What a grant lets its client have, as text to compare. */
+const contentOf = ({ openid, resources }: Grant): string => JSON.stringify([openid, resources])
+
+/** What a person lets a client have of what it asks for. */
+interface Agreed {
+  /** Scopes about the person. */
+  identity: string[]
+  /** Claims asked for by themselves. */
+  claims: string[]
+  /** Scopes of registered APIs, by identifier. */
+  apis: Map<string, string[]>
+}
+
+function addAgreed(grant: Grant, { identity, claims, apis }: Agreed, issuer: string): void {
+  if (claims.length > 0) grant.addOIDCClaims(claims)
+  if (identity.length > 0) {
+    grant.addOIDCScope(identity)
+    grant.addResourceScope(issuer, identity)
+  }
+  for (const [identifier, scopes] of apis) if (scopes.length > 0) grant.addResourceScope(identifier, scopes)
+}
 
 /** A grant outlives every token that refers to it, also those of a session that was kept alive for long. */
 function extend(grant: Grant, now: number, { refreshAbsolute }: Lifetimes): boolean {
@@ -70,19 +88,25 @@ const newGrant = ({ oidc }: KoaContextWithOIDC, whose: { accountId: string; clie
   new oidc.provider.Grant(whose)
 
 /** Of what is asked for: all for our own clients, for others what the person has agreed to. */
-async function agreedTo(
-  app: Pick<App, 'db'>,
-  ctx: KoaContextWithOIDC,
-): Promise<{ scope: string; claims: string[] }> {
-  const { client, account } = ctx.oidc
-  if (!client || !account) return { scope: '', claims: [] }
-  const asked = [...ctx.oidc.requestParamScopes].filter((scope) => isScope(scope) && mayHold(client, scope))
-  const claims = claimsAsked(ctx)
-  if (client.first_party === true) return { scope: asked.join(' '), claims }
-  const agreed = new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
+async function agreedScopes(app: Pick<App, 'config' | 'db'>, ctx: KoaContextWithOIDC): Promise<Agreed> {
+  const { client, account, requestParamScopes, resourceServers = {} } = ctx.oidc
+  if (!client || !account) return { identity: [], claims: [], apis: new Map() }
+  const asked = [...requestParamScopes]
+  const agreed =
+    client.first_party === true
+      ? null
+      : new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
+  const mayHave = (name: string): boolean => agreed === null || agreed.has(name)
+  const apis = Object.entries(resourceServers).filter(([identifier]) => identifier !== app.config.issuer)
   return {
-    scope: asked.filter((scope) => agreed.has(scope)).join(' '),
-    claims: claims.filter((claim) => isAgreed(agreed, claim)),
+    identity: asked.filter((scope) => isScope(scope) && mayHold(client, scope) && mayHave(scope)),
+    claims: claimsAsked(ctx).filter((claim) => agreed === null || isAgreed(agreed, claim)),
+    apis: new Map(
+      apis.map(([identifier, server]) => [
+        identifier,
+        asked.filter((scope) => server.scopes.has(scope) && mayHave(consentNameOf(identifier, scope))),
+      ]),
+    ),
   }
 }
 

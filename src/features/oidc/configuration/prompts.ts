@@ -4,7 +4,7 @@ import type { App } from '../../../platform/app.ts'
 import { demandInSession, fallsShort, levelNamed } from '../../admission/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { personOf } from '../account.ts'
-import { deviceReason, levelReason } from '../interaction.ts'
+import { detailsAgreedBy, deviceReason, levelReason } from '../interaction.ts'
 import { acrAsked } from '../requested-claims.ts'
 import { isExcused } from '../session-facts.ts'
 import { addRequestPrompts, sayRequestedAcr } from './request-prompts.ts'
@@ -22,6 +22,8 @@ const { base, Check } = interactionPolicy
  * - who signs in as another than the client named is told to the client (OpenID Connect Core 1.0, section 3.1.2.2);
  * - `prompt=select_account` asks who of a browser's session goes on, or whether somebody else does;
  * - claims that a client may not have at all are not asked for.
+ * - authorization details are agreed to by the person who is signed in, whoever the client is, each time: what is granted once
+ *   is never granted by what was agreed to before (RFC 9396, section 12.3);
  * - `prompt=create` opens the registration (Initiating User Registration via OpenID Connect 1.0).
  */
 export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPolicy.DefaultPolicy {
@@ -61,6 +63,16 @@ export function prompts(app: Pick<App, 'config'> & WithSettings): interactionPol
       'a device asks to be let in',
       'interaction_required',
       (ctx) => ctx.oidc.deviceCode !== undefined && !saidYesToDevice(ctx),
+    ),
+  )
+  consent?.checks.remove('rar_prompt')
+  consent?.checks.add(
+    new Check(
+      'rar_prompt',
+      'authorization_details require End-User interaction',
+      'interaction_required',
+      ({ oidc: { params, result, session } }) =>
+        params?.authorization_details !== undefined && detailsAgreedBy(result) !== session?.accountId,
     ),
   )
   return policy

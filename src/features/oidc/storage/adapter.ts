@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { secondsAfter } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
 import { admitClient } from '../../admission/index.ts'
+import type { WithApis } from '../../apis/index.ts'
 import type { WithClients } from '../../clients/index.ts'
 import { revoke } from '../../revocations/index.ts'
 import type { SigningProfile } from '../signing-profile.ts'
@@ -16,7 +17,7 @@ import * as payloads from './repository.ts'
 import { graceSeconds, openSuccessor, sealSuccessor } from './successor.ts'
 import { openUnit, put, readOwn, remove, rowName, type UnitOfWork } from './unit-of-work.ts'
 
-export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, WithClients {
+export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, WithApis, WithClients {
   profile: SigningProfile
   ids: Ids
   cacheStore: CacheStore
@@ -44,7 +45,7 @@ export function openAdapters(parts: StorageParts): (name: string) => Adapter {
     const model = modelNamed(name)
     const { home } = models[model]
     if (home === 'clients') return clientAdapter(parts)
-    if (home === 'stateless') return statelessAdapter(parts)
+    if (home === 'tokens') return tokenAdapter(parts, model)
     if (home === 'insert-only') return markAdapter(parts, model)
     if (model === 'DeviceCode') return deviceCodeAdapter(parts, rowAdapter(parts, model))
     return rowAdapter(parts, model)
@@ -276,15 +277,25 @@ function markAdapter(parts: StorageParts, model: ModelName): Adapter {
   }
 }
 
-/** Access tokens have no row: `stateless-tokens.ts` finds them. Destroying one stores its `jti` until it expires. */
-function statelessAdapter(parts: StorageParts): Adapter {
+/**
+ * Access tokens. A JWT has no row (`stateless-tokens.ts` finds it) and is never handed over to be stored; destroying one stores
+ * its `jti` until it expires. An opaque one is a row, and its id a bearer value: destroying it removes the row.
+ */
+function tokenAdapter(parts: StorageParts, model: ModelName): Adapter {
+  const { upsert, find, destroy } = rowAdapter(parts, model)
   return {
-    ...refusing('AccessToken'),
-    find: async () => undefined,
-    async destroy(jti) {
+    ...refusing(model),
+    upsert,
+    find,
+    async destroy(id) {
+      const presented = [...(parts.currentUnit()?.verifiedTokens.values() ?? [])]
+      if (!presented.some(({ jti }) => jti === id)) {
+        await destroy(id)
+        return
+      }
       await inUnit(parts, (unit) => {
         unit.also.push(async (tx) => {
-          await revoke(tx, parts.clock.now(), { kind: 'jti', key: jti })
+          await revoke(tx, parts.clock.now(), { kind: 'jti', key: id })
           return true
         })
       })
@@ -301,9 +312,20 @@ function clientAdapter(parts: StorageParts): Adapter {
     async find(id) {
       const client = await parts.clients.get(id)
       if (!client || admitClient(parts, client) !== null) return undefined
-      return parts.profile.clientMetadata(parts.clients.providerMetadata(client))
+      const metadata = parts.profile.clientMetadata(parts.clients.providerMetadata(client))
+      return withKnownTypes(metadata, parts.apis.detailTypes())
     },
   }
+}
+
+/** The library refuses a client as a whole that is registered for a type of authorization details which is not there any more. */
+function withKnownTypes(
+  metadata: Record<string, unknown>,
+  known: readonly string[],
+): Record<string, unknown> {
+  const { authorization_details_types: types } = metadata
+  if (!Array.isArray(types)) return metadata
+  return { ...metadata, authorization_details_types: types.filter((one) => known.includes(String(one))) }
 }
 
 /** What a model has no use for. Being asked all the same means that the library has changed. */
