@@ -17,6 +17,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/notifications/index.ts'),
   () => import('./features/lockout/index.ts'),
   () => import('./features/settings/index.ts'),
+  () => import('./features/logout/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

@@ -14,9 +14,9 @@ import type { ClientRecord } from './repository.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import type { NewClient } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+type Open = () => Promise<Pick<App, 'db' | 'clock' | 'outbound'>>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'outbound'>> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -38,6 +38,10 @@ interface CreateOptions {
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: true
+  frontchannelLogoutUri?: string
+  frontchannelLogoutSessionRequired?: true
   json?: true
 }
 
@@ -70,6 +74,10 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option('--backchannel-logout-uri <uri>', 'where we tell it that somebody signed out')
+    .option('--backchannel-logout-session-required', 'it wants to know which session (sid), not only whose')
+    .option('--frontchannel-logout-uri <uri>', 'what a browser that signs out opens for it, in a frame')
+    .option('--frontchannel-logout-session-required', 'it wants iss and sid with that')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -105,8 +113,16 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
+    frontchannelLogout: logoutAddress(
+      options.frontchannelLogoutUri,
+      options.frontchannelLogoutSessionRequired,
+    ),
   }
 }
+
+const logoutAddress = (uri: string | undefined, sessionRequired = false): NewClient['backchannelLogout'] =>
+  uri === undefined ? undefined : { uri, sessionRequired }
 
 /** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
 function authenticationOf({
@@ -139,6 +155,8 @@ const optionOf: Record<string, string> = {
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  backchannelLogout: '--backchannel-logout-uri',
+  frontchannelLogout: '--frontchannel-logout-uri',
   overlapSeconds: '--overlap',
 }
 
@@ -150,7 +168,10 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
     if (!(error instanceof Problem) || !error.options.fields) throw error
     const told = error.options.fields.map(({ field, detail }) => {
       const [name = '', index] = field.split('.')
-      const which = index === undefined || name === 'authentication' ? '' : ` (number ${Number(index) + 1})`
+      const which =
+        index === undefined || !/^\d+$/.test(index) || name === 'authentication'
+          ? ''
+          : ` (number ${Number(index) + 1})`
       return `${optionOf[name] ?? name}${which} ${detail}`
     })
     const { code, status, message } = error

@@ -7,6 +7,7 @@ import type { FieldProblem } from '../../platform/errors.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { errors } from './errors.ts'
+import { logoutFaults } from './logout-addresses.ts'
 import { announceChange } from './memory.ts'
 import { toMetadata } from './metadata.ts'
 import { isDevelopmentAddress, validateRedirectUris } from './redirect-uris.ts'
@@ -29,11 +30,12 @@ export interface CreatedClient {
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
  */
 export async function createClient(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewClient,
 ): Promise<CreatedClient> {
   const input = checked(given)
+  refuseFaults(await logoutFaults(app, input))
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null
@@ -72,6 +74,12 @@ function checked(given: NewClient): ClientInput {
   return input
 }
 
+function refuseFaults(fields: FieldProblem[]): void {
+  if (fields.length === 0) return
+  const detail = fields.map((one) => `${one.field} ${one.detail}`).join('; ')
+  throw errors.invalid_client_metadata({ detail, fields })
+}
+
 /** At most this many faults are told: whoever sends more than that gains nothing from the rest. */
 const mostFaults = 20
 
@@ -90,7 +98,10 @@ function innermost(issue: z.core.$ZodIssue): FieldProblem[] {
 }
 
 function rowOf(input: ClientInput): Omit<clients.ClientRow, 'id' | 'at'> {
-  const addresses = [...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins]
+  const addresses = [
+    ...[...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins],
+    ...(input.frontchannelLogout ? [input.frontchannelLogout.uri] : []),
+  ]
   return {
     name: input.name,
     ownerType: input.owner.type,

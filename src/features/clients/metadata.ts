@@ -25,6 +25,10 @@ export interface ClientMetadata {
   offline_access?: 'allowed' | 'refused'
   /** Ours: resource identifiers it may introspect for. */
   audiences: string[]
+  backchannel_logout_uri?: string
+  backchannel_logout_session_required?: boolean
+  frontchannel_logout_uri?: string
+  frontchannel_logout_session_required?: boolean
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -45,8 +49,21 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     cors_origins: unique(input.corsOrigins),
     ...(input.offlineAccess && { offline_access: input.offlineAccess }),
     audiences: unique(input.audiences),
+    ...logoutOf(input),
   }
 }
+
+/** OpenID Connect Back-Channel Logout 1.0, section 2.2; Front-Channel Logout 1.0, section 2. */
+const logoutOf = ({ backchannelLogout, frontchannelLogout }: ClientInput): Partial<ClientMetadata> => ({
+  ...(backchannelLogout && {
+    backchannel_logout_uri: backchannelLogout.uri,
+    backchannel_logout_session_required: backchannelLogout.sessionRequired,
+  }),
+  ...(frontchannelLogout && {
+    frontchannel_logout_uri: frontchannelLogout.uri,
+    frontchannel_logout_session_required: frontchannelLogout.sessionRequired,
+  }),
+})
 
 function authenticationOf({
   authentication,

@@ -46,6 +46,12 @@ const Owner = z.union([
   z.strictObject({ type: z.enum(['organization', 'user']), id: z.string().min(1).max(100) }),
 ])
 
+/** Where a client hears that somebody signed out; who is asked to call it decides whether it may be called (`logoutFaults`). */
+const LogoutAddress = z.strictObject({
+  uri: z.string().max(2000),
+  sessionRequired: z.boolean().default(false),
+})
+
 const isNormal = (uri: string): boolean => URL.parse(uri)?.href === uri || URL.parse(uri)?.href === `${uri}/`
 
 const Fields = z.strictObject({
@@ -76,6 +82,10 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  /** Told by us, server to server (OpenID Connect Back-Channel Logout 1.0). */
+  backchannelLogout: LogoutAddress.optional(),
+  /** Told through the person's browser (OpenID Connect Front-Channel Logout 1.0). */
+  frontchannelLogout: LogoutAddress.optional(),
 })
 
 /** Combinations that cannot work or are not safe. */

@@ -25,7 +25,7 @@ export const addresses = ({ config }: Pick<App, 'config'>) => ({
 })
 
 /** What it takes to find or register them. */
-export type Machinery = Pick<App, 'config' | 'db' | 'clock'> & WithClients
+export type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithClients
 
 /** Clients already found, so that a sign-in rarely has to search; by application. */
 export type Known = Map<AppId, string>

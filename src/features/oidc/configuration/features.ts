@@ -33,7 +33,7 @@ export function features(
     requestObjects: { enabled: false },
     registration: { enabled: false },
     deviceFlow: { enabled: false },
-    backchannelLogout: { enabled: false },
+    backchannelLogout: { enabled: false }, // it sends once, inline, before the session ends: see features/logout
     encryption: { enabled: false },
     jwtResponseModes: { enabled: false },
   }

@@ -1,0 +1,8 @@
+/**
+ * What discovery says of sign-outs: none of it is the library's, whose own back channel sends once, inline, before the session
+ * is dead. See features/logout.
+ */
+export const logoutDiscovery = (): Record<string, boolean | string> => ({
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
+})
