@@ -520,6 +520,18 @@ export const samples: Sample[] = [
     page: 'authentication/logged-out',
     locals: { client: { ...notes, uri: 'https://notes.example/' } },
   },
+  {
+    id: 'signing-out',
+    page: 'authentication/signing-out',
+    locals: {
+      client: notes,
+      continueUrl: 'https://notes.example/bye',
+      frames: [
+        { clientName: 'Notes', url: 'about:blank' },
+        { clientName: 'Calendar', url: 'about:blank' },
+      ],
+    },
+  },
   { id: 'welcome', page: 'authentication/welcome', locals: {} },
   { id: 'expired', page: 'authentication/expired', locals: {} },
   {

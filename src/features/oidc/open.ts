@@ -21,6 +21,7 @@ import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { frontChannelLogout } from './front-channel.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -28,11 +29,13 @@ import { arrivals, type Insides } from './native/inside.ts'
 import { registerNativeGrant } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
+import { postedLogout } from './posted-logout.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
 import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
+import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
@@ -129,6 +132,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     bindSessions(built, parts, refuseCopied)
     findStatelessTokens(built, verify, current)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
+    manageSessions(built, parts)
     registerNativeGrant(built, parts, issuing)
     for (const middleware of before) built.use(middleware)
     return built
@@ -176,7 +180,7 @@ interface Wiring {
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
   const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
-  const { renderError } = pages(parts, findAccount(parts))
+  const { renderError, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
     if (!unit) throw new Error('a request without a unit of work')
@@ -191,13 +195,16 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
     failures(parts),
+    checkSessionPage(parts),
     documents(parts, { builds, unadvertised: nativeGrant }),
     protocolLimits(parts),
+    postedLogout(parts),
     crossOrigin(parts),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
       requests,
     ),
+    frontChannelLogout(parts, signingOut),
     structuredTokens(verify, unitDuring),
   ]
 }
@@ -207,7 +214,7 @@ const paths: readonly string[] = Object.values(routes)
 /** The library takes `/token/` for `/token`, but what counts and prepares requests here goes by the exact path. */
 function answers(path: string): boolean {
   if (path.endsWith('/')) return false
-  if (path.startsWith('/.well-known/o')) return true
+  if (path.startsWith('/.well-known/o') || path === checkSessionPath) return true
   return paths.some((route) => path === route || path.startsWith(`${route}/`))
 }
 

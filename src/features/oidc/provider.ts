@@ -115,7 +115,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     discovery: {
       ui_locales_supported: parts.views.languages,
       service_documentation: `${config.issuer}/docs`,
-      ...logoutDiscovery(),
+      ...logoutDiscovery(config),
     },
   }
   return new Provider(config.issuer, setup)

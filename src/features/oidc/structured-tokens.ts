@@ -45,7 +45,7 @@ async function withStandIn(
 const looksLikeJwt = (token: string): boolean => token.includes('.')
 
 /** Null when it is too long: the library then reads, and refuses, what is left. */
-async function readBody(ctx: Context): Promise<Buffer | null> {
+export async function readBody(ctx: Context): Promise<Buffer | null> {
   if (Number(ctx.get('content-length')) > longestBody) return null
   const chunks: Buffer[] = []
   let size = 0

@@ -104,8 +104,6 @@ describe('the documents that clients discover us by', () => {
       'registration_endpoint',
       'device_authorization_endpoint',
       'backchannel_authentication_endpoint',
-      'check_session_iframe',
-      'backchannel_logout_supported',
       'request_object_signing_alg_values_supported',
       'dpop_signing_alg_values_supported',
     )
