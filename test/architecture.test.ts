@@ -55,7 +55,7 @@ const thirdParties: Record<string, Ownership> = {
   'zod-openapi': { owners: ['platform/http/'] },
   'oidc-provider': { owners: ['features/oidc/'] },
   'light-my-request': { owners: ['features/oidc/'] },
-  jose: { owners: ['features/oidc/', 'features/demo/', 'features/federation/upstream/'] },
+  jose: { owners: ['features/oidc/', 'features/demo/', 'features/federation/upstream/', 'features/logout/'] },
   'openid-client': { owners: ['features/demo/', 'features/federation/upstream/'] },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },

@@ -1,6 +1,17 @@
 /** Ids and enumerations: what a channel needs to word a message. No secret, since rows are kept. */
 export type DeliveryData = Record<string, string | number | boolean | null>
 
+export interface NewDelivery {
+  kind: string
+  destination: string
+  /** What it tells: of one kind and key there is one delivery, however often it is queued. */
+  key: string
+  /** Whom it is about, so that it can be forgotten with them. */
+  userId: string | null
+  data: DeliveryData
+  causedAt: Date
+}
+
 /** One message to one destination, as a channel sees it. */
 export interface Delivery {
   id: string

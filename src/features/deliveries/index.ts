@@ -6,10 +6,10 @@
  * says and where it goes is a channel's (see channel.ts); this floor knows none of them.
  * Rules: docs/decisions/0038-logout-propagation.md; RFC 9110, section 15 (what a status means).
  */
-export type { Channel, Delivery, DeliveryData, Message } from './channel.ts'
+export type { Channel, Delivery, DeliveryData, Message, NewDelivery } from './channel.ts'
 export { deliveryCommands } from './commands.ts'
 export { errors as deliveryErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
-export { type NewDelivery, queueDeliveries } from './queue.ts'
+export { queueDeliveries } from './queue.ts'
 export { openPump } from './pump.ts'
 export { removeOfUser as forgetDeliveriesOf } from './repository.ts'

@@ -1,8 +1,7 @@
 import type { Cursor } from '../../lib/cursor.ts'
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
-import type { Delivery, DeliveryData } from './channel.ts'
-import type { NewDelivery } from './queue.ts'
+import type { Delivery, DeliveryData, NewDelivery } from './channel.ts'
 import type { DeliveryState, Standing } from './schedule.ts'
 
 interface Insert extends NewDelivery {
