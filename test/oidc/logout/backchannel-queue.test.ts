@@ -196,7 +196,7 @@ describe('telling relying parties that a session has ended: the queues', () => {
     await until(async () => (await deliveriesTo(app, client.clientId))[0]?.state === 'delivered')
     const again = retry(app, bySystem, { kind: 'logout', id: dead?.id })
     expect(await refusalOf(again)).to.equal('delivery_not_found')
-    expect(await app.db('audit_records').where({ action: 'delivery.retried' })).to.have.length.of.at.most(1)
+    expect(await app.db('audit_records').where({ action: 'delivery.retried' })).to.have.lengthOf(1)
   })
 })
 
