@@ -170,8 +170,7 @@ describe('assets', () => {
       '/assets/gatehouse.#.js',
     ])
     const framed = await render('oidc/check-session', {})
-    for (const path of paths)
-      expect(path.includes('check-session') ? framed : html).to.include(`"${path}"`)
+    for (const path of paths) expect(path.includes('check-session') ? framed : html).to.include(`"${path}"`)
     expect(html).to.include(`"/assets/brand.css?v=${brandVersion(brand)}"`)
   })
 })
