@@ -107,7 +107,10 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   undo.push(() => bus.close())
   const cache = config.redisUrl ? await openCache(config.redisUrl, log) : null
   undo.push(() => cache?.disconnect())
-  const outbound = await openOutbound(config.outboundAllow)
+  const outbound = await openOutbound(
+    config.outboundAllow,
+    config.production ? null : `${config.issuer}/demo/`,
+  )
   undo.push(() => outbound.close())
   const limits = openLimits(db, cache)
   const metrics = openMetrics()

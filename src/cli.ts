@@ -21,6 +21,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
   () => import('./features/terminal/index.ts'),
+  () => import('./features/logout/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

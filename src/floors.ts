@@ -6,7 +6,7 @@ export const floors: readonly (readonly string[])[] = [
   ['lib'],
   ['platform'],
   ['features/audit', 'features/outbox', 'features/ops'],
-  ['features/settings', 'features/keys', 'features/revocations', 'features/links'],
+  ['features/settings', 'features/keys', 'features/revocations', 'features/links', 'features/deliveries'],
   ['features/accounts', 'features/presentation'],
   ['features/credentials', 'features/notifications', 'features/passkeys'],
   [
@@ -22,9 +22,10 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['features/factors'],
   ['features/factor-resets'],
-  ['features/admission', 'features/merging', 'features/request-limits', 'features/risk', 'features/issuers'],
   [
     'features/admission',
+    'features/issuers',
+    'features/logout',
     'features/merging',
     'features/registration',
     'features/request-limits',

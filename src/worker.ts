@@ -1,6 +1,7 @@
 import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { jobs as deliveryJobs, openPump } from './features/deliveries/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
@@ -17,6 +18,7 @@ import {
   jobs as lockoutJobs,
   reactions as lockoutReactions,
 } from './features/lockout/index.ts'
+import { logoutChannel, reactions as logoutReactions } from './features/logout/index.ts'
 import { jobs as mergingJobs } from './features/merging/index.ts'
 import { authenticationRequestJobs, jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
@@ -32,6 +34,7 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
+  ...logoutReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
   ...factorReactions(app),
@@ -56,6 +59,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...auditJobs(app, daysKept(app)),
   ...keyJobs(app),
   ...federationJobs(app),
+  ...deliveryJobs(app),
   ...linkJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),
@@ -89,6 +93,13 @@ const keptFor = {
   token: 'audit.token_days',
 } as const
 
-/** Starts what a process does beside answering: reactions and jobs. */
-export const openWork = (app: Gatehouse): Promise<{ close(): Promise<void> }> =>
-  openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+/** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
+export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
+  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+  const pump = openPump(app, [logoutChannel(app)])
+  return {
+    close: async () => {
+      await Promise.all([worker.close(), pump.close()])
+    },
+  }
+}

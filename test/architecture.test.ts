@@ -61,6 +61,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/demo/',
       'features/federation/upstream/',
       'features/registration/software-statement.ts',
+      'features/logout/',
     ],
   },
   'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },

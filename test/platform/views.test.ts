@@ -46,7 +46,7 @@ describe('pages', () => {
       expect(html.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
       expect(html.match(/onload='/g), page).to.equal(null)
       // Addresses, names of fields, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
-      const unread = `name|value|action|href|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
+      const unread = `name|value|action|href|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
       const shown = html.replaceAll(new RegExp(` (${unread})="[^"]*"|>[^<]*</textarea>`, 'g'), '')
       expect(shown, page).not.to.match(/[\u202A-\u202E\u2066\u2067]/)
     }
@@ -164,11 +164,13 @@ describe('assets', () => {
     const paths = [...views.assets.keys()]
 
     expect(paths.map((path) => path.replace(/[0-9a-f]{12}/, '#'))).to.have.members([
+      '/assets/check-session.#.js',
       '/assets/favicon.#.svg',
       '/assets/gatehouse.#.css',
       '/assets/gatehouse.#.js',
     ])
-    for (const path of paths) expect(html).to.include(`"${path}"`)
+    const framed = await render('oidc/check-session', {})
+    for (const path of paths) expect(path.includes('check-session') ? framed : html).to.include(`"${path}"`)
     expect(html).to.include(`"/assets/brand.css?v=${brandVersion(brand)}"`)
   })
 })

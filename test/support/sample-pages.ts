@@ -271,6 +271,12 @@ const confirmDevice = {
   device: { userCode: 'BCD-FGH-JKL', ip: '192.0.2.7', browser: 'Firefox', system: 'Windows' },
 }
 
+const darkApps = ['Demo calendar', 'Demo notes', 'Demo shop']
+const goDark = {
+  ...{ isReady: false, isDark: false, isWaiting: false, csrf: 'x' },
+  ...{ signInUrl: '/demo/go-dark/sign-in', goDarkUrl: '/demo/go-dark', homeUrl: '/demo' },
+}
+
 export const samples: Sample[] = [
   ...accountSamples,
   { id: 'login', page: 'authentication/login', locals: login },
@@ -708,6 +714,18 @@ export const samples: Sample[] = [
     page: 'authentication/logged-out',
     locals: { client: { ...notes, uri: 'https://notes.example/' } },
   },
+  {
+    id: 'signing-out',
+    page: 'authentication/signing-out',
+    locals: {
+      client: notes,
+      continueUrl: 'https://notes.example/bye',
+      frames: [
+        { clientName: 'Notes', url: 'about:blank' },
+        { clientName: 'Calendar', url: 'about:blank' },
+      ],
+    },
+  },
   { id: 'welcome', page: 'authentication/welcome', locals: {} },
   { id: 'expired', page: 'authentication/expired', locals: {} },
   {
@@ -760,11 +778,44 @@ export const samples: Sample[] = [
     id: 'demo-home',
     page: 'demo/home',
     locals: {
+      goDarkUrl: '/demo/go-dark',
       clients: [
         { id: 'first', name: 'Lighthouse', startUrl: '/demo/first/start', firstParty: true },
         { id: 'third', name: 'Harbour Notes', startUrl: '/demo/third/start', firstParty: false },
       ],
     },
+  },
+  {
+    id: 'go-dark',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name) => ({ name, state: 'signed-in', ms: null })),
+      isReady: true,
+    },
+  },
+  {
+    id: 'go-dark-over',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name, index) => ({ name, state: 'dark', ms: 41 + index * 17 })),
+      ...{ isReady: true, isDark: true },
+    },
+  },
+  {
+    id: 'go-dark-waiting',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name, index) => ({ name, state: index === 0 ? 'dark' : 'signed-in', ms: null })),
+      ...{ isReady: true, isWaiting: true },
+    },
+  },
+  {
+    id: 'go-dark-start',
+    page: 'demo/go-dark',
+    locals: { ...goDark, apps: darkApps.map((name) => ({ name, state: 'signed-out', ms: null })) },
   },
   { id: 'demo-signed-in', page: 'demo/signed-in', locals: signedIn },
   {

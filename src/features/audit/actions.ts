@@ -86,6 +86,7 @@ const classes = {
   'audit.read': 'governance',
   'audit.exported': 'governance',
   'audit.partition_dropped': 'governance',
+  'delivery.retried': 'governance',
   'lockout.lifted': 'governance',
   'lockout.alarm_raised': 'governance',
   'access.denied': 'governance',

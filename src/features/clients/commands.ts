@@ -58,6 +58,10 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   exchangeImpersonation?: true
   cibaDelivery?: 'poll' | 'ping'
   cibaNotificationEndpoint?: string
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: true
+  frontchannelLogoutUri?: string
+  frontchannelLogoutSessionRequired?: true
   json?: true
 }
 
@@ -106,6 +110,10 @@ function addCreate(group: Command, open: Open): void {
       ).choices(['poll', 'ping']),
     )
     .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
+    .option('--backchannel-logout-uri <uri>', 'where we tell it that somebody signed out')
+    .option('--backchannel-logout-session-required', 'it wants to know which session (sid), not only whose')
+    .option('--frontchannel-logout-uri <uri>', 'what a browser that signs out opens for it, in a frame')
+    .option('--frontchannel-logout-session-required', 'it wants iss and sid with that')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -153,8 +161,16 @@ function inputOf(options: CreateOptions): NewClient {
     exchangeImpersonation: options.exchangeImpersonation,
     cibaDelivery: options.cibaDelivery,
     cibaNotificationEndpoint: options.cibaNotificationEndpoint,
+    backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
+    frontchannelLogout: logoutAddress(
+      options.frontchannelLogoutUri,
+      options.frontchannelLogoutSessionRequired,
+    ),
   }
 }
+
+const logoutAddress = (uri: string | undefined, sessionRequired = false): NewClient['backchannelLogout'] =>
+  uri === undefined ? undefined : { uri, sessionRequired }
 
 /** Grants whose names nobody types. */
 const shortGrants: Readonly<Record<string, string>> = { ciba: cibaGrant }
@@ -189,6 +205,8 @@ const optionOf: Record<string, string> = {
   exchangeFrom: '--exchange-from',
   exchangeTo: '--exchange-to',
   exchangeImpersonation: '--exchange-impersonation',
+  backchannelLogout: '--backchannel-logout-uri',
+  frontchannelLogout: '--frontchannel-logout-uri',
   overlapSeconds: '--overlap',
   cibaDelivery: '--ciba-delivery',
   cibaNotificationEndpoint: '--ciba-notification-endpoint',
@@ -203,7 +221,10 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
     if (!(error instanceof Problem) || !error.options.fields) throw error
     const told = error.options.fields.map(({ field, detail }) => {
       const [name = '', index] = field.split('.')
-      const which = index === undefined || name === 'authentication' ? '' : ` (number ${Number(index) + 1})`
+      const which =
+        index === undefined || !/^\d+$/.test(index) || name === 'authentication'
+          ? ''
+          : ` (number ${Number(index) + 1})`
       return `${optionOf[`${name}.${index}`] ?? optionOf[name] ?? name}${which} ${detail}`
     })
     const { code, status, message } = error

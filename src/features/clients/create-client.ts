@@ -102,7 +102,10 @@ function innermost(issue: z.core.$ZodIssue): FieldProblem[] {
 
 /** A client's row, but for its id and time. */
 export function rowOf(input: ClientInput): Omit<clients.ClientRow, 'id' | 'at'> {
-  const addresses = [...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins]
+  const addresses = [
+    ...[...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins],
+    ...(input.frontchannelLogout ? [input.frontchannelLogout.uri] : []),
+  ]
   return {
     name: input.name,
     ownerType: input.owner.type,

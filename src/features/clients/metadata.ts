@@ -41,6 +41,10 @@ export interface ClientMetadata extends AuthenticationMetadata, RequestMetadata 
   /** Of a client of the grant `ciba` (CIBA Core 1.0, section 4). */
   backchannel_token_delivery_mode?: 'poll' | 'ping'
   backchannel_client_notification_endpoint?: string
+  backchannel_logout_uri?: string
+  backchannel_logout_session_required?: boolean
+  frontchannel_logout_uri?: string
+  frontchannel_logout_session_required?: boolean
 }
 
 export function toMetadata(input: ClientInput): ClientMetadata {
@@ -64,8 +68,21 @@ export function toMetadata(input: ClientInput): ClientMetadata {
     ...resourcesOf(input),
     ...exchangeOf(input),
     ...backchannelOf(input),
+    ...logoutOf(input),
   }
 }
+
+/** OpenID Connect Back-Channel Logout 1.0, section 2.2; Front-Channel Logout 1.0, section 2. */
+const logoutOf = ({ backchannelLogout, frontchannelLogout }: ClientInput): Partial<ClientMetadata> => ({
+  ...(backchannelLogout && {
+    backchannel_logout_uri: backchannelLogout.uri,
+    backchannel_logout_session_required: backchannelLogout.sessionRequired,
+  }),
+  ...(frontchannelLogout && {
+    frontchannel_logout_uri: frontchannelLogout.uri,
+    frontchannel_logout_session_required: frontchannelLogout.sessionRequired,
+  }),
+})
 
 type Links = Pick<ClientMetadata, 'logo_uri' | 'policy_uri' | 'tos_uri' | 'client_uri'>
 

@@ -72,6 +72,12 @@ const Owner = z.union([
   z.strictObject({ type: z.enum(['organization', 'user']), id: z.string().min(1).max(100) }),
 ])
 
+/** Where a client hears that somebody signed out; who is asked to call it decides whether it may be called (`logoutFaults`). */
+const LogoutAddress = z.strictObject({
+  uri: z.string().max(2000),
+  sessionRequired: z.boolean().default(false),
+})
+
 const isNormal = (uri: string): boolean => URL.parse(uri)?.href === uri || URL.parse(uri)?.href === `${uri}/`
 
 const Fields = z.strictObject({
@@ -125,6 +131,10 @@ const Fields = z.strictObject({
   cibaDelivery: z.enum(['poll', 'ping']).optional(),
   /** Where it is told. Judged as outbound calls are, when it is registered and at each call. */
   cibaNotificationEndpoint: HttpsUri.optional(),
+  /** Told by us, server to server (OpenID Connect Back-Channel Logout 1.0). */
+  backchannelLogout: LogoutAddress.optional(),
+  /** Told through the person's browser (OpenID Connect Front-Channel Logout 1.0). */
+  frontchannelLogout: LogoutAddress.optional(),
 })
 
 const forConfidential: ReadonlySet<string> = new Set([

@@ -33,6 +33,7 @@ import { registerGrant } from './grants/register-grant.ts'
 import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { redeemRequests } from './ciba/redeem.ts'
+import { frontChannelLogout } from './front-channel.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -45,11 +46,13 @@ import { holderOf } from './possession/holder.ts'
 import { isOfProof } from './possession/marks.ts'
 import { rotation } from './possession/rotation.ts'
 import { postedRequests } from './posted-requests.ts'
+import { postedLogout } from './posted-logout.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
 import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
+import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
@@ -181,6 +184,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
     registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     redeemRequests(built, parts, unitOf)
+    manageSessions(built, parts)
     for (const middleware of before) built.use(middleware)
     return built
   }
@@ -229,7 +233,7 @@ interface Wiring {
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
   const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
-  const { renderError, askToReturn } = pages(parts, findAccount(parts))
+  const { renderError, askToReturn, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
     if (!unit) throw new Error('a request without a unit of work')
@@ -247,6 +251,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
     failures(parts),
+    checkSessionPage(parts),
     documents(parts, {
       builds,
       unadvertised: nativeGrant,
@@ -254,6 +259,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     }),
     protocolLimits(parts),
     deviceFront(parts),
+    postedLogout(parts),
     crossOrigin(parts),
     askBeforeReturning({ askToReturn }),
     prepareProofs(parts),
@@ -261,6 +267,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
       requests,
     ),
+    frontChannelLogout(parts, signingOut),
     structuredTokens(verify, unitDuring),
     formPages(parts),
     postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError, useUp }),
@@ -272,7 +279,7 @@ const paths: readonly string[] = Object.values(routes)
 /** The library takes `/token/` for `/token`, but what counts and prepares requests here goes by the exact path. */
 function answers(path: string): boolean {
   if (path.endsWith('/')) return false
-  if (path.startsWith('/.well-known/o')) return true
+  if (path.startsWith('/.well-known/o') || path === checkSessionPath) return true
   return paths.some((route) => path === route || path.startsWith(`${route}/`))
 }
 

@@ -25,6 +25,7 @@ import { cookies } from './configuration/cookies.ts'
 import { dpop } from './configuration/dpop.ts'
 import { features } from './configuration/features.ts'
 import { loadExistingGrant } from './configuration/grants.ts'
+import { logoutDiscovery } from './configuration/logout.ts'
 import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
 import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
@@ -151,6 +152,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
     discovery: {
       ui_locales_supported: parts.views.languages,
       service_documentation: `${config.issuer}/docs`,
+      ...logoutDiscovery(config),
     },
   }
   return new Provider(config.issuer, setup)

@@ -107,8 +107,6 @@ describe('the documents that clients discover us by', () => {
     ])
     expect(body).not.to.have.any.keys(
       'registration_endpoint',
-      'check_session_iframe',
-      'backchannel_logout_supported',
       'tls_client_certificate_bound_access_tokens',
       'mtls_endpoint_aliases',
       'request_object_encryption_alg_values_supported',

@@ -48,7 +48,7 @@ export function features(
     registration: { enabled: false },
     deviceFlow: deviceFlow(pages),
     ciba,
-    backchannelLogout: { enabled: false },
+    backchannelLogout: { enabled: false }, // it sends once, inline, before the session ends: see features/logout
   }
 }
 

@@ -4,10 +4,11 @@ import type { App } from '../../../platform/app.ts'
 import { displayHost } from '../../clients/index.ts'
 import { languageLinks, present } from '../../presentation/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
-import { personOf } from '../account.ts'
 import { cookies, sessionCookie } from './cookies.ts'
 import type { CodeEnding, DevicePages } from './device-flow.ts'
 import { interactionSeconds } from './lifetimes.ts'
+import { personOf, subjectShown } from '../account.ts'
+import type { FrontChannelPage } from '../front-channel.ts'
 
 /** An answer that waits for a person who wants to go there. */
 export interface Returning {
@@ -24,6 +25,7 @@ export interface Pages extends DevicePages {
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void>
   confirmLogout(ctx: KoaContextWithOIDC): Promise<void>
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>
+  signingOut(ctx: KoaContextWithOIDC, page: FrontChannelPage): Promise<void>
 }
 
 type Machinery = Pick<App, 'config' | 'views'> & WithSettings
@@ -56,12 +58,15 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
 
     async confirmLogout(ctx) {
       const { session } = ctx.oidc
-      await show(app, ctx, 'authentication/logout', {
+      const person = await shownPerson(ctx, findAccount)
+      if (!isTheirs(ctx)) forgetWayBack(ctx)
+      const shown = {
         action: ctx.oidc.urlFor('end_session_confirm'),
         xsrf: String(session?.state?.secret),
         client: clientOf(ctx),
-        person: await shownPerson(ctx, findAccount),
-      })
+        person,
+      }
+      await show(app, ctx, 'authentication/logout', shown, linksWithin(app, ctx))
     },
 
     async loggedOut(ctx) {
@@ -83,6 +88,18 @@ export function pages(app: Machinery, findAccount: FindAccount): Pages {
     async deviceApproved(ctx) {
       await showEnded(app, ctx, { outcome: 'approved', client: clientOf(ctx), againUrl: null })
     },
+
+    async signingOut(ctx, page) {
+      const isBack = !page.continueUrl.startsWith(ctx.oidc.urlFor('end_session_success'))
+      // Without links to other languages: this answer to a form has no address to come back to.
+      await show(
+        app,
+        ctx,
+        'authentication/signing-out',
+        { ...page, client: isBack ? clientOf(ctx) : null },
+        [],
+      )
+    },
   }
 }
 
@@ -91,6 +108,7 @@ async function show(
   ctx: KoaContextWithOIDC,
   view: string,
   locals: Record<string, unknown>,
+  links = languageLinks(app),
 ): Promise<void> {
   const { client, params } = aboutOf(ctx)
   const uiLocales = typeof params?.ui_locales === 'string' ? params.ui_locales : undefined
@@ -98,7 +116,7 @@ async function show(
   ctx.type = 'html'
   ctx.body = await app.views.render(view, {
     ...shown,
-    locals: { languageLinks: languageLinks(app), ...locals },
+    locals: { ...locals, ...(links.length > 0 && { languageLinks: links }) },
   })
 }
 
@@ -118,11 +136,38 @@ const showEnded = (
   app: Machinery,
   ctx: KoaContextWithOIDC,
   locals: { outcome: CodeEnding | 'approved'; client: ReturnType<typeof clientOf>; againUrl: string | null },
-): Promise<void> => show(app, ctx, 'device/ended', { ...locals, languageLinks: null })
+): Promise<void> => show(app, ctx, 'device/ended', locals, [])
 
 /** Empty where a request was refused before the library had seen it. */
 const aboutOf = (ctx: { oidc?: KoaContextWithOIDC['oidc'] }): Partial<KoaContextWithOIDC['oidc']> =>
   ctx.oidc ?? {}
+
+/** The same request in each language: what the client asked for stays in it. */
+const linksWithin = (app: Machinery, ctx: KoaContextWithOIDC): ReturnType<typeof languageLinks> =>
+  languageLinks(app).map(({ language }) => {
+    const query = new URLSearchParams({ ...asked(ctx), ui_locales: language })
+    return { language, href: `?${query.toString()}` }
+  })
+
+const asked = ({ query }: KoaContextWithOIDC): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+
+/**
+ * Whether the hint, where there is one, names whoever is signed in here. The person is asked in any case; but one who signs out
+ * by a stranger's link is not sent on to where that stranger wants them (OpenID Connect RP-Initiated Logout 1.0, sections 2 and 6).
+ */
+function isTheirs(ctx: KoaContextWithOIDC): boolean {
+  const { session, client, entities } = ctx.oidc
+  const { sub } = Object(entities.IdTokenHint?.payload) as { sub?: unknown } // unknown by its type
+  if (sub === undefined || !client || session?.accountId === undefined) return true
+  return sub === subjectShown(ctx, session.accountId, client)
+}
+
+function forgetWayBack({ oidc: { session } }: KoaContextWithOIDC): void {
+  if (session?.state) session.state.postLogoutRedirectUri = undefined
+}
 
 function clientOf(ctx: KoaContextWithOIDC): { name: string; clientUri: string | null } | null {
   const { client } = aboutOf(ctx)

@@ -5,6 +5,7 @@ import * as audit from '../../audit/index.ts'
 import { forgetAttemptsOf, forgetSignInMailsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
+import { forgetDeliveriesOf } from '../../deliveries/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
 import { forgetFactorResetsOf } from '../../factor-resets/index.ts'
 import { forgetFactorsOf } from '../../factors/index.ts'
@@ -36,6 +37,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetSignInMailsOf,
   forgetMailsOf,
   forgetSmsOf,
+  forgetDeliveriesOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
   eraseAccount, // its row and subjects stay, empty
