@@ -8,6 +8,16 @@ import { openSuite, type Suite } from './suite.ts'
 const profiles: Record<string, () => Promise<{ profile: Profile }>> = {
   config: () => import('./profiles/config.ts'),
   basic: () => import('./profiles/basic.ts'),
+  'form-post': () => import('./profiles/form-post.ts'),
+  dynamic: () => import('./profiles/dynamic.ts'),
+  'rp-logout': () => import('./profiles/rp-logout.ts'),
+  'back-channel': () => import('./profiles/back-channel.ts'),
+  'front-channel': () => import('./profiles/front-channel.ts'),
+  session: () => import('./profiles/session.ts'),
+  'third-party': () => import('./profiles/third-party.ts'),
+  fapi2: () => import('./profiles/fapi2.ts'),
+  'fapi2-message-signing': () => import('./profiles/fapi2-message-signing.ts'),
+  ciba: () => import('./profiles/ciba.ts'),
 }
 
 interface Result {

@@ -24,7 +24,7 @@ export interface Answer {
   body: Record<string, unknown>
 }
 
-export const random = (): string => randomBytes(24).toString('base64url')
+export const random = (): string => randomBytes(32).toString('base64url')
 
 export const challengeOf = (verifier: string): string =>
   createHash('sha256').update(verifier).digest('base64url')

@@ -46,7 +46,6 @@ const person = {
 const settings = {
   'registration.clients': 'open',
   'registration.require_pkce': false,
-  'registration.policy': { grants: 'any' },
 } as const
 
 export async function openSuite(): Promise<Suite> {

@@ -50,8 +50,9 @@ export const profile: Profile = {
         )
         for (const [name, url] of urls) {
           if (typeof url !== 'string' || name === 'op_policy_uri' || name === 'op_tos_uri') continue
-          const reply = await fetch(url, { redirect: 'manual' })
-          must(reply.status !== 404, `${name} is not there`)
+          const asked = await fetch(url, { redirect: 'manual' })
+          const posted = await fetch(url, { method: 'POST', redirect: 'manual' })
+          must(asked.status !== 404 || posted.status !== 404, `${name} is not there`)
         }
       },
     ),

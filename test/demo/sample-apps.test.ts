@@ -19,7 +19,10 @@ describe('the clients of the sample applications', () => {
 
     const begun = await Promise.all([issuer, origin, issuer, origin].map((at) => begin(at, 'demo')))
 
-    const rows = await app.db('clients').select<{ id: string; name: string }[]>('id', 'name')
+    const rows = await app
+      .db('clients')
+      .select<{ id: string; name: string }[]>('id', 'name')
+      .whereLike('name', 'Demo%')
     expect(rows).to.have.lengthOf(1)
     expect(new Set(begun)).to.deep.equal(new Set([rows[0]?.id]))
   })
@@ -31,6 +34,7 @@ describe('the clients of the sample applications', () => {
 
     const rows = await app
       .db('clients')
+      .whereLike('name', 'Demo%')
       .select<{ name: string; first_party: boolean; metadata: Record<string, unknown> }[]>(
         'name',
         'first_party',

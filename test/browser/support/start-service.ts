@@ -9,8 +9,8 @@ const root = join(import.meta.dirname, '../../..')
 
 export interface Service {
   origin: string
-  /** Runs a command beside it, with this on its standard input. */
-  command(args: readonly string[], input?: string): void
+  /** Runs a command beside it, with this on its standard input; what it says. */
+  command(args: readonly string[], input?: string): string
   stop(): Promise<void>
 }
 
@@ -24,7 +24,11 @@ export async function startService(more: Record<string, string> = {}): Promise<S
   return {
     origin: `http://localhost:${port}`,
     command(args, input = '') {
-      execFileSync(process.execPath, ['bin/gatehouse.js', ...args], { cwd: root, env, input })
+      return execFileSync(process.execPath, ['bin/gatehouse.js', ...args], {
+        cwd: root,
+        env,
+        input,
+      }).toString()
     },
     async stop() {
       await ended(child)

@@ -1,0 +1,53 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { must } from './check.ts'
+
+/** What a client's own server was told. */
+export interface Told {
+  path: string
+  form: URLSearchParams
+  body: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export interface Receiver {
+  origin: string
+  /** The first of a path, waited for. */
+  first(path: string): Promise<Told>
+  close(): Promise<void>
+}
+
+/** A client's own server, on this machine. */
+export async function openReceiver(): Promise<Receiver> {
+  const told: Told[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      told.push({ path: request.url ?? '', form: new URLSearchParams(body), body, headers: request.headers })
+      response.writeHead(200).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // a server that listens has an address of this form
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async first(path) {
+      for (let turn = 0; turn < 100; turn++) {
+        const found = told.find((one) => one.path === path)
+        if (found) return found
+        await wait(100)
+      }
+      must(false, `nothing was told to ${path} in ten seconds`)
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+      }),
+  }
+}
