@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { openOperatorClaims, type WithOperatorClaims } from './features/claims/index.ts'
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
 import { openFederation, type WithFederation } from './features/federation/index.ts'
@@ -28,6 +29,7 @@ import { openViews } from './platform/views/index.ts'
 /** The whole service but its listeners: machinery, and what features keep in memory. */
 export type Gatehouse = App &
   WithClients &
+  WithOperatorClaims &
   WithFederation &
   WithKeys &
   WithMailer &
@@ -133,8 +135,19 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
     risk.close()
   })
   const federation = openFederation(app)
+  const operatorClaims = openOperatorClaims(app)
   const requestLimits = openRequestLimits({ ...app, lockout })
-  const parts = { ...app, clients, federation, revocations, keys, lockout, requestLimits, risk }
+  const parts = {
+    ...app,
+    clients,
+    federation,
+    operatorClaims,
+    revocations,
+    keys,
+    lockout,
+    requestLimits,
+    risk,
+  }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

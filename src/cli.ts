@@ -18,6 +18,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/lockout/index.ts'),
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
+  () => import('./features/claims/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

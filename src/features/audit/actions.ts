@@ -65,6 +65,8 @@ const classes = {
   'key.removed': 'governance',
   'issuer.added': 'governance',
   'issuer.removed': 'governance',
+  'claim.added': 'governance',
+  'claim.removed': 'governance',
   'invitation.created': 'governance',
   'invitation.accepted': 'governance',
   'invitation.withdrawn': 'governance',

@@ -19,6 +19,7 @@ import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { showOperatorClaims } from './custom-claims.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
@@ -249,6 +250,7 @@ function extend(provider: Provider, parts: Parts, storage: StorageParts): void {
     set: () => undefined,
   })
   keepFacts(provider)
+  showOperatorClaims(provider)
   provider.Client.prototype.includeSid = () => true // every code, refresh, ID and access token carries the session's name
   const tokens = provider.RefreshToken.prototype as unknown as Naming // see Naming
   const { generateTokenId } = tokens

@@ -10,6 +10,7 @@ import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
 import { impliedRole } from '../authorization/index.ts'
+import type { WithOperatorClaims } from '../claims/index.ts'
 import { ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
@@ -24,12 +25,14 @@ import { type Lifetimes, lifetimes } from './configuration/lifetimes.ts'
 import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
 import { resourceIndicators } from './configuration/resources.ts'
+import { andOperatorClaims } from './custom-claims.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
 import type { SigningProfile } from './signing-profile.ts'
 import type { Adapter } from 'oidc-provider'
 
 export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'outbound' | 'views'> &
   WithClients &
+  WithOperatorClaims &
   WithKeys &
   WithRevocations &
   WithSettings
@@ -96,7 +99,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       },
     },
     extraTokenClaims: extraTokenClaims(parts),
-    formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
+    formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: andOperatorClaims(parts, addNotBefore) } },
     rotateRefreshToken: true,
     revokeGrantPolicy: () => true,
     issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code.scopes),
