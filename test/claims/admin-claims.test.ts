@@ -54,4 +54,26 @@ describe('/admin/claims', function () {
     expect((await ann.call('GET', '/admin/claims')).status).to.equal(403)
     expect((await fetch(`${issuer}/admin/claims`)).status).to.equal(401)
   })
+
+  it('adds, shows and removes a service that is asked, with its secret shown once', async () => {
+    const { root, admin, ann } = on()
+    const hook = { url: 'https://claims.example/hook', tokens: ['access_token'] }
+    const reply = await root.call('POST', '/admin/claim-hooks', hook)
+    expect(reply.status).to.equal(201)
+    const { secret, ...made } = await told(reply)
+    expect(secret).to.match(/^whsec_/)
+    expect(made).to.include({ url: hook.url, on_failure: 'closed', timeout_ms: 500, cache_seconds: 60 })
+    const { items } = await told(await admin.call('GET', '/admin/claim-hooks'))
+    expect(items).to.deep.equal([made])
+    expect((await root.call('POST', '/admin/claim-hooks', hook)).status).to.equal(409)
+    const local = { ...hook, url: 'https://127.0.0.1/' }
+    expect((await root.call('POST', '/admin/claim-hooks', local)).status).to.equal(422)
+    for (const by of [admin, ann]) {
+      expect((await by.call('POST', '/admin/claim-hooks', hook)).status).to.equal(403)
+      expect((await by.call('DELETE', `/admin/claim-hooks/${String(made.id)}`)).status).to.equal(403)
+    }
+    expect((await ann.call('GET', '/admin/claim-hooks')).status).to.equal(403)
+    expect((await root.call('DELETE', `/admin/claim-hooks/${String(made.id)}`)).status).to.equal(204)
+    expect((await root.call('DELETE', `/admin/claim-hooks/${String(made.id)}`)).status).to.equal(404)
+  })
 })

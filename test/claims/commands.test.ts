@@ -1,9 +1,12 @@
 import { expect } from 'chai'
 import { Command } from 'commander'
 
-import { addMapping, commands } from '../../src/features/claims/index.ts'
+import { list as listHooks } from '../../src/features/claims/hooks/repository.ts'
+import { openSecret } from '../../src/features/claims/hooks/sealed-secret.ts'
+import { addHook, addMapping, commands } from '../../src/features/claims/index.ts'
 import { createClient } from '../../src/features/clients/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { randomBytes, secret } from '../../src/platform/crypto/index.ts'
 import { Problem } from '../../src/platform/errors.ts'
 import { type Parts, parts } from '../support/parts.ts'
 
@@ -124,5 +127,83 @@ describe('the command gatehouse claim', () => {
     expect(refused[0]?.options.detail).to.match(/20 already/)
     await app.db('clients').where({ id: ours }).delete()
     expect(await app.db('claim_mappings')).to.have.lengthOf(0)
+  })
+})
+
+describe('the command gatehouse claim hook-…', () => {
+  const url = 'https://claims.example/hook'
+
+  it('adds, lists, removes, and shows the secret once', async () => {
+    const app = await parts()
+    const words = [
+      'hook-add',
+      url,
+      '--into',
+      'access_token',
+      '--timeout',
+      '300',
+      '--cache',
+      '0',
+      '--fail',
+      'open',
+    ]
+    const added = await gatehouse(app, ...words, '--json')
+    expect(added.refused).to.equal(null)
+    const made = JSON.parse(added.out) as { id: string; secret: string }
+    expect(made).to.deep.include({
+      url,
+      client_id: null,
+      timeout_ms: 300,
+      cache_seconds: 0,
+      on_failure: 'open',
+    })
+    expect(made.secret).to.match(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    expect((await gatehouse(app, ...words)).refused).to.match(/^claim_hook_exists/)
+    for (const json of [[], ['--json']]) {
+      const { out } = await gatehouse(app, 'hook-list', ...json)
+      expect(out).to.include(url).and.not.include(made.secret)
+    }
+    expect((await gatehouse(app, 'hook-remove', made.id)).refused).to.equal(null)
+    expect((await gatehouse(app, 'hook-remove', made.id)).refused).to.match(/^claim_not_found/)
+    expect((await gatehouse(app, 'hook-remove', 'no-id')).refused).to.match(/^claim_not_found/)
+    const records = await app.db('audit_records').where({ target_type: 'claim' })
+    expect(records.map(({ action }: { action: string }) => action)).to.have.members([
+      ...['claim.hook_added', 'claim.hook_removed'],
+    ])
+    expect(JSON.stringify(records)).to.not.include(made.secret)
+  })
+
+  it('refuses times that would hold tokens up, and fails closed unless told otherwise', async () => {
+    const app = await parts()
+    const add = (...words: string[]) => gatehouse(app, 'hook-add', url, '--into', 'id_token', ...words)
+    for (const wrong of ['49', '2001', 'x', '1.5'])
+      expect((await add('--timeout', wrong)).refused, wrong).to.match(/^claim_invalid timeout_ms/)
+    for (const wrong of ['-1', '3601'])
+      expect((await add(`--cache=${wrong}`)).refused, wrong).to.match(/^claim_invalid cache_seconds/)
+    expect(JSON.parse((await add('--json')).out)).to.include({ on_failure: 'closed', timeout_ms: 500 })
+  })
+
+  it('seals secrets anew under the first key, once, and the older one is needed no more', async () => {
+    const [old, fresh] = [
+      { id: 'old', bytes: randomBytes(32) },
+      { id: 'new', bytes: randomBytes(32) },
+    ]
+    const keyed = (app: Parts, ...keys: (typeof old)[]): Parts => ({
+      ...app,
+      config: { ...app.config, keyEncryptionKeys: secret(keys) },
+    })
+    const app = keyed(await parts(), old)
+    const { secret: shown, hook } = await addHook(app, bySystem, { url, tokens: ['id_token'] })
+    const rewrap = async (parts: Parts) =>
+      JSON.parse((await gatehouse(parts, 'hook-rewrap', '--json')).out) as Record<string, unknown>
+
+    expect(await rewrap(keyed(app, fresh))).to.deep.include({ rewrapped: 0, unopened: [hook.id] })
+    expect(await rewrap(keyed(app, fresh, old))).to.deep.include({ rewrapped: 1, alreadyCurrent: 0 })
+    expect(await rewrap(keyed(app, fresh, old))).to.deep.include({ rewrapped: 0, alreadyCurrent: 1 })
+
+    const [stored] = await listHooks(app.db)
+    if (!stored) throw new Error('the hook is gone')
+    expect(openSecret(keyed(app, fresh).config, hook.id, stored.secret)).to.equal(shown)
+    expect(openSecret(keyed(app, fresh).config, 'another', stored.secret)).to.equal(null)
   })
 })

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 import { errors } from './errors.ts'
 
@@ -14,3 +14,6 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: unknown): 
     fields,
   })
 }
+
+/** What is none names nothing, and would be an error of the database's. */
+export const isId = (text: string): boolean => z.uuid().safeParse(text).success

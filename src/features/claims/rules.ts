@@ -1,11 +1,14 @@
 import type { App, Db } from '../../platform/app.ts'
 import { topic } from './announce.ts'
+import type { Hook } from './hooks/hook.ts'
+import * as hooks from './hooks/repository.ts'
 import type { Mapping } from './mappings/mapping.ts'
 import * as mappings from './mappings/repository.ts'
 
 /** Everything that operators have said about claims. */
 export interface Rules {
   mappings: readonly Mapping[]
+  hooks: readonly Hook[]
 }
 
 /** Milliseconds. Older news than this may hide a change, so Postgres is asked. */
@@ -45,4 +48,7 @@ export function openRules(app: Pick<App, 'db' | 'bus'>): () => Promise<Rules> {
   }
 }
 
-const readRules = async (db: Db): Promise<Rules> => ({ mappings: await mappings.list(db) })
+async function readRules(db: Db): Promise<Rules> {
+  const [table, asked] = await Promise.all([mappings.list(db), hooks.list(db)])
+  return { mappings: table, hooks: asked }
+}

@@ -110,7 +110,11 @@ async function claimsOf(
   if (!client) return {}
   const scopes = new Set(scope.split(' '))
   const asking = { clientId, firstParty: client.firstParty, scopes, token }
-  const { claims, dropped } = fitting(permitted(await declared(parts, asking, wanted)))
+  const [table, answers] = await Promise.all([
+    declared(parts, asking, wanted),
+    wanted.person ? parts.operatorClaims.answersFor(ctx, asking, wanted.person.knownAs) : {},
+  ])
+  const { claims, dropped } = fitting(permitted({ ...table, ...answers, ...table })) // the table is first, and stands
   if (dropped.length > 0) {
     const { requestId } = ctx.state.origin ?? {}
     parts.log.warn({ requestId, clientId, token, dropped }, 'claims left out: there is no room for them')

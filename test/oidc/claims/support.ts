@@ -5,13 +5,26 @@ import { addMapping } from '../../../src/features/claims/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { type Person, person } from '../../support/people.ts'
 import type { RelyingParty } from '../../support/relying-party.ts'
-import { bearer, get } from '../tokens/requests.ts'
+import { bearer, eventually, get } from '../tokens/requests.ts'
 
 type Given = Parameters<typeof addMapping>[2]
 
-/** A mapping into every kind of token, unless told otherwise. */
-export const mapped = (app: Gatehouse, claim: string, given: Partial<Given>): ReturnType<typeof addMapping> =>
-  addMapping(app, bySystem, { claim, tokens: ['id_token', 'userinfo', 'access_token'], ...given })
+/** A mapping into every kind of token, unless told otherwise, that this process has heard of. */
+export async function mapped(
+  app: Gatehouse,
+  claim: string,
+  given: Partial<Given>,
+): ReturnType<typeof addMapping> {
+  const tokens = given.tokens ?? ['id_token', 'userinfo', 'access_token']
+  const mapping = await addMapping(app, bySystem, { claim, ...given, tokens })
+  const [token = 'id_token'] = mapping.tokens
+  const scopes = new Set(mapping.scope === null ? [] : [mapping.scope])
+  const asking = { clientId: mapping.clientId ?? '', firstParty: true, scopes, token }
+  await eventually(async () =>
+    (await app.operatorClaims.mappingsFor(asking)).some(({ id }) => id === mapping.id),
+  )
+  return mapping
+}
 
 export interface Said {
   id: Record<string, unknown>

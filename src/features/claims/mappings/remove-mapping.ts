@@ -1,10 +1,9 @@
-import { z } from 'zod'
-
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import * as audit from '../../audit/index.ts'
 import { announceChange } from '../announce.ts'
 import { errors } from '../errors.ts'
+import { isId } from '../read-input.ts'
 import * as mappings from './repository.ts'
 
 /**
@@ -25,5 +24,3 @@ export async function removeMapping(app: Pick<App, 'db' | 'clock'>, by: By, id: 
     await announceChange(tx)
   })
 }
-
-const isId = (text: string): boolean => z.uuid().safeParse(text).success
