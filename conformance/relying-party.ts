@@ -70,11 +70,9 @@ export async function follow(
 ): Promise<Came> {
   let landing = await browser.go(url, until)
   let signedIn = false
-  for (let step = 0; answer && step < 6 && !isCallback(landing.url) && landing.status < 400; step++) {
+  for (let step = 0; answer && step < 6; step++) {
     signedIn ||= landing.url.endsWith('/login')
-    const next = await answerPage(suite, browser, landing)
-    if (!next) break
-    landing = next
+    landing = (await answerPage(suite, browser, landing)) ?? landing
   }
   const back = isCallback(landing.url) ? new URL(landing.url).searchParams : formPosted(landing)
   return { browser, landing, back, signedIn, sent }
@@ -83,7 +81,12 @@ export async function follow(
 const until = { until: isCallback }
 
 /** Null: a page that nobody answers by itself. */
-async function answerPage({ person }: Suite, browser: Browser, { url }: Landing): Promise<Landing | null> {
+async function answerPage(
+  { person }: Suite,
+  browser: Browser,
+  { url, status }: Landing,
+): Promise<Landing | null> {
+  if (isCallback(url) || status >= 400) return null
   if (url.endsWith('/login')) return browser.submit({ login: person.email, password: person.password }, until)
   return url.endsWith('/consent') ? browser.submit({ decision: 'approve' }, until) : null
 }
@@ -91,8 +94,10 @@ async function answerPage({ person }: Suite, browser: Browser, { url }: Landing)
 /** What a page would post to the client (OAuth 2.0 Form Post Response Mode, section 2). */
 function formPosted({ html }: Landing): URLSearchParams {
   const [form = ''] = /<form\b[^>]*action="https:\/\/client\.test\.example[\s\S]*?<\/form>/.exec(html) ?? []
-  const fields = [...form.matchAll(/<input\b[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g)]
-  return new URLSearchParams(fields.map(([, name = '', value = '']) => [name, value]))
+  const posted = new URLSearchParams()
+  for (const [, name = '', value = ''] of form.matchAll(/<input\b[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g))
+    posted.set(name, value)
+  return posted
 }
 
 export function codeIn({ back, landing }: Came): string {

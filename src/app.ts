@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { type WithApis, openApis } from './features/apis/index.ts'
 import { openOperatorClaims, type WithOperatorClaims } from './features/claims/index.ts'
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
@@ -28,6 +29,7 @@ import { openViews } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
 export type Gatehouse = App &
+  WithApis &
   WithClients &
   WithOperatorClaims &
   WithFederation &
@@ -107,7 +109,10 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   undo.push(() => bus.close())
   const cache = config.redisUrl ? await openCache(config.redisUrl, log) : null
   undo.push(() => cache?.disconnect())
-  const outbound = await openOutbound(config.outboundAllow)
+  const outbound = await openOutbound(
+    config.outboundAllow,
+    config.production ? null : `${config.issuer}/demo/`,
+  )
   undo.push(() => outbound.close())
   const limits = openLimits(db, cache)
   const metrics = openMetrics()
@@ -135,10 +140,12 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
     risk.close()
   })
   const federation = openFederation(app)
+  const apis = await openApis(app)
   const operatorClaims = openOperatorClaims(app)
   const requestLimits = openRequestLimits({ ...app, lockout })
   const parts = {
     ...app,
+    apis,
     clients,
     federation,
     operatorClaims,

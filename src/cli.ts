@@ -8,6 +8,7 @@ import { isStartupError } from './platform/startup-error.ts'
 /** THE list of every feature's commands. `start` loads none of them: what is not needed is not loaded. */
 const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)[] = [
   () => import('./features/administration/index.ts'),
+  () => import('./features/apis/index.ts'),
   () => import('./features/audit/index.ts'),
   () => import('./features/clients/index.ts'),
   () => import('./features/factors/index.ts'),
@@ -16,9 +17,12 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/keys/index.ts'),
   () => import('./features/notifications/index.ts'),
   () => import('./features/lockout/index.ts'),
+  () => import('./features/registration/index.ts'),
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
   () => import('./features/claims/index.ts'),
+  () => import('./features/terminal/index.ts'),
+  () => import('./features/logout/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
+import { adminRoutes as apisAdminRoutes } from './features/apis/index.ts'
 import { routes as auditRoutes } from './features/audit/index.ts'
 import {
   pages as authenticationPages,
@@ -20,6 +21,7 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
+import { routes as registrationRoutes } from './features/registration/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -38,12 +40,14 @@ export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
   ...administrationRoutes(app),
   ...auditRoutes(app),
+  ...apisAdminRoutes(app),
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...claimAdminRoutes(app),
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),
+  ...registrationRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

@@ -1,6 +1,7 @@
 import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { jobs as deliveryJobs, openPump } from './features/deliveries/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
@@ -17,12 +18,14 @@ import {
   jobs as lockoutJobs,
   reactions as lockoutReactions,
 } from './features/lockout/index.ts'
+import { logoutChannel, reactions as logoutReactions } from './features/logout/index.ts'
 import { jobs as mergingJobs } from './features/merging/index.ts'
-import { jobs as oidcJobs } from './features/oidc/index.ts'
+import { authenticationRequestJobs, jobs as oidcJobs } from './features/oidc/index.ts'
 import { type Job, openWorker, type Reaction } from './features/outbox/index.ts'
 import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
+import { jobs as registrationJobs } from './features/registration/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepLimits } from './platform/limits/index.ts'
@@ -31,6 +34,7 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
+  ...logoutReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
   ...factorReactions(app),
@@ -55,10 +59,12 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...auditJobs(app, daysKept(app)),
   ...keyJobs(app),
   ...federationJobs(app),
+  ...deliveryJobs(app),
   ...linkJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),
+  ...authenticationRequestJobs(app),
   ...authenticationJobs(app),
   ...mergingJobs(app),
   ...factorJobs(app),
@@ -67,6 +73,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...portalJobs(app),
   ...lockoutJobs(app),
   ...sessionJobs(app),
+  ...registrationJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
@@ -86,6 +93,13 @@ const keptFor = {
   token: 'audit.token_days',
 } as const
 
-/** Starts what a process does beside answering: reactions and jobs. */
-export const openWork = (app: Gatehouse): Promise<{ close(): Promise<void> }> =>
-  openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+/** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
+export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
+  const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
+  const pump = openPump(app, [logoutChannel(app)])
+  return {
+    close: async () => {
+      await Promise.all([worker.close(), pump.close()])
+    },
+  }
+}

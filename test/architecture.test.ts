@@ -55,8 +55,16 @@ const thirdParties: Record<string, Ownership> = {
   'zod-openapi': { owners: ['platform/http/'] },
   'oidc-provider': { owners: ['features/oidc/'] },
   'light-my-request': { owners: ['features/oidc/'] },
-  jose: { owners: ['features/oidc/', 'features/demo/', 'features/federation/upstream/'] },
-  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/'] },
+  jose: {
+    owners: [
+      'features/oidc/',
+      'features/demo/',
+      'features/federation/upstream/',
+      'features/registration/software-statement.ts',
+      'features/logout/',
+    ],
+  },
+  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },
   'ipaddr.js': {

@@ -35,6 +35,10 @@ const named = ({ method, path }: Route): string => `${method} ${path}`
 /** Something for every parameter of a path. */
 const pathFor = ({ path }: Route): string => path.replace(/:\w+/g, '01900000-0000-7000-8000-000000000000')
 
+/** RFC 9728, section 5.1. */
+const metadataOf = (issuer: string): string =>
+  `resource_metadata="${issuer}/.well-known/oauth-protected-resource"`
+
 const guarded = (app: Gatehouse): Route[] => routes(app).filter(({ access }) => access !== 'public')
 
 const call = (issuer: string, route: Route, headers: Record<string, string> = {}): Promise<Response> =>
@@ -104,7 +108,7 @@ describe('the contract of every JSON operation', () => {
     for (const route of guarded(app)) {
       const reply = await call(issuer, route)
       expect(reply.status, named(route)).to.equal(401)
-      expect(reply.headers.get('www-authenticate'), named(route)).to.equal('Bearer')
+      expect(reply.headers.get('www-authenticate'), named(route)).to.equal(`Bearer ${metadataOf(issuer)}`)
       expect(reply.headers.get('content-type'), named(route)).to.include('application/problem+json')
       expect(reply.headers.get('cache-control'), named(route)).to.equal('no-store')
       const body = (await reply.json()) as object
@@ -133,7 +137,9 @@ describe('the contract of every JSON operation', () => {
         expect(reply.headers.get('content-type'), authorization).to.include('application/problem+json')
       }
       const reply = await call(issuer, route, { authorization: 'Bearer garbage' })
-      expect(reply.headers.get('www-authenticate')).to.equal('Bearer error="invalid_token"')
+      expect(reply.headers.get('www-authenticate')).to.equal(
+        `Bearer error="invalid_token", ${metadataOf(issuer)}`,
+      )
     }
   })
 })

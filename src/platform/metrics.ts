@@ -9,8 +9,15 @@ export interface Metrics {
   attempt(outcome: AttemptOutcome): void
   /** An attempt to hand a text message to its provider, or a message that was given up. */
   sms(outcome: SmsOutcome): void
+  /** One attempt to tell another server something; `kind` and `result` come from lists in the code. */
+  delivery(of: { kind: string; result: string }): void
+  /** Seconds from the end of a session to a relying party's word that it is signed out there too. */
+  relyingPartyDark(clientId: string, seconds: number): void
   render(): Promise<{ type: string; body: string }>
 }
+
+/** Clients with a label of their own; the others share one, since anybody may be allowed to register clients. */
+const mostClientLabels = 100
 
 export type SmsOutcome = 'sent' | 'failed' | 'given_up'
 
@@ -46,7 +53,29 @@ export function openMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const deliveries = new Counter({
+    name: 'gatehouse_deliveries_total',
+    help: 'Attempts to tell another server something, by what became of them.',
+    labelNames: ['kind', 'result'],
+    registers: [registry],
+  })
+  const relyingParties = new Histogram({
+    name: 'gatehouse_relying_party_time_to_dark_seconds',
+    help: 'Time from the end of a session to a relying party having taken the logout token.',
+    labelNames: ['client'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600, 86400],
+    registers: [registry],
+  })
+  const labelled = new Set<string>()
   return {
+    delivery: ({ kind, result }) => {
+      deliveries.inc({ kind, result })
+    },
+    relyingPartyDark: (clientId, seconds) => {
+      if (labelled.size < mostClientLabels) labelled.add(clientId)
+      const client = labelled.has(clientId) ? clientId : 'other'
+      relyingParties.observe({ client }, Math.max(0, seconds))
+    },
     sms: (outcome) => {
       messages.inc({ outcome })
     },

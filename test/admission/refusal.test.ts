@@ -4,6 +4,7 @@ import { admitClient, type PersonFacts, refusalOf } from '../../src/features/adm
 import type { ClientRecord } from '../../src/features/clients/index.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
 import { randomBytes } from '../../src/platform/crypto/index.ts'
+import { movableClock } from '../support/clock.ts'
 
 const live = { ended: false, samePerson: true, sameClient: true }
 
@@ -64,12 +65,14 @@ const clients: [
   [false, true, 'client_disabled', 'client_disabled'],
 ]
 
+const clock = movableClock()
+
 describe('which client is refused', () => {
   for (const [enabled, local, inDevelopment, inProduction] of clients) {
     it(`${enabled ? 'an enabled' : 'a disabled'} ${local ? 'development ' : ''}client: ${inProduction ?? 'none'} in production`, () => {
-      const client: Partial<ClientRecord> = { enabled, development: local }
-      expect(admitClient({ config: development }, client as ClientRecord)).to.equal(inDevelopment)
-      expect(admitClient({ config: production }, client as ClientRecord)).to.equal(inProduction)
+      const client: Partial<ClientRecord> = { enabled, development: local, expiresAt: null }
+      expect(admitClient({ config: development, clock }, client as ClientRecord)).to.equal(inDevelopment)
+      expect(admitClient({ config: production, clock }, client as ClientRecord)).to.equal(inProduction)
     })
   }
 })

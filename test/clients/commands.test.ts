@@ -74,6 +74,20 @@ describe('the command gatehouse client create', () => {
       expect(shown['grant_types']).to.deep.equal(grants)
     })
 
+  for (const name of ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'])
+    it(`registers a device without a redirect URI by --grant ${name}`, async () => {
+      const app = await parts()
+      const words = ['--public', '--native', '--grant', name, 'refresh_token', '--json']
+      const said = json(await gatehouse(app, ...base, ...words))
+      expect(Object.keys(said)).to.deep.equal(['client_id'])
+      const shown = json(await gatehouse(app, 'show', String(said['client_id']), '--json'))
+      expect(shown).to.deep.include({
+        grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+        redirect_uris: [],
+        token_endpoint_auth_method: 'none',
+      })
+    })
+
   const ways: [how: string, words: string[]][] = [
     ['repeated', ['--redirect-uri', 'https://rp.example/a', '--redirect-uri', 'https://rp.example/b']],
     ['in one row', ['--redirect-uri', 'https://rp.example/a', 'https://rp.example/b']],
@@ -90,6 +104,28 @@ describe('the command gatehouse client create', () => {
   it('gives a public client no secret', async () => {
     const said = await gatehouse(await parts(), ...base, ...redirect, '--public', '--json')
     expect(Object.keys(json(said))).to.deep.equal(['client_id'])
+  })
+
+  it('registers a client of backchannel authentication, by a short name or the long one', async () => {
+    const app = await parts()
+    const urn = 'urn:openid:params:grant-type:ciba'
+    const endpoint = 'https://8.8.8.8/told'
+    const told = ['--ciba-delivery', 'ping', '--ciba-notification-endpoint', endpoint]
+    const { client_id: id } = json(await gatehouse(app, ...base, '--grant', 'ciba', ...told, '--json'))
+    expect(json(await gatehouse(app, 'show', String(id), '--json'))).to.deep.include({
+      grant_types: [urn],
+      response_types: [],
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: endpoint,
+    })
+    const { client_id: polls } = json(await gatehouse(app, ...base, '--grant', urn, '--json'))
+    expect(json(await gatehouse(app, 'show', String(polls), '--json'))).to.include({
+      backchannel_token_delivery_mode: 'poll',
+    })
+    const unreachable = ['--ciba-delivery', 'ping', '--ciba-notification-endpoint', 'https://127.0.0.1/told']
+    expect(detailOf(await gatehouse(app, ...base, '--grant', 'ciba', ...unreachable))).to.include(
+      '--ciba-notification-endpoint is refused',
+    )
   })
 
   it('registers everything it was told', async () => {
@@ -159,6 +195,61 @@ describe('the command gatehouse client create', () => {
     )
   })
 
+  it('takes how a client proves itself, what binds its tokens, and a profile', async () => {
+    const app = await parts({ OUTBOUND_ALLOW: 'localhost' })
+    const show = async (...words: string[]) => {
+      const { client_id: id, ...rest } = json(await gatehouse(app, ...base, ...redirect, ...words, '--json'))
+      expect(rest, words.join(' ')).to.deep.equal({})
+      return json(await gatehouse(app, 'show', String(id), '--json'))
+    }
+    expect(await show('--jwks-uri', 'http://localhost:9/keys', '--dpop')).to.include({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'http://localhost:9/keys',
+      dpop_bound_access_tokens: true,
+    })
+    expect(await show('--jwks-uri', 'https://rp.example/keys', '--tls-self-signed')).to.include({
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      jwks_uri: 'https://rp.example/keys',
+    })
+    const names = {
+      '--tls-subject-dn': ['tls_client_auth_subject_dn', 'CN=client,O=Example'],
+      '--tls-san-dns': ['tls_client_auth_san_dns', 'client.example'],
+      '--tls-san-uri': ['tls_client_auth_san_uri', 'https://client.example/id'],
+      '--tls-san-ip': ['tls_client_auth_san_ip', '192.0.2.7'],
+      '--tls-san-email': ['tls_client_auth_san_email', 'client@example.com'],
+    }
+    for (const [flag, [property = '', value = '']] of Object.entries(names))
+      expect(await show(flag, value, '--certificate-bound')).to.include({
+        token_endpoint_auth_method: 'tls_client_auth',
+        [property]: value,
+        tls_client_certificate_bound_access_tokens: true,
+      })
+    expect(await show('--tls-san-dns', 'client.example', '--profile', 'fapi2')).to.include({
+      profile: 'fapi2',
+      id_token_signed_response_alg: 'ES256',
+      tls_client_certificate_bound_access_tokens: true,
+    })
+  })
+
+  it('refuses what does not go together, by the name of the option', async () => {
+    const app = await parts()
+    const refused: [words: string[], told: RegExp][] = [
+      [['--jwks-uri', 'https://127.0.0.1/keys'], /^--jwks-uri is refused/],
+      [['--jwks-uri', 'http://rp.example/keys'], /^--jwks-uri is refused/],
+      [['--jwks-uri', 'ftp://rp.example/keys'], /^--jwks-uri must be an https/],
+      [['--tls-self-signed'], /--jwks or --jwks-uri/],
+      [['--tls-subject-dn', 'client'], /distinguished name/],
+      [['--tls-san-dns', '*.example.com'], /without wildcards/],
+      [['--tls-san-dns', 'a.example', '--tls-san-uri', 'https://a.example/'], /cannot be used with/],
+      [['--dpop', '--certificate-bound'], /cannot be used with/],
+      [['--secret', '--jwks-uri', 'https://rp.example/keys'], /cannot be used with/],
+      [['--profile', 'fapi1'], /Allowed choices are fapi2/],
+      [['--profile', 'fapi2'], /signed assertion or a certificate/],
+    ]
+    for (const [words, told] of refused)
+      expect(detailOf(await gatehouse(app, ...base, ...redirect, ...words)), words.join(' ')).to.match(told)
+  })
+
   it('warns on standard error of a client without PKCE', async () => {
     const said = await gatehouse(await parts(), ...base, ...redirect, '--no-pkce', '--json')
     expect(json(said)).to.have.property('client_id')
@@ -186,7 +277,9 @@ describe('the command gatehouse client create', () => {
       const said = await gatehouse(app, ...base, ...words)
       expect(detailOf(said)).to.match(told)
       expect(said.out).to.equal('')
-      expect(await app.db('clients').select('id')).to.deep.equal([])
+      expect(
+        await app.db('clients').select('id').whereNot({ id: 'gh_command_line_gatehouse' }),
+      ).to.deep.equal([])
     })
   }
 })

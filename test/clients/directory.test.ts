@@ -9,6 +9,7 @@ import {
   openClients,
   rotateSecret,
 } from '../../src/features/clients/index.ts'
+import { openSettings } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { type Bus, openBus } from '../../src/platform/bus.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
@@ -17,7 +18,7 @@ import { afterTest, type Parts, parts } from '../support/parts.ts'
 const web = { name: 'Shop', redirectUris: ['https://rp.example/cb'] }
 
 async function open(app: Parts) {
-  const directory = openClients(app)
+  const directory = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => directory.close())
   return directory
 }
@@ -179,7 +180,7 @@ describe('the directory of clients', () => {
     const first = await listClients(app, { limit: 3 })
     const last = first.at(-1)
     const second = await listClients(app, { limit: 3, after: last && { at: last.createdAt, id: last.id } })
-    expect([...first, ...second].map(({ id }) => id)).to.deep.equal(ids)
+    expect([...first, ...second].map(({ id }) => id)).to.deep.equal([...ids, 'gh_command_line_gatehouse'])
   })
 
   it('ends the tokens of a disabled and of a deleted client', async () => {

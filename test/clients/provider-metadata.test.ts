@@ -11,6 +11,7 @@ import {
   ownProperties,
   rotateSecret,
 } from '../../src/features/clients/index.ts'
+import { openSettings } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { afterTest, parts } from '../support/parts.ts'
 
@@ -111,7 +112,7 @@ const cases: [what: string, input: Partial<NewClient>, expected: Record<string, 
 
 async function start() {
   const app = await parts()
-  const directory = openClients(app)
+  const directory = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => directory.close())
   return { app, directory }
 }

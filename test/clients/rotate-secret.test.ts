@@ -1,13 +1,14 @@
 import { expect } from 'chai'
 
 import { clientErrors, createClient, openClients, rotateSecret } from '../../src/features/clients/index.ts'
+import { openSettings } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { Problem } from '../../src/platform/errors.ts'
 import { afterTest, type Parts, parts } from '../support/parts.ts'
 
 async function start() {
   const app = await parts()
-  const directory = openClients(app)
+  const directory = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => directory.close())
   const { client, secret } = await createClient(app, bySystem, {
     name: 'Shop',

@@ -110,6 +110,29 @@ describe('what a client knows a person by after two accounts were merged', () =>
     }
   })
 
+  it('is a pairwise subject of the account it knew, and a new one where it knew neither (section 8)', async () => {
+    const { app } = shared()
+    const pairwise = (host: string) =>
+      relyingParty(app, {
+        subjectType: 'pairwise',
+        redirectUris: [`https://${host}/cb`],
+        postLogoutRedirectUris: [],
+      })
+    const [hers, his, stranger] = [
+      await pairwise('hers.example'),
+      await pairwise('his.example'),
+      await pairwise('new.example'),
+    ]
+    const [ann, bob] = [await person(app), await person(app)]
+    const known = async (client: typeof hers, who: typeof ann) =>
+      (await client.signIn(who)).tokens.claims()?.sub ?? ''
+    const [annAtHers, bobAtHis] = [await known(hers, ann), await known(his, bob)]
+    await mergeInto(await signedIn(shared(), { as: ann }), bob)
+    expect(await known(hers, ann)).to.equal(annAtHers)
+    expect(await known(his, ann), 'bob’s').to.equal(bobAtHis)
+    expect([ann.id, bob.id, annAtHers, bobAtHis]).not.to.include(await known(stranger, ann))
+  })
+
   it('is a subject of the client’s own where it had one', async () => {
     const { app, issuer, clock } = shared()
     const [ann, bob] = [await signedIn(shared()), await person(app)]

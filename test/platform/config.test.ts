@@ -149,6 +149,9 @@ describe('the configuration', () => {
     ['ROOT_ADMIN_PASSWORD', 'hunter2'.repeat(40)],
     ['TRUST_PROXY', 'hunter2'],
     ['TRUST_PROXY', '10.0.0.0/8,hunter2'],
+    ['CLIENT_CERT_HEADER', 'hunter2 hunter2'],
+    ['CLIENT_CERT_HEADER', 'Authorization'],
+    ['CLIENT_CERT_HEADER', 'X-Forwarded-For'],
     ['DNS_SERVERS', 'hunter2'],
     ['DNS_SERVERS', '9.9.9.9,hunter2'],
     ['DNS_SERVERS', '9.9.9.9:hunter2'],
@@ -189,6 +192,21 @@ describe('the configuration', () => {
     ]) {
       expect(message).to.include(`${name} is missing`)
     }
+  })
+
+  it('wants a trusted proxy, and its word, for certificates of clients', () => {
+    const headers = { CLIENT_CERT_HEADER: 'Client-Cert', CLIENT_CERT_VERIFIED_HEADER: 'X-Client-Verify' }
+    expect(readConfig({ ...complete, ...headers, TRUST_PROXY: '10.0.0.1' }).clientCertificates).to.deep.equal(
+      {
+        header: 'client-cert',
+        verifiedHeader: 'x-client-verify',
+      },
+    )
+    expect(readConfig(complete).clientCertificates).to.equal(null)
+    expect(refusal({ ...complete, ...headers })).to.include('TRUST_PROXY is missing')
+    expect(refusal({ ...complete, TRUST_PROXY: '10.0.0.1', CLIENT_CERT_HEADER: 'Client-Cert' })).to.include(
+      'CLIENT_CERT_VERIFIED_HEADER is missing',
+    )
   })
 
   it('reads name servers with and without a port, of both families', () => {

@@ -256,3 +256,31 @@ describe('an outbound call', () => {
     }
   })
 })
+
+describe('an outbound call to this program itself', () => {
+  it('goes out below the address it was opened with, and nowhere beside it', async () => {
+    const { url, asked } = await otherParty((_request, response) => response.end('ok'))
+    const outbound = await openOutbound([], `${url}/demo/`)
+    afterTest(() => outbound.close())
+    const reply = await outbound.fetch(`${url}/demo/go-dark/notes/logout`, { method: 'POST', body: 'x' })
+    expect(await reply.text()).to.equal('ok')
+    expect(await outbound.check(`${url}/demo/x`)).to.deep.equal({ outcome: 'fine' })
+    const port = new URL(url).port
+    const beside = [
+      `${url}/demo`,
+      `${url}/demonstration/`,
+      `${url}/demo/../users/me`,
+      `${url}/demo/%2e%2e/users/me`,
+      `${url}/demo/..\\users/me`,
+      `http://user:pass@localhost:${port}/demo/x`,
+      `http://localhost.evil.test:${port}/demo/x`,
+      `http://127.0.0.1:${port}/demo/x`,
+      `https://localhost:${port}/demo/x`,
+    ]
+    for (const address of beside) {
+      expect(await failure(outbound.fetch(address)), address).to.include('refused')
+      expect((await outbound.check(address)).outcome, address).to.equal('refused')
+    }
+    expect(asked).to.deep.equal(['/demo/go-dark/notes/logout'])
+  })
+})

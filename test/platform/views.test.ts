@@ -45,8 +45,8 @@ describe('pages', () => {
       expect(html, page).not.to.include('<script>alert')
       expect(html.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
       expect(html.match(/onload='/g), page).to.equal(null)
-      // Addresses, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
-      const unread = `value|action|href|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
+      // Addresses, names of fields, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
+      const unread = `name|value|action|href|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
       const shown = html.replaceAll(new RegExp(` (${unread})="[^"]*"|>[^<]*</textarea>`, 'g'), '')
       expect(shown, page).not.to.match(/[\u202A-\u202E\u2066\u2067]/)
     }
@@ -164,11 +164,13 @@ describe('assets', () => {
     const paths = [...views.assets.keys()]
 
     expect(paths.map((path) => path.replace(/[0-9a-f]{12}/, '#'))).to.have.members([
+      '/assets/check-session.#.js',
       '/assets/favicon.#.svg',
       '/assets/gatehouse.#.css',
       '/assets/gatehouse.#.js',
     ])
-    for (const path of paths) expect(html).to.include(`"${path}"`)
+    const framed = await render('oidc/check-session', {})
+    for (const path of paths) expect(path.includes('check-session') ? framed : html).to.include(`"${path}"`)
     expect(html).to.include(`"/assets/brand.css?v=${brandVersion(brand)}"`)
   })
 })
@@ -268,7 +270,7 @@ function sample(id: string): Sample {
 
 /** The same data with every text replaced by a hostile one, but for those that are keys of ours. */
 function poison(value: Record<string, unknown>): Record<string, unknown> {
-  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk)\./
+  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk|claims)\./
   const one = (each: unknown): unknown => {
     if (typeof each === 'string') return ours.test(each) ? each : hostile
     if (Array.isArray(each)) return each.map(one)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 
 import { mergeInto } from '../merging/support.ts'
+import { asked, till } from '../oidc/ciba/support.ts'
 import { keyed } from '../passkeys/support.ts'
 import { problemOf, signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
@@ -24,6 +25,7 @@ describe('a copy of one’s data', () => {
     const partner = await relyingParty(app, { firstParty: false })
     await signedIn(shared(), { as: ann, client: partner, scope: 'openid email' })
 
+    await asked(shared().issuer, await till(app), ann)
     await mergeInto(ann, await person(app))
 
     const reply = await ann.call('GET', '/users/me/export')
@@ -42,6 +44,7 @@ describe('a copy of one’s data', () => {
       'sessions',
       'devices',
       'consents',
+      'authentication_requests',
       'merges',
       'sign_ins',
       'exported_at',

@@ -117,6 +117,17 @@ const scopes = ['openid', 'profile', 'email'].map((name) => ({ name, titleKey: `
 const since = new Date('2026-11-20T09:00:00Z')
 const notes = { clientId: 'a', name: 'Harbour Notes', logoUri: null, clientUri: null, scopes, since }
 
+const request = (of: object) => ({
+  id: 'one',
+  client: { ...notes, id: 'a', firstParty: true },
+  scopes,
+  bindingMessage: 'Till 4, W4-19X',
+  askedFrom: '203.0.113.7',
+  askedAt: new Date('2026-11-22T09:00:00Z'),
+  expiresAt: new Date('2026-11-22T09:10:00Z'),
+  ...of,
+})
+
 const identity = (of: object) => ({
   id: '0199a1c2-7d3e-7c11-9a55-2f6f0f1c9d10',
   name: 'Google',
@@ -535,6 +546,28 @@ export const accountSamples: Sample[] = [
       sessions: [session({ current: true, clients: [] })],
       devices: [],
     },
+  },
+  {
+    id: 'account-requests',
+    page: 'account/requests',
+    locals: {
+      ...frame('requests'),
+      zone: 'Europe/London',
+      requests: [
+        request({}),
+        request({
+          id: 'two',
+          client: { ...notes, name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(2), firstParty: false },
+          bindingMessage: null,
+          askedFrom: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+        }),
+      ],
+    },
+  },
+  {
+    id: 'account-requests-none',
+    page: 'account/requests',
+    locals: { ...frame('requests'), zone: 'UTC', problem: 'account.requests.gone', requests: [] },
   },
   {
     id: 'account-apps',

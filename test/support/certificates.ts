@@ -17,6 +17,8 @@ interface CertificateOptions {
   /** The kind of authenticator it vouches for (id-fido-gen-ce-aaguid). */
   aaguid?: Buffer
   expired?: boolean
+  /** Further names (RFC 5280, section 4.2.1.6); addresses as bytes. */
+  alternatives?: { dns?: string[]; uri?: string[]; email?: string[]; ip?: Buffer[] }
 }
 
 /** An ES256 certificate as makers of authenticators use them (Web Authentication Level 3, section 8.2.1). */
@@ -26,14 +28,11 @@ export function makeCertificate({
   ca = false,
   aaguid,
   expired,
+  alternatives,
 }: CertificateOptions): Certified {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const subject = nameOf(name)
   const until = expired === true ? '20200101000000Z' : '20490101000000Z'
-  const extensions = [
-    sequence(oid('551d13'), boolean(true), octets(ca ? sequence(boolean(true)) : sequence())),
-    ...(aaguid ? [sequence(oid('2b0601040182e51c010104'), octets(octets(aaguid)))] : []),
-  ]
   const body = sequence(
     tagged(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
@@ -45,13 +44,41 @@ export function makeCertificate({
       format: 'der',
       type: 'spki',
     }),
-    tagged(3, sequence(...extensions)),
+    tagged(3, sequence(...extensionsOf({ ca, aaguid, alternatives }))),
   )
   const signature = sign('sha256', body, issuer?.privateKey ?? privateKey)
   const der = sequence(body, ecdsaWithSha256, item(0x03, Buffer.concat([Buffer.from([0]), signature])))
   const lines = der.toString('base64').match(/.{1,64}/g) ?? []
   const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
   return { der, pem, privateKey, subject }
+}
+
+function extensionsOf({
+  ca,
+  aaguid,
+  alternatives,
+}: Record<'ca', boolean> & {
+  [Name in 'aaguid' | 'alternatives']: CertificateOptions[Name] | undefined
+}): Buffer[] {
+  return [
+    sequence(oid('551d13'), boolean(true), octets(ca ? sequence(boolean(true)) : sequence())),
+    ...(alternatives ? [sequence(oid('551d11'), octets(namesOf(alternatives)))] : []),
+    ...(aaguid ? [sequence(oid('2b0601040182e51c010104'), octets(octets(aaguid)))] : []),
+  ]
+}
+
+function namesOf({
+  dns = [],
+  uri = [],
+  email = [],
+  ip = [],
+}: NonNullable<CertificateOptions['alternatives']>): Buffer {
+  return sequence(
+    ...email.map((name) => item(0x81, Buffer.from(name))),
+    ...dns.map((name) => item(0x82, Buffer.from(name))),
+    ...uri.map((name) => item(0x86, Buffer.from(name))),
+    ...ip.map((address) => item(0x87, address)),
+  )
 }
 
 /** Tag, length and value (X.690, section 8.1). */

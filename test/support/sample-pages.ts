@@ -168,6 +168,22 @@ const lost = {
 
 const verify = { ...reset, action: '/verify-email/1', newPasswordUrl: '/verify-email/1/new-password' }
 
+/** A scope in the words of a registered API. */
+const apiScope = { titleKey: null, detailKey: null, api: 'Tide tables' }
+
+const paymentShown = {
+  title: 'Payment',
+  summary: 'Pay 123.50 EUR to Merchant A',
+  api: 'Harbour Bank',
+  fields: [
+    { label: 'It may', values: ['start it', 'see how it goes'] },
+    { label: 'Where', values: ['https://bank.example/accounts/7'] },
+    { label: 'Amount', values: ['123.50 EUR'] },
+    { label: 'To', values: ['Merchant A'] },
+    { label: 'Urgent', values: [true] },
+  ],
+}
+
 const consent = {
   action: '/interaction/1/consent',
   csrf: 'csrf',
@@ -175,6 +191,16 @@ const consent = {
   person,
   scopes: ['openid', 'profile', 'email', 'offline_access'].map((name) => scope(name, true)),
   remembered: true,
+}
+
+const returning = {
+  client: notes,
+  host: 'notes.example',
+  code: 'invalid_request',
+  detail: 'missing required parameter code_challenge',
+  declined: false,
+  url: 'https://notes.example/cb?error=invalid_request',
+  form: null,
 }
 
 const failure = {
@@ -232,6 +258,23 @@ const mail = {
   url: 'http://localhost:3000/recovery/Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE',
   createdAt: new Date('2026-11-22T09:05:00Z'),
   expiresAt: new Date('2026-11-22T09:35:00Z'),
+}
+
+const enterCode = { action: '/device', xsrf: 'xsrf', code: '', problem: null }
+
+const confirmDevice = {
+  action: '/interaction/1/consent',
+  csrf: 'csrf',
+  client: { ...consent.client, logoUri: logo },
+  person,
+  scopes: [scope('openid', true), scope('profile', true), scope('offline_access', true)],
+  device: { userCode: 'BCD-FGH-JKL', ip: '192.0.2.7', browser: 'Firefox', system: 'Windows' },
+}
+
+const darkApps = ['Demo calendar', 'Demo notes', 'Demo shop']
+const goDark = {
+  ...{ isReady: false, isDark: false, isWaiting: false, csrf: 'x' },
+  ...{ signInUrl: '/demo/go-dark/sign-in', goDarkUrl: '/demo/go-dark', homeUrl: '/demo' },
 }
 
 export const samples: Sample[] = [
@@ -488,11 +531,70 @@ export const samples: Sample[] = [
   },
   { id: 'consent', page: 'authentication/consent', locals: consent },
   {
+    id: 'login-unknown-app',
+    page: 'authentication/login',
+    locals: { ...login, client: { ...notes, unverifiedHost: 'notes.example' } },
+  },
+  { id: 'return', page: 'authentication/return', locals: returning },
+  {
+    id: 'return-declined',
+    page: 'authentication/return',
+    locals: {
+      ...returning,
+      code: 'access_denied',
+      detail: null,
+      declined: true,
+      url: null,
+      form: { action: 'https://notes.example/cb', error: 'access_denied', state: 'sample' },
+    },
+  },
+  {
+    id: 'consent-apis',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      client: { ...consent.client, verified: false },
+      scopes: [
+        scope('openid', false),
+        { ...apiScope, name: 'tides:read', text: 'See your tide tables', isNew: true },
+        { ...apiScope, name: 'tides:write', text: 'Change them and publish them in your name', isNew: true },
+        { ...apiScope, name: 'read', text: 'See which berths you have booked', api: 'Harbour', isNew: true },
+      ],
+    },
+  },
+  {
+    id: 'consent-details',
+    page: 'authentication/consent',
+    locals: { ...consent, scopes: [scope('openid', false)], details: [paymentShown], remembered: false },
+  },
+  {
+    id: 'consent-details-long',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      scopes: [scope('openid', true), { ...apiScope, name: 'x', text: 'x'.repeat(300), isNew: true }],
+      details: [
+        paymentShown,
+        {
+          title: 'Bundesschifffahrtsverwaltungsanwendung '.repeat(4),
+          summary: null,
+          api: null,
+          fields: [
+            { label: 'y'.repeat(120), values: ['z'.repeat(500)] },
+            { label: 'Confirmed', values: [false] },
+            { label: 'Rights', values: Array.from({ length: 30 }, (_, index) => `right number ${index}`) },
+          ],
+        },
+      ],
+      remembered: false,
+    },
+  },
+  {
     id: 'consent-unverified',
     page: 'authentication/consent',
     locals: {
       ...consent,
-      client: { ...consent.client, logoUri: logo, verified: false },
+      client: { ...consent.client, logoUri: logo, verified: false, unverifiedHost: 'notes.example' },
       scopes: [
         scope('openid', false),
         scope('profile', false),
@@ -525,6 +627,77 @@ export const samples: Sample[] = [
     page: 'authentication/consent',
     locals: { ...consent, person: { name: null, login: 'ann' }, scopes: [scope('openid', true)] },
   },
+  { id: 'device', page: 'device/enter', locals: enterCode },
+  {
+    id: 'device-wrong',
+    page: 'device/enter',
+    locals: { ...enterCode, code: 'BCD-FGH-JKL', problem: 'problems.wrong_user_code' },
+  },
+  { id: 'device-confirm', page: 'authentication/device', locals: confirmDevice },
+  {
+    id: 'device-confirm-unverified',
+    page: 'authentication/device',
+    locals: {
+      ...confirmDevice,
+      client: {
+        ...consent.client,
+        name: 'Bundesschifffahrtsverwaltungsanwendung'.repeat(3),
+        verified: false,
+      },
+      device: {
+        userCode: 'BCD-FGH-JKL',
+        ip: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+        browser: null,
+        system: null,
+      },
+    },
+  },
+  ...(['approved', 'denied', 'expired', 'used'] as const).map((outcome) => ({
+    id: `device-${outcome}`,
+    page: 'device/ended',
+    locals: { outcome, client: notes, againUrl: outcome === 'approved' ? null : '/device' },
+  })),
+  {
+    id: 'select-account',
+    page: 'authentication/select-account',
+    locals: { action: '/interaction/1/account', csrf: 'csrf', client: notes, person },
+  },
+  {
+    id: 'form-post',
+    page: 'authentication/form-post',
+    locals: {
+      action: 'https://notes.example/cb',
+      automatic: false, // it would be gone before anybody has looked at it
+      client: { name: notes.name },
+      fields: [
+        { name: 'code', value: 'Zx3vQ1f0bWm0c7m1kqzv9uXJ2mQe8yRr0bK5w2Lw3sE' },
+        { name: 'state', value: '"><b>state</b>' },
+      ],
+    },
+  },
+  {
+    id: 'form-post-here',
+    page: 'authentication/form-post',
+    locals: {
+      action: '/logout/confirm',
+      automatic: false,
+      client: null,
+      fields: [{ name: 'logout', value: 'yes' }],
+    },
+  },
+  {
+    id: 'consent-claims',
+    page: 'authentication/consent',
+    locals: {
+      ...consent,
+      scopes: [
+        scope('openid', false),
+        ...['nickname', 'email'].map((name) => ({
+          ...{ name, titleKey: `claims.${name}`, detailKey: 'claims.detail', isNew: true },
+        })),
+      ],
+    },
+  },
   {
     id: 'logout',
     page: 'authentication/logout',
@@ -540,6 +713,18 @@ export const samples: Sample[] = [
     id: 'logged-out-client',
     page: 'authentication/logged-out',
     locals: { client: { ...notes, uri: 'https://notes.example/' } },
+  },
+  {
+    id: 'signing-out',
+    page: 'authentication/signing-out',
+    locals: {
+      client: notes,
+      continueUrl: 'https://notes.example/bye',
+      frames: [
+        { clientName: 'Notes', url: 'about:blank' },
+        { clientName: 'Calendar', url: 'about:blank' },
+      ],
+    },
   },
   { id: 'welcome', page: 'authentication/welcome', locals: {} },
   { id: 'expired', page: 'authentication/expired', locals: {} },
@@ -593,11 +778,44 @@ export const samples: Sample[] = [
     id: 'demo-home',
     page: 'demo/home',
     locals: {
+      goDarkUrl: '/demo/go-dark',
       clients: [
         { id: 'first', name: 'Lighthouse', startUrl: '/demo/first/start', firstParty: true },
         { id: 'third', name: 'Harbour Notes', startUrl: '/demo/third/start', firstParty: false },
       ],
     },
+  },
+  {
+    id: 'go-dark',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name) => ({ name, state: 'signed-in', ms: null })),
+      isReady: true,
+    },
+  },
+  {
+    id: 'go-dark-over',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name, index) => ({ name, state: 'dark', ms: 41 + index * 17 })),
+      ...{ isReady: true, isDark: true },
+    },
+  },
+  {
+    id: 'go-dark-waiting',
+    page: 'demo/go-dark',
+    locals: {
+      ...goDark,
+      apps: darkApps.map((name, index) => ({ name, state: index === 0 ? 'dark' : 'signed-in', ms: null })),
+      ...{ isReady: true, isWaiting: true },
+    },
+  },
+  {
+    id: 'go-dark-start',
+    page: 'demo/go-dark',
+    locals: { ...goDark, apps: darkApps.map((name) => ({ name, state: 'signed-out', ms: null })) },
   },
   { id: 'demo-signed-in', page: 'demo/signed-in', locals: signedIn },
   {
@@ -693,6 +911,13 @@ export const letterSamples: { letter: string; locals: Record<string, unknown> }[
   { letter: 'account-merged-away', locals: letterLink },
   { letter: 'accounts-merged-for-good', locals: letterNotice },
   { letter: 'merge-undone', locals: letterNotice },
+  {
+    letter: 'authentication-requested',
+    locals: {
+      ...letterNotice,
+      ...{ url: 'http://localhost:3000/account/requests', app: 'Harbour Notes', place: '203.0.113.7' },
+    },
+  },
   { letter: 'test', locals: {} },
 ].map(({ letter, locals }) => ({
   letter,

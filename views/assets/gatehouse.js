@@ -216,3 +216,6 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-busy]')) setIdle(form)
   for (const link of document.querySelectorAll('a[data-busy]')) link.removeAttribute('aria-busy')
 })
+
+// What a client gets by a form is sent at once.
+for (const form of document.querySelectorAll('form[data-send]')) form.submit()

@@ -48,6 +48,7 @@ export { erase as eraseAccount, listDue as listDueForDeletion, listSubjects } fr
 export { lock as lockAccount, mergedAway, wantedDeletion } from './repository.ts'
 export { isNativeIdentity } from './native-issuer.ts'
 export { routes } from './routes.ts'
+export { makeSectorSubject } from './sector-subject.ts'
 export { changeUserStatus, setUserStatus, type StatusChange } from './set-user-status.ts'
 export type { NextStatus } from './status.ts'
 export type { User, UserStatus } from './user.ts'

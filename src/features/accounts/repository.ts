@@ -158,17 +158,37 @@ export async function insertIdentity(
 }
 
 const subjectFor: Statement = {
-  name: 'accounts_subject_for_client_v2',
+  name: 'accounts_subject_for_client_v3',
   text: `select coalesce(
            (select k.subject from kept_subjects k where k.user_id = $1 and k.client_id = $2),
+           (select k.subject from kept_subjects k where k.user_id = $1 and k.client_id = sector.key),
            (select s.subject from subjects s where s.user_id = $1 and s.client_id = $2 and s.merged_from is null),
-           (select s.subject from subjects s where s.user_id = $1 and s.client_id is null and s.merged_from is null)
-         ) as subject`,
+           (select s.subject from subjects s where s.user_id = $1 and s.client_id = sector.key and s.merged_from is null),
+           case when sector.key is null then
+             (select s.subject from subjects s where s.user_id = $1 and s.client_id is null and s.merged_from is null) end
+         ) as subject
+         from (select subject_sector($2::text) as key) sector`,
 }
-/** The subject this client kept through a merge, else the one of its own, else the default one. */
+/**
+ * The subject this client or its sector kept through a merge, else one of its own, else the default one, which a pairwise client
+ * never has. Reads clients, by subject_sector().
+ */
 export async function findSubject(db: Db, userId: string, clientId: string | null): Promise<string | null> {
   const [row] = await run<{ subject: string | null }>(db, subjectFor, [userId, clientId])
   return row?.subject ?? null
+}
+
+const insertOwn: Statement = {
+  name: 'accounts_insert_sector_subject_v1',
+  text: `insert into subjects (subject, user_id, client_id, created_at) values ($1, $2, $3, $4)
+         on conflict (user_id, client_id) where merged_from is null do nothing`,
+}
+/** Gives a person a subject in a sector, unless they have one: the first of any number of callers decides it. */
+export async function insertSectorSubject(
+  db: Db,
+  { subject, userId, sector, at }: { subject: string; userId: string; sector: string; at: Date },
+): Promise<void> {
+  await run(db, insertOwn, [subject, userId, sector, at])
 }
 
 export async function listSubjects(db: Db, userId: string): Promise<string[]> {

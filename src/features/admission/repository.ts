@@ -21,8 +21,13 @@ export interface Asked {
 export interface PersonRecord {
   userId: string
   subject: string
-  /** The `sub` that the client gets: what it has known the person by, whichever of theirs was asked about. */
-  knownAs: string
+  /**
+   * The `sub` that the client gets: what it has known the person by, whichever of theirs was asked about. Null: a pairwise
+   * client that has never met them.
+   */
+  knownAs: string | null
+  /** Where a pairwise client's people have their subjects; null: the client is public. */
+  sector: string | null
   email: string | null
   emailVerified: boolean
   username: string | null
@@ -38,7 +43,8 @@ export type OwnLevel = Extract<Level, 'none' | 'two-step' | 'mfa'>
 interface Row {
   user_id: string
   subject: string
-  known_as: string
+  known_as: string | null
+  sector: string | null
   status: PersonFacts['status']
   email: string | null
   email_verified_at: Date | null
@@ -69,22 +75,32 @@ const ownLevel = `case
   when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null) then 'two-step'
   else 'none' end`
 
+/** What subject_sector() of the database says, without a call in the statement that every request runs. */
+const sectorOfClient = `(select case when k.metadata ->> 'subject_type' = 'pairwise'
+    then coalesce('sector:' || (k.metadata ->> 'sector_host'), k.id) end
+  from clients k where k.id = $5)`
+
 /**
- * Reads over accounts, authorization, sessions, federation, factors and passkeys; selects only. Served by the primary keys of
+ * Reads over accounts, authorization, clients, sessions, federation, factors and passkeys; selects only. Served by the primary keys of
  * subjects, users, kept_subjects, client_sessions, session_epochs, sessions and upstream_sign_ins and by indexes
  * assignments_by_principal, subjects_one_per_client, factors_by_user and passkeys_by_user. Without a client the usual subject
  * is read.
  */
 const select = {
-  name: 'admission_facts_v6',
+  name: 'admission_facts_v7',
   text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 coalesce(
                   (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = $5),
+                  (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = sector.key),
                   (select o.subject from subjects o
                    where o.user_id = u.id and o.client_id = $5 and o.merged_from is null),
                   (select o.subject from subjects o
-                   where o.user_id = u.id and o.client_id is null and o.merged_from is null),
-                  s.subject) as known_as,
+                   where o.user_id = u.id and o.client_id = sector.key and o.merged_from is null),
+                  case when sector.key is null then coalesce(
+                    (select o.subject from subjects o
+                     where o.user_id = u.id and o.client_id is null and o.merged_from is null),
+                    s.subject) end) as known_as,
+                sector.key as sector,
                 array(select a.role from assignments a
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
@@ -97,6 +113,7 @@ const select = {
                 $6::uuid is not null and not exists (select 1 from upstream_sign_ins i where i.id = $6) as proof_ended
          from subjects s
          join users u on u.id = s.user_id
+         cross join (select ${sectorOfClient} as key) sector
          left join client_sessions c on c.sid = $2
          left join session_epochs e on e.user_id = u.id
          where s.subject = $1`,
@@ -117,6 +134,7 @@ export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found 
     userId: row.user_id,
     subject: row.subject,
     knownAs: row.known_as,
+    sector: row.sector,
     email: row.email,
     emailVerified: row.email_verified_at !== null,
     username: row.username,

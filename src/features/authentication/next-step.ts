@@ -4,7 +4,7 @@ import { type Factor, factors, levelOf } from './factors.ts'
 /** What the service knows about one sign-in attempt. Written by the steps, read only here. */
 export interface Attempt {
   /** What the client is owed: a fresh proof of who it is, or an agreement. */
-  owed: 'login' | 'consent'
+  owed: 'login' | 'consent' | 'select_account'
   proven: readonly Factor[]
   /** An identity elsewhere was proven that is nobody's: its person may link it to the account they sign in to. */
   offered: boolean
@@ -18,7 +18,7 @@ export interface Attempt {
   enrolmentOffered: boolean
 }
 
-export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent' | 'done'
+export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent' | 'select-account' | 'done'
 
 /**
  * The one place that decides where a sign-in goes next. Steps never send a person to each other: each records what it
@@ -27,6 +27,7 @@ export type Step = 'identify' | 'second-factor' | 'enrol' | 'connect' | 'consent
 export function nextStep(attempt: Attempt): Step {
   const { proven, demand, offered, owed, addressOwed } = attempt
   if (owed === 'consent') return 'consent'
+  if (owed === 'select_account') return 'select-account'
   if (levelOf(proven) === 'none') return 'identify' // nothing, or what is worth something only after something else
   if (addressOwed) return 'second-factor'
   if (fallsShort(levelOf(proven), demand)) return lift(attempt)

@@ -13,6 +13,7 @@ import { pages as recoveryPages } from './recovery/pages.ts'
 import { pages as registerPages } from './register/pages.ts'
 import { resume } from './resume.ts'
 import { pages as enrolPages } from './second-factor/enrol-pages.ts'
+import { pages as selectAccountPages } from './select-account/pages.ts'
 import { pages as secondFactorPages } from './second-factor/pages.ts'
 import { pages as byMailPages } from './sign-in-by-mail/pages.ts'
 import { atInteraction, InteractionParams } from './step.ts'
@@ -39,6 +40,7 @@ export const pages = (parts: Parts): PageRoute[] => [
   ...connectPages(parts),
   ...logoutPages(parts),
   ...consentPages(parts),
+  ...selectAccountPages(parts),
   ...nativeStartPages(parts),
   ...invitationPages(parts),
   ...recoveryPages(parts),

@@ -20,6 +20,7 @@ const pathOf: Record<Exclude<Step, 'done'>, (interaction: Interaction) => string
   enrol: () => 'enrol',
   connect: () => 'connect',
   consent: () => 'consent',
+  'select-account': () => 'account',
 }
 
 /** After every step: looks at what is proven by now and goes where that leads. */

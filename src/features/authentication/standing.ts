@@ -51,6 +51,7 @@ export async function standingOf(
   const carried = interaction.stepUp ? await carriedBy(parts, ctx) : null
   const proven = await loadProven(parts, attemptId(interaction), carried)
   if (interaction.prompt === 'consent') return { ...proven, ...nothingOwed, step: 'consent' }
+  if (interaction.prompt === 'select_account') return { ...proven, ...nothingOwed, step: 'select-account' }
   const { clientId, asked } = interaction
   return standingFrom(parts, by, proven, { clientId, asked, device: presentedDevice(parts, ctx) })
 }

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 
 import type { PageReply } from '../../platform/http/index.ts'
-import type { ClientRecord } from '../clients/index.ts'
+import { type ClientRecord, displayHost } from '../clients/index.ts'
 import type { Interaction } from '../oidc/index.ts'
 import { languageLinks, present } from '../presentation/index.ts'
 import { csrfToken } from './csrf.ts'
@@ -63,7 +63,21 @@ export async function stepPage(
   return { view: page.view, status: page.status ?? 200, language, locals: { ...shared, ...page.locals } }
 }
 
-export const clientShown = ({ name, metadata }: ClientRecord) => ({
+/**
+ * Where somebody else's client comes from, for people to judge: the host of its metadata document, which only its owner can write
+ * to; else that of its redirect URI. Null for one of the system.
+ */
+function unverifiedHost({ id, ownerType, metadata }: ClientRecord): string | null {
+  if (ownerType === 'system') return null
+  return displayHost(id.startsWith('https://') ? id : (metadata.redirect_uris[0] ?? '')) || null
+}
+
+export const clientShown = (client: ClientRecord) => ({
+  ...about(client),
+  unverifiedHost: unverifiedHost(client),
+})
+
+const about = ({ name, metadata }: ClientRecord) => ({
   name,
   logoUri: metadata.logo_uri ?? null,
   policyUri: metadata.policy_uri ?? null,

@@ -21,6 +21,8 @@ const own = [
   'account:export:own',
   'account:delete:own',
   'account:merge:own',
+  'requests:read:own',
+  'requests:decide:own',
 ] as const
 
 const administration = [
@@ -33,6 +35,8 @@ const administration = [
   'sessions:revoke:any',
   'clients:read:any',
   'clients:write:any',
+  'apis:read:any',
+  'apis:write:any',
   'providers:read:any',
   'claims:read:any',
   'settings:read:any',

@@ -1,12 +1,15 @@
-/** Bytes of JSON that all claims of operators in one token may have: with ours a token stays below what we accept ourselves. */
+/** Bytes of JSON that all claims of operators in one token may have. */
 export const mostBytes = 4_096
 
-/** As many claims as there is room for, the first ones first; what does not fit is left out whole. */
-export function fitting(claims: Readonly<Record<string, unknown>>): {
+/** As many claims as there is room for, in bytes of JSON, the first ones first; what does not fit is left out whole. */
+export function fitting(
+  claims: Readonly<Record<string, unknown>>,
+  room: number,
+): {
   claims: Record<string, unknown>
   dropped: string[]
 } {
-  let left = mostBytes
+  let left = Math.min(room, mostBytes)
   const fits = (entry: [string, unknown]): boolean => {
     const size = Buffer.byteLength(JSON.stringify(entry))
     if (size > left) return false

@@ -28,7 +28,7 @@ const names = [
   ...['cnf', 'htm', 'htu', 'ath', 's_hash', 'rt_hash', 'vc', 'vp', 'urn:openid:params:jwt:claim:auth_req_id'],
   ...['urn:openid:params:jwt:claim:rt_hash', 'transaction_data_hashes', 'verified_claims', 'trust_framework'],
   // Of our own
-  ...['role', 'permissions', 'via', 'org', 'organization', 'organization_id', 'tenant'],
+  ...['role', 'permissions', 'via', 'userinfo_claims', 'org', 'organization', 'organization_id', 'tenant'],
   // What would be no claim but a property of every object
   ...['__proto__', 'constructor', 'prototype'],
 ]

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
 import { z } from 'zod'
 
@@ -18,23 +18,37 @@ const PublicKey = z
     z.object({
       kty: z.enum(['EC', 'RSA', 'OKP'], { message: 'must be EC, RSA or OKP' }),
       kid: z.string().min(1).max(200).optional(),
-      use: z.literal('sig', { message: 'must be sig' }).optional(),
+      use: z.enum(['sig', 'enc'], { message: 'must be sig or enc' }).optional(),
       alg: z
         .string()
-        .regex(/^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/, 'must be an asymmetric signature algorithm')
+        .regex(
+          /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519|RSA-OAEP(?:-256)?|ECDH-ES(?:\+A(?:128|192|256)KW)?)$/,
+          'must be an asymmetric algorithm',
+        )
         .optional(),
       crv: member.optional(),
       x: member.optional(),
       y: member.optional(),
       n: member.optional(),
       e: member.optional(),
+      /** Certificates of this key, the first one by itself enough (RFC 7517, section 4.7). */
+      x5c: z.array(z.base64().max(8000)).min(1).max(5).optional(),
     }),
   )
   .refine((key) => isStrong(toKey(key)), {
-    message: 'must be a key on P-256, P-384, P-521 or Ed25519, or RSA with 2048 to 4096 bits',
+    message: 'must be a key on P-256, P-384, P-521, Ed25519 or X25519, or RSA with 2048 to 4096 bits',
+  })
+  .refine(({ crv, use }) => crv !== 'X25519' || use === 'enc', {
+    message: 'is for encryption only: its use must be enc',
+  })
+  .refine((key) => key.x5c?.[0] === undefined || certifies(key.x5c[0], toKey(key)), {
+    message: 'has a certificate (x5c) of another key',
   })
 
-/** The public keys a client signs its assertions with (RFC 7523). Members we do not know are dropped. */
+/**
+ * The public keys a client signs its assertions and request objects with (RFC 7523, RFC 9101), and those that what only it may
+ * read is encrypted to (`use: enc`). Members we do not know are dropped.
+ */
 export const ClientKeys = z.object({
   keys: z.array(PublicKey).min(1).max(10).refine(haveDistinctIds, { message: 'two keys have one kid' }),
 })
@@ -50,7 +64,16 @@ function haveDistinctIds(keys: { kid?: string | undefined }[]): boolean {
   return new Set(ids).size === ids.length
 }
 
-function toKey(key: Record<string, string | undefined>): KeyObject | null {
+function certifies(certificate: string, key: KeyObject | null): boolean {
+  try {
+    const { publicKey } = new X509Certificate(Buffer.from(certificate, 'base64'))
+    return key?.equals(publicKey) === true
+  } catch {
+    return false // not a certificate
+  }
+}
+
+function toKey(key: Record<string, unknown>): KeyObject | null {
   try {
     return createPublicKey({ key, format: 'jwk' })
   } catch {
@@ -58,10 +81,11 @@ function toKey(key: Record<string, string | undefined>): KeyObject | null {
   }
 }
 
+const edwards = new Set<string | undefined>(['ed25519', 'x25519'])
 const curves = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 function isStrong(key: KeyObject | null): boolean {
-  if (key?.asymmetricKeyType === 'ed25519') return true
+  if (edwards.has(key?.asymmetricKeyType)) return true
   const { modulusLength = 0, namedCurve = '' } = key?.asymmetricKeyDetails ?? {}
   return curves.has(namedCurve) || (modulusLength >= 2048 && modulusLength <= 4096)
 }

@@ -10,6 +10,7 @@ export function viewOf(client: ClientRecord): Record<string, unknown> {
     first_party: client.firstParty,
     development: client.development,
     enabled: client.enabled,
+    expires_at: client.expiresAt,
     ...client.metadata,
     hosts: hostsOf(client),
     secrets: client.secrets.map(({ createdAt, expiresAt }) => ({
@@ -31,10 +32,11 @@ export function listingOf(client: ClientRecord): string {
   return [client.id, client.name, ...marksOf(client)].join('  ')
 }
 
-function marksOf({ enabled, firstParty, development, metadata }: ClientRecord): string[] {
+function marksOf({ enabled, firstParty, ownerType, development, metadata }: ClientRecord): string[] {
   const marks = [
     { on: !enabled, mark: '[disabled]' },
     { on: firstParty, mark: '[first-party]' },
+    { on: ownerType === 'self', mark: '[self-registered]' },
     { on: development, mark: '[development]' },
     { on: metadata.pkce_exempt, mark: '[without PKCE]' },
   ]

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
@@ -9,14 +8,29 @@ import { deleteClient } from './delete-client.ts'
 import { disableClient, enableClient } from './disable-client.ts'
 import { errors } from './errors.ts'
 import { describeClient, listingOf, viewOf } from './client-view.ts'
+import { readKeys } from './read-keys.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import {
+  addRequestOptions,
+  requestInputOf,
+  type RequestOptions,
+  requestOptionOf,
+} from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import type { NewClient } from './schema.ts'
+import { cibaGrant, idTokenAlgorithms, type NewClient } from './schema.ts'
+import {
+  addSecurityOptions,
+  constraintOf,
+  proofs,
+  provingOf,
+  type SecurityOptions,
+} from './security/commands.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+type Machinery = Pick<App, 'db' | 'clock' | 'outbound'>
+type Open = () => Promise<Machinery>
 
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Machinery> = (program, open) => {
   const group = program.command('client').description('applications that may ask for tokens')
   addCreate(group, open)
   addLooking(group, open)
@@ -24,28 +38,35 @@ export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open)
   addSwitches(group, open)
 }
 
-interface CreateOptions {
+interface CreateOptions extends RequestOptions, SecurityOptions {
   name: string
   redirectUri?: string[]
   postLogoutRedirectUri?: string[]
-  grant?: NewClient['grants'] & string[]
+  grant?: string[]
   public?: true
   secret?: true
-  jwks?: string
   firstParty?: true
   pkce: boolean
   native?: true
   corsOrigin?: string[]
   scope?: string[]
   audience?: string[]
+  authorizationDetailsType?: string[]
+  introspectionAlg?: (typeof idTokenAlgorithms)[number]
   exchangeFrom?: string[]
   exchangeTo?: string[]
   exchangeImpersonation?: true
+  cibaDelivery?: 'poll' | 'ping'
+  cibaNotificationEndpoint?: string
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: true
+  frontchannelLogoutUri?: string
+  frontchannelLogoutSessionRequired?: true
   json?: true
 }
 
 function addCreate(group: Command, open: Open): void {
-  group
+  const create = group
     .command('create')
     .description('register a client; its secret is shown this once')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
@@ -53,19 +74,16 @@ function addCreate(group: Command, open: Open): void {
     .option('--post-logout-redirect-uri <uri...>', 'where people are sent after signing out')
     .option(
       '--grant <grant...>',
-      'authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
+      'authorization_code, refresh_token, client_credentials, device_code, ciba, urn:ietf:params:oauth:grant-type:{token-exchange,jwt-bearer}; when none is given the first, with --first-party the first two',
     )
     .addOption(
-      new Option('--public', 'has no secret: a browser or native application').conflicts(['secret', 'jwks']),
-    )
-    .addOption(
-      new Option('--secret', 'proves itself with a secret (the default)').conflicts(['public', 'jwks']),
-    )
-    .addOption(
-      new Option('--jwks <file>', 'proves itself by signing; a file with its public keys').conflicts([
-        'public',
+      new Option('--public', 'has no secret: a browser or native application').conflicts([
         'secret',
+        ...proofs,
       ]),
+    )
+    .addOption(
+      new Option('--secret', 'proves itself with a secret (the default)').conflicts(['public', ...proofs]),
     )
     .option('--first-party', 'belongs to this service: people are not asked for consent')
     .option('--no-pkce', 'may leave out PKCE; only for a confidential client that cannot do it')
@@ -73,9 +91,29 @@ function addCreate(group: Command, open: Open): void {
     .option('--cors-origin <origin...>', 'whose scripts may call the token endpoint and the JSON API')
     .option('--scope <scope...>', 'all it may ask for; no limit when none is given')
     .option('--audience <uri...>', 'resources whose tokens it may introspect')
+    .option(
+      '--authorization-details-type <type...>',
+      'types of authorization details it may ask for (RFC 9396)',
+    )
+    .addOption(
+      new Option('--introspection-alg <algorithm>', 'signs introspection answers that are JWTs').choices([
+        ...idTokenAlgorithms,
+      ]),
+    )
     .option('--exchange-from <source...>', 'whose tokens it may exchange: self, client ids, audiences')
     .option('--exchange-to <uri...>', 'audiences it may exchange them for')
     .option('--exchange-impersonation', 'exchanged tokens need not say that this client acts')
+    .addOption(
+      new Option(
+        '--ciba-delivery <mode>',
+        'how it gets tokens of the grant ciba; poll when not given',
+      ).choices(['poll', 'ping']),
+    )
+    .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
+    .option('--backchannel-logout-uri <uri>', 'where we tell it that somebody signed out')
+    .option('--backchannel-logout-session-required', 'it wants to know which session (sid), not only whose')
+    .option('--frontchannel-logout-uri <uri>', 'what a browser that signs out opens for it, in a frame')
+    .option('--frontchannel-logout-session-required', 'it wants iss and sid with that')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
       const input = inputOf(options)
@@ -93,6 +131,8 @@ function addCreate(group: Command, open: Open): void {
       ]
       answer(options, data, lines.join('\n'))
     })
+  addRequestOptions(create)
+  addSecurityOptions(create)
 }
 
 /** What an application of our own signs people in with: by a browser or by itself, and for longer than one access token. */
@@ -103,7 +143,7 @@ function inputOf(options: CreateOptions): NewClient {
     name: options.name,
     redirectUris: options.redirectUri,
     postLogoutRedirectUris: options.postLogoutRedirectUri,
-    grants: options.grant ?? (options.firstParty ? ownGrants : undefined),
+    grants: options.grant?.map(grantNamed) ?? (options.firstParty ? ownGrants : undefined),
     authentication: authenticationOf(options),
     firstParty: options.firstParty,
     pkce: options.pkce,
@@ -111,29 +151,38 @@ function inputOf(options: CreateOptions): NewClient {
     corsOrigins: options.corsOrigin,
     scopes: options.scope,
     audiences: options.audience,
+    senderConstraint: constraintOf(options),
+    profile: options.profile,
+    ...requestInputOf(options, readKeys),
+    authorizationDetailsTypes: options.authorizationDetailsType,
+    introspectionAlgorithm: options.introspectionAlg,
     exchangeFrom: options.exchangeFrom,
     exchangeTo: options.exchangeTo,
     exchangeImpersonation: options.exchangeImpersonation,
+    cibaDelivery: options.cibaDelivery,
+    cibaNotificationEndpoint: options.cibaNotificationEndpoint,
+    backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
+    frontchannelLogout: logoutAddress(
+      options.frontchannelLogoutUri,
+      options.frontchannelLogoutSessionRequired,
+    ),
   }
 }
+
+const logoutAddress = (uri: string | undefined, sessionRequired = false): NewClient['backchannelLogout'] =>
+  uri === undefined ? undefined : { uri, sessionRequired }
+
+/** Grants whose names nobody types. */
+const shortGrants: Readonly<Record<string, string>> = { ciba: cibaGrant }
+
+type Grant = NonNullable<NewClient['grants']>[number]
+
+const grantNamed = (name: string): Grant => (shortGrants[name] ?? name) as Grant // createClient refuses any other
 
 /** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
-function authenticationOf({
-  public: isPublic,
-  secret,
-  jwks,
-  native,
-}: CreateOptions): NewClient['authentication'] {
-  if (jwks !== undefined) return { jwks: readKeys(jwks) }
-  return isPublic || (native && !secret) ? 'none' : 'secret'
-}
-
-function readKeys(path: string): { keys: Record<string, unknown>[] } {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { keys: Record<string, unknown>[] } // createClient refuses what is no key set
-  } catch (cause) {
-    throw errors.invalid_client_metadata({ detail: `--jwks ${path} cannot be read as JSON`, cause })
-  }
+function authenticationOf(options: CreateOptions): NewClient['authentication'] {
+  const { public: isPublic, secret, native } = options
+  return provingOf(options) ?? (isPublic || (native && !secret) ? 'none' : 'secret')
 }
 
 /** The option that filled each field of the input. */
@@ -143,15 +192,25 @@ const optionOf: Record<string, string> = {
   postLogoutRedirectUris: '--post-logout-redirect-uri',
   grants: '--grant',
   authentication: '--jwks',
+  'authentication.jwksUri': '--jwks-uri',
+  'authentication.certificate': '--tls-…',
+  senderConstraint: '--dpop',
+  profile: '--profile',
   firstParty: '--first-party',
   pkce: '--no-pkce',
   corsOrigins: '--cors-origin',
   scopes: '--scope',
   audiences: '--audience',
+  authorizationDetailsTypes: '--authorization-details-type',
   exchangeFrom: '--exchange-from',
   exchangeTo: '--exchange-to',
   exchangeImpersonation: '--exchange-impersonation',
+  backchannelLogout: '--backchannel-logout-uri',
+  frontchannelLogout: '--frontchannel-logout-uri',
   overlapSeconds: '--overlap',
+  cibaDelivery: '--ciba-delivery',
+  cibaNotificationEndpoint: '--ciba-notification-endpoint',
+  ...requestOptionOf,
 }
 
 /** A refusal speaks of fields; a person at a terminal knows options. */
@@ -162,8 +221,11 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
     if (!(error instanceof Problem) || !error.options.fields) throw error
     const told = error.options.fields.map(({ field, detail }) => {
       const [name = '', index] = field.split('.')
-      const which = index === undefined || name === 'authentication' ? '' : ` (number ${Number(index) + 1})`
-      return `${optionOf[name] ?? name}${which} ${detail}`
+      const which =
+        index === undefined || !/^\d+$/.test(index) || name === 'authentication'
+          ? ''
+          : ` (number ${Number(index) + 1})`
+      return `${optionOf[`${name}.${index}`] ?? optionOf[name] ?? name}${which} ${detail}`
     })
     const { code, status, message } = error
     throw new Problem(code, { status, title: message }, { ...error.options, detail: told.join('; ') })

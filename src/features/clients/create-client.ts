@@ -6,12 +6,14 @@ import { transaction } from '../../platform/db/index.ts'
 import type { FieldProblem } from '../../platform/errors.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
+import { checkAddresses } from './check-addresses.ts'
 import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
 import { toMetadata } from './metadata.ts'
 import { isDevelopmentAddress, validateRedirectUris } from './redirect-uris.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
+import { checkSector } from './requests/sector.ts'
 import { type ClientInput, NewClient } from './schema.ts'
 import { makeSecret } from './secrets.ts'
 
@@ -23,17 +25,20 @@ export interface CreatedClient {
 
 /**
  * Registers a client. Everything is checked here, so that no way in (management API, command line, seed file, dynamic
- * registration) is laxer than another.
+ * registration) is laxer than another. What `also` writes is in the same commit.
  *
  * @throws invalid_redirect_uri (400): a redirect URI is missing, or one is not acceptable.
  * @throws invalid_client_metadata (400): anything else; `fields` say what.
  */
 export async function createClient(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewClient,
+  also: (tx: Db, client: ClientRecord) => Promise<void> = async () => undefined,
 ): Promise<CreatedClient> {
-  const input = checked(given)
+  const input = checkedClient(given)
+  await checkAddresses(app, input)
+  await checkSector(app, input)
   const at = app.clock.now()
   const id = makeClientId()
   const made = input.authentication === 'secret' ? makeSecret() : null
@@ -49,6 +54,7 @@ export async function createClient(
     })
     await announceChange(tx, id)
     await outbox.publish(tx, at, by, { type: 'auth.client.created', subject: id, data: {} })
+    await also(tx, client)
     return { client, secret: made ? made.secret.reveal() : null }
   })
 }
@@ -56,7 +62,12 @@ export async function createClient(
 /** 128 random bits behind a prefix no user's id has: nobody chooses a client's id (RFC 9700, section 4.15). */
 const makeClientId = (): string => `gh_${randomBytes(16).toString('base64url')}`
 
-function checked(given: NewClient): ClientInput {
+/**
+ * What is registered, if it may be.
+ *
+ * @throws invalid_redirect_uri (400), invalid_client_metadata (400): see `createClient`.
+ */
+export function checkedClient(given: NewClient): ClientInput {
   const parsed = NewClient.safeParse(given)
   if (!parsed.success) throw toProblem(parsed.error.issues)
   const input = parsed.data
@@ -89,26 +100,38 @@ function innermost(issue: z.core.$ZodIssue): FieldProblem[] {
   return innermost({ ...deepest, path: [...issue.path, ...deepest.path] })
 }
 
-function rowOf(input: ClientInput): Omit<clients.ClientRow, 'id' | 'at'> {
-  const addresses = [...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins]
+/** A client's row, but for its id and time. */
+export function rowOf(input: ClientInput): Omit<clients.ClientRow, 'id' | 'at'> {
+  const addresses = [
+    ...[...input.redirectUris, ...input.postLogoutRedirectUris, ...input.corsOrigins],
+    ...(input.frontchannelLogout ? [input.frontchannelLogout.uri] : []),
+  ]
   return {
     name: input.name,
     ownerType: input.owner.type,
-    ownerId: input.owner.type === 'system' ? null : input.owner.id,
+    ownerId: 'id' in input.owner ? input.owner.id : null,
     firstParty: input.firstParty,
     development: input.applicationType === 'web' && addresses.some(isDevelopmentAddress),
+    expiresAt: input.expiresAt ?? null,
     metadata: toMetadata(input),
   }
 }
 
-async function found(tx: Db, id: string): Promise<ClientRecord> {
+export async function found(tx: Db, id: string): Promise<ClientRecord> {
   const client = await clients.find(tx, id)
   if (!client) throw new Error('the client that was just inserted is not there')
   return client
 }
 
 /** What an auditor needs to judge a registration: who may receive codes, and what was waived. */
-function summaryOf({ name, ownerType, ownerId, firstParty, development, metadata }: ClientRecord): object {
+export function summaryOf({
+  name,
+  ownerType,
+  ownerId,
+  firstParty,
+  development,
+  metadata,
+}: ClientRecord): object {
   const { jwks, ...rest } = metadata
   return { name, ownerType, ownerId, firstParty, development, ...rest, keys: jwks?.keys.length ?? 0 }
 }

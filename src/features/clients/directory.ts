@@ -1,5 +1,8 @@
 import type { App } from '../../platform/app.ts'
+import type { WithSettings } from '../settings/index.ts'
 import { type ClientOrigins, openOrigins } from './cors-origins.ts'
+import { isAddress } from './documents/client-id.ts'
+import { openDocuments } from './documents/open-documents.ts'
 import { openMemory } from './memory.ts'
 import { toProviderMetadata } from './provider-metadata.ts'
 import type { ClientRecord } from './repository.ts'
@@ -10,7 +13,8 @@ import { matchingSecret } from './secrets.ts'
 export interface ClientDirectory {
   /**
    * One client, from memory while that is provably fresh. A disabled one is found, with `enabled` false: admission
-   * refuses it, and can say why in the audit. Not to be called inside a transaction: it may take a connection.
+   * refuses it, and can say why in the audit. Not to be called inside a transaction: it may take a connection. One that is
+   * named by the address of its metadata document may be fetched from there.
    */
   get(id: string): Promise<ClientRecord | null>
   /** What the protocol library reads; the same object while the client is unchanged. */
@@ -25,8 +29,12 @@ export interface WithClients {
   clients: ClientDirectory
 }
 
-export function openClients(app: Pick<App, 'db' | 'bus' | 'clock' | 'log'>): ClientDirectory {
-  const get = openMemory(app)
+type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'config' | 'limits' | 'log' | 'outbound'> & WithSettings
+
+export function openClients(app: Machinery): ClientDirectory {
+  const stored = openMemory(app)
+  const documented = openDocuments(app, stored)
+  const get = (id: string) => (isAddress(id) ? documented(id) : stored(id))
   const uses = openUses(app)
   const shaped = new WeakMap<ClientRecord, Record<string, unknown>>()
 

@@ -12,6 +12,11 @@ export async function findClient(app: WithClients, id: string): Promise<ClientRe
   return client
 }
 
+/** One client as the database has it now, for who changes it: what is in memory is a moment older. */
+export async function readClient(app: Pick<App, 'db'>, id: string): Promise<ClientRecord | null> {
+  return clients.find(app.db, id)
+}
+
 /** A page of all clients, newest first; continue after the last one's `createdAt` and `id`. */
 export async function listClients(
   app: Pick<App, 'db'>,

@@ -1,21 +1,31 @@
 /**
  * Clients: the applications that may ask for tokens, how each proves who it is, and what it may have.
  *
- * Owns tables `clients` and `client_secrets`. Publishes `auth.client.created`, `auth.client.disabled` and
+ * Owns tables `clients`, `client_secrets` and `client_documents`. Publishes `auth.client.created`, `auth.client.disabled` and
  * `auth.client.deleted`. Every process keeps clients in memory and hears of changes over the bus.
- * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
+ * Clients that register themselves come through features/registration, or are named by the address of their metadata document
+ * (`documents/`).
+ * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; draft-ietf-oauth-client-id-metadata-document; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
  */
 export { ClientKeys, publicKeysIn } from './client-keys.ts'
 export { commands } from './commands.ts'
 export { createClient, type CreatedClient } from './create-client.ts'
 export { deleteClient } from './delete-client.ts'
+export { documentsAllowed } from './documents/open-documents.ts'
 export { type ClientDirectory, openClients, type WithClients } from './directory.ts'
 export { disableClient, enableClient } from './disable-client.ts'
 export { errors as clientErrors } from './errors.ts'
-export { findClient, findPublicClient, listClients } from './find-clients.ts'
+export { findClient, findPublicClient, listClients, readClient } from './find-clients.ts'
 export type { ClientMetadata } from './metadata.ts'
 export { identityScopes, ownProperties } from './provider-metadata.ts'
 export { displayHost, mayReturnTo, redirectUriFault, validateRedirectUris } from './redirect-uris.ts'
 export type { ClientRecord } from './repository.ts'
+export { replaceClient } from './replace-client.ts'
+export { contentEncryptions, encryptionAlgorithms, requestObjectAlgorithms } from './requests/algorithms.ts'
 export { rotateSecret, type RotatedSecret } from './rotate-secret.ts'
-export { NewClient } from './schema.ts'
+export { cibaGrant, NewClient } from './schema.ts'
+export { demandPublicAddresses } from './self/addresses.ts'
+export { withinPolicy } from './self/policy.ts'
+export { registeredMetadata } from './self/registered-metadata.ts'
+export { defaultMethods, RequestedMetadata, toNewClient } from './self/requested-metadata.ts'
+export { type Demands, demandsOf, mustBind } from './profiles.ts'

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import type { App, Db } from '../../platform/app.ts'
 import { tellReplicas } from '../../platform/bus.ts'
+import { isAddress } from './documents/client-id.ts'
 import * as clients from './repository.ts'
 import type { ClientRecord } from './repository.ts'
 
@@ -19,8 +20,8 @@ const trustedStalenessMs = 1_000
 /** Milliseconds an unknown id is remembered: takes the edge off a flood, and is bounded in number too. */
 const unknownMs = 2_000
 
-/** Ids are ours and look like this; anything else is unknown without a question to Postgres. */
-const plausible = /^gh_[\w-]{22}$/
+/** Ids are ours and look like this, or addresses of documents; anything else is unknown without a question to Postgres. */
+const plausible = /^(gh_[\w-]{22}|https:\/\/[\x21-\x7e]{1,500})$/
 
 interface Entry {
   client: ClientRecord
@@ -79,7 +80,7 @@ export function openMemory(app: Pick<App, 'db' | 'bus'>): (id: string) => Promis
   function keep(id: string, found: ClientRecord | null): ClientRecord | null {
     if (!found) {
       known.delete(id)
-      unknown.set(id, true)
+      if (!isAddress(id)) unknown.set(id, true) // the document of one may be read at this moment
       return null
     }
     const before = known.peek(id)?.client

@@ -1,4 +1,8 @@
+import { sha256 } from '../../platform/crypto/index.ts'
+import { certificateProperties } from './certificate-names.ts'
+import { demandsOf } from './profiles.ts'
 import type { ClientRecord } from './repository.ts'
+import { requestMetadataForProvider } from './requests/metadata.ts'
 import { secretStandIn } from './secrets.ts'
 
 /**
@@ -25,6 +29,8 @@ export const ownProperties = [
   'development',
   'audiences',
   'client_enabled',
+  'self_registered',
+  'profile',
 ] as const
 
 /** A client as the protocol library reads it. Keys come in one order: the library hashes the whole on every read. */
@@ -40,21 +46,60 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     response_types: metadata.response_types,
     token_endpoint_auth_method: metadata.token_endpoint_auth_method,
     ...(client.secrets.length > 0 && { client_secret: secretStandIn(client.secrets) }),
-    ...(metadata.jwks && { jwks: metadata.jwks }),
+    ...keysOf(metadata),
+    ...Object.fromEntries(certificateProperties.map((name) => [name, metadata[name]])),
     id_token_signed_response_alg: metadata.id_token_signed_response_alg,
     ...limitOf(metadata.allowed_scopes),
-    ...(metadata.logo_uri !== undefined && { logo_uri: metadata.logo_uri }),
-    ...(metadata.policy_uri !== undefined && { policy_uri: metadata.policy_uri }),
-    ...(metadata.tos_uri !== undefined && { tos_uri: metadata.tos_uri }),
-    ...(metadata.client_uri !== undefined && { client_uri: metadata.client_uri }),
+    ...presentIn(metadata),
     first_party: client.firstParty,
     pkce_exempt: metadata.pkce_exempt,
     cors_origins: metadata.cors_origins,
-    ...(metadata.offline_access && { offline_access: metadata.offline_access }),
     development: client.development,
     audiences: metadata.audiences,
     client_enabled: client.enabled,
+    self_registered: client.ownerType === 'self',
+    ...boundBy(metadata),
+    ...requestMetadataForProvider(metadata),
   }
+}
+
+/** What is handed on as it is, where it is there: the library takes `undefined` for a value. */
+const optional = [
+  'logo_uri',
+  'policy_uri',
+  'tos_uri',
+  'client_uri',
+  'offline_access',
+  'authorization_details_types',
+  'introspection_signed_response_alg',
+  'backchannel_token_delivery_mode',
+  'backchannel_client_notification_endpoint',
+] as const satisfies readonly (keyof ClientRecord['metadata'])[]
+
+const presentIn = (metadata: ClientRecord['metadata']): Record<string, unknown> =>
+  Object.fromEntries(
+    optional.filter((name) => metadata[name] !== undefined).map((name) => [name, metadata[name]]),
+  )
+
+/** How its tokens are bound, and what else its profile demands that the library knows how to demand. */
+function boundBy({ profile, ...metadata }: ClientRecord['metadata']): Record<string, unknown> {
+  return {
+    dpop_bound_access_tokens: metadata.dpop_bound_access_tokens,
+    tls_client_certificate_bound_access_tokens: metadata.tls_client_certificate_bound_access_tokens,
+    ...(profile && { profile }),
+    ...(demandsOf(profile).pushedRequests && { require_pushed_authorization_requests: true }),
+  }
+}
+
+/** The library notes the thumbprint of a certificate in the very key it is given, which is ours: it finds it there. */
+function keysOf({ jwks, jwks_uri }: ClientRecord['metadata']): Record<string, unknown> {
+  if (!jwks) return jwks_uri === undefined ? {} : { jwks_uri }
+  const keys = jwks.keys.map((key) => {
+    const [certificate] = key.x5c ?? []
+    if (certificate === undefined) return key
+    return { ...key, 'x5t#S256': sha256(Buffer.from(certificate, 'base64')).toString('base64url') }
+  })
+  return { jwks: { keys } }
 }
 
 /** An empty `scope` would mean no limit, so a client without any identity scope is limited to the least, `openid`. */

@@ -16,13 +16,15 @@ export interface ClientSecret {
 export interface ClientRecord {
   id: string
   name: string
-  ownerType: 'system' | 'organization' | 'user'
+  ownerType: 'system' | 'organization' | 'user' | 'self'
   ownerId: string | null
   firstParty: boolean
   /** Reachable only on the person's own machine: refused in production. */
   development: boolean
   enabled: boolean
   disabledAt: Date | null
+  /** From when on it is refused; null: no end. */
+  expiresAt: Date | null
   metadata: ClientMetadata
   secrets: readonly ClientSecret[]
   /** Rises with every change of the client or its secrets. */
@@ -39,6 +41,7 @@ interface Row {
   first_party: boolean
   development: boolean
   disabled_at: Date | null
+  expires_at: Date | null
   metadata: ClientMetadata
   version: number
   created_at: Date
@@ -54,7 +57,7 @@ interface SecretRow {
   expires: number | null
 }
 
-const columns = `c.id, c.name, c.owner_type, c.owner_id, c.first_party, c.development, c.disabled_at, c.metadata,
+const columns = `c.id, c.name, c.owner_type, c.owner_id, c.first_party, c.development, c.disabled_at, c.expires_at, c.metadata,
   c.version, c.created_at, c.updated_at, coalesce((
     select json_agg(json_build_object('id', s.id, 'hash', encode(s.hash, 'base64'),
       'created', (extract(epoch from s.created_at) * 1000)::bigint,
@@ -70,6 +73,7 @@ const toRecord = (row: Row): ClientRecord => ({
   development: row.development,
   enabled: row.disabled_at === null,
   disabledAt: row.disabled_at,
+  expiresAt: row.expires_at,
   metadata: row.metadata,
   secrets: row.secrets.map(toSecret),
   version: row.version,
@@ -84,7 +88,7 @@ const toSecret = (row: SecretRow): ClientSecret => ({
   expiresAt: row.expires === null ? null : new Date(row.expires),
 })
 
-const findStatement = { name: 'clients_find_1', text: `select ${columns} from clients c where c.id = $1` }
+const findStatement = { name: 'clients_find_2', text: `select ${columns} from clients c where c.id = $1` }
 
 /** One client with its secrets. Served by the primary key and index client_secrets_by_client. */
 export async function find(db: Db, id: string): Promise<ClientRecord | null> {
@@ -139,22 +143,52 @@ export interface ClientRow {
   ownerId: string | null
   firstParty: boolean
   development: boolean
+  expiresAt: Date | null
   metadata: ClientMetadata
   at: Date
 }
 
 export async function insert(tx: Db, client: ClientRow): Promise<void> {
-  await tx('clients').insert({
-    id: client.id,
-    name: client.name,
-    owner_type: client.ownerType,
-    owner_id: client.ownerId,
-    first_party: client.firstParty,
-    development: client.development,
-    metadata: JSON.stringify(client.metadata),
-    created_at: client.at,
-    updated_at: client.at,
-  })
+  await tx('clients').insert(toRow(client))
+}
+
+/** True when this call added it: two may read one document at the same time. */
+export async function insertNew(tx: Db, client: ClientRow): Promise<boolean> {
+  const added = await tx('clients').insert(toRow(client)).onConflict('id').ignore().returning<unknown[]>('id')
+  return added.length === 1
+}
+
+const toRow = (client: ClientRow) => ({
+  id: client.id,
+  name: client.name,
+  owner_type: client.ownerType,
+  owner_id: client.ownerId,
+  first_party: client.firstParty,
+  development: client.development,
+  expires_at: client.expiresAt,
+  metadata: JSON.stringify(client.metadata),
+  created_at: client.at,
+  updated_at: client.at,
+})
+
+/** What a client says of itself is replaced; its owner, its end and whether it is disabled stay. */
+export async function replace(
+  tx: Db,
+  client: Pick<ClientRow, 'id' | 'name' | 'development' | 'metadata' | 'at'>,
+): Promise<void> {
+  await tx('clients')
+    .where({ id: client.id })
+    .update({
+      name: client.name,
+      development: client.development,
+      metadata: JSON.stringify(client.metadata),
+      updated_at: client.at,
+    })
+    .increment('version')
+}
+
+export async function removeSecrets(tx: Db, clientId: string): Promise<void> {
+  await tx('client_secrets').where({ client_id: clientId }).delete()
 }
 
 export async function insertSecret(

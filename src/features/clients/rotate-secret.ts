@@ -5,6 +5,7 @@ import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
+import { usesSecret } from './metadata.ts'
 import * as clients from './repository.ts'
 import { makeSecret } from './secrets.ts'
 
@@ -39,8 +40,7 @@ export async function rotateSecret(
   return transaction(app.db, async (tx) => {
     const client = await clients.lock(tx, id)
     if (!client) throw errors.client_not_found()
-    if (client.metadata.token_endpoint_auth_method !== 'client_secret_basic')
-      throw errors.client_has_no_secret()
+    if (!usesSecret(client.metadata)) throw errors.client_has_no_secret()
 
     await clients.retireSecrets(tx, id, previousExpiresAt)
     await clients.insertSecret(tx, { id: newId(at), clientId: id, hash: made.hash, at })

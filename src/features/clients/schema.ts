@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
-import { ClientKeys } from './client-keys.ts'
+import { Authentication } from './authentication.ts'
+import { clientProfiles, profileConflicts } from './profiles.ts'
 import { originFault } from './redirect-uris.ts'
+import { requestConflicts, requestFields } from './requests/fields.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
 export const grants = [
@@ -10,7 +12,20 @@ export const grants = [
   'client_credentials',
   'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
 ] as const
+
+/** Of devices without a browser, or without a keyboard (RFC 8628, section 3.4). */
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' satisfies (typeof grants)[number]
+
+/** `device_code` is what people call the grant with the long name. */
+const Grant = z
+  .enum([...grants, 'device_code'])
+  .transform((grant) => (grant === 'device_code' ? deviceGrant : grant))
+
+/** OpenID Connect Client-Initiated Backchannel Authentication Core 1.0, section 4. */
+export const cibaGrant = 'urn:openid:params:grant-type:ciba'
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -52,8 +67,16 @@ const Origin = z
 
 const Owner = z.union([
   z.strictObject({ type: z.literal('system') }),
+  /** It registered itself: nobody here vouches for it. */
+  z.strictObject({ type: z.literal('self') }),
   z.strictObject({ type: z.enum(['organization', 'user']), id: z.string().min(1).max(100) }),
 ])
+
+/** Where a client hears that somebody signed out; who is asked to call it decides whether it may be called (`logoutFaults`). */
+const LogoutAddress = z.strictObject({
+  uri: z.string().max(2000),
+  sessionRequired: z.boolean().default(false),
+})
 
 const isNormal = (uri: string): boolean => URL.parse(uri)?.href === uri || URL.parse(uri)?.href === `${uri}/`
 
@@ -64,11 +87,12 @@ const Fields = z.strictObject({
   /** Checked by their own rule: `validateRedirectUris`. */
   redirectUris: z.array(z.string()).default([]),
   postLogoutRedirectUris: z.array(z.string()).default([]),
-  grants: z.array(z.enum(grants)).max(grants.length).default(['authorization_code']),
-  /** A secret we make, nothing (a public client), or a signature with one of these keys. */
-  authentication: z
-    .union([z.enum(['secret', 'none']), z.strictObject({ jwks: ClientKeys })])
-    .default('secret'),
+  grants: z.array(Grant).max(grants.length).default(['authorization_code']),
+  authentication: Authentication.default('secret'),
+  /** Where it says that it sends its secret; either is taken (RFC 6749, section 2.3.1). */
+  secretIn: z.enum(['header', 'body']).default('header'),
+  /** From when on it is refused. */
+  expiresAt: z.date().optional(),
   firstParty: z.boolean().default(false),
   /** False exempts a confidential client from PKCE. */
   pkce: z.boolean().default(true),
@@ -76,7 +100,8 @@ const Fields = z.strictObject({
   corsOrigins: z.array(Origin).max(50).default([]),
   /** Everything this client may ask for; absent: no limit. */
   scopes: z.array(Scope).max(100).optional(),
-  idTokenAlgorithm: z.enum(idTokenAlgorithms).default('RS256'),
+  /** Absent: what the profile demands, else RS256 (OpenID Connect Dynamic Client Registration 1.0, section 2). */
+  idTokenAlgorithm: z.enum(idTokenAlgorithms).optional(),
   /** Absent: the setting `offline_access.default` decides. */
   offlineAccess: z.enum(['allowed', 'refused']).optional(),
   logoUri: HttpsUri.optional(),
@@ -85,12 +110,31 @@ const Fields = z.strictObject({
   clientUri: HttpsUri.optional(),
   /** Resource identifiers whose tokens this client may introspect. */
   audiences: z.array(Audience).max(50).default([]),
+  /** What every access token is bound to; absent: what the profile demands, else a key where the client proves one. */
+  senderConstraint: z.enum(['dpop', 'certificate']).optional(),
+  profile: z.enum(clientProfiles).optional(),
+  ...requestFields,
+  /** Types of authorization details it may ask for (RFC 9396, section 10). */
+  authorizationDetailsTypes: z
+    .array(z.string().regex(/^[A-Za-z][\x21\x23-\x5b\x5d-\x7e]{0,99}$/))
+    .max(50)
+    .default([]),
+  /** Signs introspection answers to it (RFC 9701, section 6). Absent: RS256. */
+  introspectionAlgorithm: z.enum(idTokenAlgorithms).optional(),
   /** Whose tokens it may exchange: `self`, clients, audiences (RFC 8693). Nothing by default. */
   exchangeFrom: z.array(ExchangeSource).max(50).default([]),
   /** Audiences it may exchange them for. */
   exchangeTo: z.array(Audience).max(50).default([]),
   /** Whether tokens it exchanges may leave out that it acts; otherwise they always say so in `act`. */
   exchangeImpersonation: z.boolean().default(false),
+  /** How a client of the grant `ciba` gets its tokens: it asks again and again, or is told when to. Absent: it asks. */
+  cibaDelivery: z.enum(['poll', 'ping']).optional(),
+  /** Where it is told. Judged as outbound calls are, when it is registered and at each call. */
+  cibaNotificationEndpoint: HttpsUri.optional(),
+  /** Told by us, server to server (OpenID Connect Back-Channel Logout 1.0). */
+  backchannelLogout: LogoutAddress.optional(),
+  /** Told through the person's browser (OpenID Connect Front-Channel Logout 1.0). */
+  frontchannelLogout: LogoutAddress.optional(),
 })
 
 const forConfidential: ReadonlySet<string> = new Set([
@@ -113,8 +157,28 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
   },
   {
     field: 'grants',
-    applies: ({ grants }) => grants.includes('refresh_token') && !grants.includes('authorization_code'),
-    message: 'refresh_token needs authorization_code beside it',
+    applies: ({ grants }) =>
+      grants.includes('refresh_token') &&
+      !grants.includes('authorization_code') &&
+      !grants.includes(deviceGrant) &&
+      !grants.includes(cibaGrant),
+    message: 'refresh_token needs authorization_code, device_code or ciba beside it',
+  },
+  {
+    field: 'grants',
+    applies: ({ grants, authentication }) => authentication === 'none' && grants.includes(cibaGrant),
+    message: 'ciba needs a client that authenticates (CIBA Core 1.0, section 4)',
+  },
+  {
+    field: 'cibaDelivery',
+    applies: ({ grants, cibaDelivery }) => cibaDelivery !== undefined && !grants.includes(cibaGrant),
+    message: 'is for a client of the grant ciba',
+  },
+  {
+    field: 'cibaNotificationEndpoint',
+    applies: ({ cibaDelivery, cibaNotificationEndpoint }) =>
+      (cibaDelivery === 'ping') !== (cibaNotificationEndpoint !== undefined),
+    message: 'belongs to the delivery ping, which needs it (CIBA Core 1.0, section 4)',
   },
   {
     field: 'grants',
@@ -131,6 +195,7 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     applies: ({ audiences, authentication }) => audiences.length > 0 && authentication === 'none',
     message: 'only a client that authenticates may introspect (RFC 7662, section 2.1)',
   },
+  ...requestConflicts,
   {
     field: 'grants',
     applies: ({ grants, authentication }) =>
@@ -147,7 +212,7 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
 ]
 
 export const NewClient = Fields.superRefine((client, check) => {
-  for (const { field, applies, message } of conflicts) {
+  for (const { field, applies, message } of [...conflicts, ...profileConflicts]) {
     if (applies(client)) check.addIssue({ code: 'custom', path: [field], message })
   }
 })

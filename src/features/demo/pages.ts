@@ -112,7 +112,7 @@ const toHome = (parts: Parts): PageReply => ({ redirect: addresses(parts).home }
 function showHome(parts: Parts): PageReply {
   const { home } = addresses(parts)
   const clients = sampleApps.map((app) => ({ ...app, startUrl: `${home}/sign-in/${app.id}` }))
-  return { view: 'demo/home', locals: { clients } }
+  return { view: 'demo/home', locals: { clients, goDarkUrl: addresses(parts).goDark } }
 }
 
 function showSignedIn(parts: Parts, ctx: Context, visit: Visit, signedIn: SignedIn): PageReply {
@@ -136,12 +136,12 @@ function showSignedIn(parts: Parts, ctx: Context, visit: Visit, signedIn: Signed
   }
 }
 
-const stateMismatch: Refusal = { code: 'state_mismatch', description: null }
-const sessionExpired: Refusal = { code: 'session_expired', description: null }
-const formExpired: Refusal = { code: 'form_expired', description: null }
+export const stateMismatch: Refusal = { code: 'state_mismatch', description: null }
+export const sessionExpired: Refusal = { code: 'session_expired', description: null }
+export const formExpired: Refusal = { code: 'form_expired', description: null }
 const unavailable: Refusal = { code: 'temporarily_unavailable', description: null }
 
-function refused(parts: Parts, { code, description }: Refusal, status: number): PageReply {
+export function refused(parts: Parts, { code, description }: Refusal, status: number): PageReply {
   return { view: 'demo/error', status, locals: { code, description, homeUrl: addresses(parts).home } }
 }
 
@@ -166,7 +166,7 @@ function whenSignedIn(
 }
 
 /** Shows what the issuer refused in place of a bare problem. Faults are logged: an issuer that does not answer is ours. */
-async function tryOut(parts: Parts, act: () => Promise<PageReply>): Promise<PageReply> {
+export async function tryOut(parts: Parts, act: () => Promise<PageReply>): Promise<PageReply> {
   try {
     return await act()
   } catch (error) {

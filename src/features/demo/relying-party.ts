@@ -7,6 +7,7 @@ import type { App } from '../../platform/app.ts'
 import {
   addresses,
   type AppId,
+  callbackOf,
   clientIdOf,
   type Known,
   type Machinery,
@@ -37,6 +38,8 @@ export interface RelyingParty {
   refresh(clientId: string, tokens: Tokens): Promise<Tokens>
   /** Calls an API with the access token. A refusal is an answer too. */
   callApi(tokens: Tokens, path: string): Promise<{ status: number; body: unknown }>
+  /** Ends everything the person has anywhere, as our own applications may ask for. @throws Error when it is refused. */
+  signOutEverywhere(tokens: Tokens): Promise<void>
   /** Where the browser goes to sign out at the issuer as well. */
   signOutUrl(clientId: string, tokens: Tokens): Promise<string>
 }
@@ -89,6 +92,15 @@ export function openRelyingParty(app: Machinery): RelyingParty {
       })
       return { status: reply.status, body: await reply.json() }
     },
+    async signOutEverywhere(tokens) {
+      const reply = await fetch(new URL('/auth/logout-all', app.config.issuer), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tokens.access}`, accept: 'application/json' },
+        redirect: 'error',
+        signal: AbortSignal.timeout(patienceSeconds * 1000),
+      })
+      if (reply.status !== 204) throw new Error(`signing out everywhere was answered with ${reply.status}`)
+    },
     async signOutUrl(clientId, tokens) {
       const openid = await import('openid-client')
       const parameters = { id_token_hint: tokens.id, post_logout_redirect_uri: addresses(app).home }
@@ -125,7 +137,7 @@ async function begin(
   const codeVerifier = openid.randomPKCECodeVerifier()
   const [state, nonce] = [openid.randomState(), openid.randomNonce()]
   const url = openid.buildAuthorizationUrl(configuration, {
-    redirect_uri: addresses(app).callback,
+    redirect_uri: callbackOf(app, begun.app),
     scope: 'openid profile email',
     code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',

@@ -33,11 +33,13 @@ export async function findKnownClients(
   const byMerged = await listKnownAs(db, mergedUserId, [...merged])
   const subjectOfMerged = new Map(byMerged.map(({ clientId, subject }) => [clientId, subject]))
   return {
-    both: bySurviving.map(({ clientId, subject }) => ({
-      clientId,
-      survivingSubject: subject,
-      mergedSubject: subjectOfMerged.get(clientId) ?? subject,
-    })),
+    both: bySurviving
+      .filter(({ clientId }) => !clientId.startsWith('sector:'))
+      .map(({ clientId, subject }) => ({
+        clientId,
+        survivingSubject: subject,
+        mergedSubject: subjectOfMerged.get(clientId) ?? subject,
+      })),
     mergedOnly: byMerged.filter(({ clientId }) => !surviving.has(clientId)),
   }
 }

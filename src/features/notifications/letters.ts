@@ -54,6 +54,7 @@ export const letters = {
   'account-merged-away': link,
   'accounts-merged-for-good': notice,
   'merge-undone': notice,
+  'authentication-requested': notice.extend({ url: z.url().max(2000), app: text, place: text }),
   test: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>
 

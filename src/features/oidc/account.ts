@@ -1,11 +1,12 @@
 import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../platform/app.ts'
-import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
+import { findProfile, findUser, makeSectorSubject, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
 import type { WithOperatorClaims } from '../claims/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import { withOperatorClaims } from './custom-claims.ts'
+import { isAboutPerson } from './requested-claims.ts'
 import { connectionOf } from './session-facts.ts'
 
 declare module 'koa' {
@@ -58,8 +59,10 @@ export async function admittedAccount(
   const { subject, clientId } = asked
   const admission = await admit(app, asked)
   if (admission.refused === null) {
-    ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: admission.person.knownAs }
-    return withOperatorClaims(app, ctx, clientId, toAccount(app, admission.person))
+    const { person } = admission
+    const shown = await knownAsOf(app, person, clientId)
+    ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: shown }
+    return withOperatorClaims(app, ctx, { clientId, subject: shown }, toAccount(app, person))
   }
   const { requestId } = ctx.state.origin ?? {}
   app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')
@@ -73,6 +76,16 @@ export async function admittedAccount(
 export function issuedAt({ sid, kind, iat }: Standing): Asked['signIn'] {
   if (kind !== 'AccessToken' || sid !== undefined || iat === undefined) return undefined
   return { at: new Date(iat * 1000), session: '', connection: null }
+}
+
+/** A pairwise client meets somebody for the first time: the row alone gives nobody anything, so it is written at once. */
+async function knownAsOf(
+  app: Pick<App, 'db' | 'clock'>,
+  { userId, knownAs, sector, subject }: Admitted,
+  clientId: string,
+): Promise<string> {
+  if (knownAs !== null || sector === null) return knownAs ?? subject
+  return makeSectorSubject(app, { userId, clientId, sector })
 }
 
 const nameOf = (clientId: string, subject: string): string => `${clientId} ${subject}`
@@ -96,8 +109,11 @@ function toAccount(app: Pick<App, 'db'>, person: Admitted): AdmittedAccount {
   return {
     accountId: person.subject,
     person,
-    claims: async (use, scope) => {
-      const known = use === 'id_token' ? basicClaims(person) : await fullClaims(app, person, scope)
+    claims: async (use, scope, asked) => {
+      const single = Object.keys(asked).filter(isAboutPerson)
+      const full =
+        use === 'id_token' && single.length === 0 ? {} : await fullClaims(app, person, scope, single)
+      const known = use === 'id_token' ? { ...basicClaims(person), ...picked(full, single) } : full
       return { ...known, sub: person.subject }
     },
   }
@@ -116,9 +132,17 @@ function basicClaims({ email, emailVerified, username, name }: Admitted): Claims
 
 const aboutThePerson = new Set(['profile', 'email', 'address', 'phone'])
 
-/** `openid` alone says who, not what about them: then nothing more is read. */
-async function fullClaims(app: Pick<App, 'db'>, person: Admitted, scope: string): Promise<Claims> {
-  if (!scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
+const picked = (claims: Claims, names: readonly string[]): Claims =>
+  Object.fromEntries(Object.entries(claims).filter(([name]) => names.includes(name)))
+
+/** `openid` alone says who, not what about them: then nothing more is read, unless single claims are asked for. */
+async function fullClaims(
+  app: Pick<App, 'db'>,
+  person: Admitted,
+  scope: string,
+  single: readonly string[],
+): Promise<Claims> {
+  if (single.length === 0 && !scope.split(' ').some((one) => aboutThePerson.has(one))) return {}
   const [user, profile] = await Promise.all([
     findUser(app.db, person.userId),
     findProfile(app.db, person.userId),

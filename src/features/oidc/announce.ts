@@ -7,6 +7,7 @@ import { presentedDevice, recogniseDevice } from '../devices/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { recordSignIn, signOut, type SessionUses, type SignedIn } from '../sessions/index.ts'
 import { personOf } from './account.ts'
+import { askingDevice } from './device/device-code.ts'
 import type { MachineIssues } from './machine-issues.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { connectionOf } from './session-facts.ts'
@@ -43,7 +44,14 @@ export function announce(
   const listeners: Record<string, Listener> = {
     'authorization.success': (ctx, unit) => {
       rememberSignIn(parts, ctx, unit)
+      recordApproval(parts, ctx, unit)
     },
+    'device_authorization.success': (ctx, unit) => {
+      recordRequest(parts, ctx, unit)
+    },
+    'device_authorization.error': refused,
+    'code_verification.error': refusedCode(parts),
+    'device_resume.error': refusedCode(parts),
     'grant.success': (ctx, unit) => {
       recordIssue(parts, ctx, unit)
     },
@@ -51,6 +59,7 @@ export function announce(
     'introspection.error': refused,
     'revocation.error': refused,
     'pushed_authorization_request.error': refused,
+    'backchannel_authentication.error': refused,
     'authorization.error': refusedOf(parts, 'authorization.refused'),
     'userinfo.error': refusedOf(parts, 'userinfo.refused'),
     'end_session.error': refusedOf(parts, 'sign_out.refused'),
@@ -187,20 +196,57 @@ function recordIssue(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): v
 
 /** A confidential client asks from a server of its own, wherever the person may be. */
 function noteUse(parts: Parts, { oidc, state }: KoaContextWithOIDC): void {
-  const { RefreshToken, AuthorizationCode } = oidc.entities
-  const uid = (RefreshToken ?? AuthorizationCode)?.sessionUid
+  const { RefreshToken, AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } = oidc.entities
+  const uid = (RefreshToken ?? AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest)
+    ?.sessionUid
   const isPersons = oidc.client?.clientAuthMethod === 'none'
   if (uid !== undefined) parts.sessionUses.note(uid, isPersons ? (state.origin ?? null) : null)
 }
+
+/** Who decides sits elsewhere than the device: the two records are found together by `request`. */
+function recordApproval(parts: Parts, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { deviceCode, client, session } = ctx.oidc
+  if (!deviceCode || !client) return
+  record(parts, ctx, unit, {
+    action: 'device_authorization.approved',
+    target: { type: 'client', id: client.clientId },
+    details: { request: askingDevice(deviceCode).request, sid: session?.sidFor(client.clientId) ?? null },
+  })
+}
+
+function recordRequest(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork): void {
+  const { deviceCode, params } = ctx.oidc
+  if (!deviceCode) return
+  recordBounded(parts, ctx, unit, {
+    action: 'device_authorization.requested',
+    details: { request: askingDevice(deviceCode).request, scope: textOf(params?.scope) },
+  })
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Codes that were refused by themselves: what a person typed is nobody's request, and is counted for all together. */
+const refusedCode =
+  (parts: Recording): Listener =>
+  (ctx, unit, detail) => {
+    const error = detail as OIDCError // events that end in `.error` hand over one
+    const reason = error.error_detail ?? error.error
+    recordBounded(parts, ctx, unit, { action: 'device_authorization.refused', outcome: 'denied', reason })
+  }
 
 /** The library tells a replay apart only by its words for the log. */
 const replays: Record<string, 'token.refresh_reused' | 'code.reused'> = {
   'refresh token already used': 'token.refresh_reused',
   'authorization code already consumed': 'code.reused',
+  'device code already consumed': 'code.reused',
 }
+
+/** What is heard by who asks whether somebody has decided yet (RFC 8628, section 3.5; CIBA Core 1.0, section 11): no refusal. */
+const stillWaiting = new Set(['authorization_pending', 'slow_down'])
 
 function recordRefusal(parts: Recording, ctx: KoaContextWithOIDC, unit: UnitOfWork, error: OIDCError): void {
   const reason = error.error_detail ?? error.error
+  if (stillWaiting.has(error.error)) return
   if (error.error === 'invalid_client') {
     ctx.state.wrongSecret = reason === 'invalid secret provided'
     recordBounded(parts, ctx, unit, { action: 'client.authentication_failed', outcome: 'failure', reason })

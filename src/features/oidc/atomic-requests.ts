@@ -6,6 +6,7 @@ import { toProblem } from '../../platform/http/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { type Lifetimes, readLifetimes } from './configuration/lifetimes.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { dpopChallenge } from './possession/demand-possession.ts'
 import type { StorageParts } from './storage/adapter.ts'
 import { commitUnit, type Outcome } from './storage/commit.ts'
 import { presentAgain } from './storage/present-again.ts'
@@ -50,8 +51,8 @@ async function tryCommit(parts: Parts, ctx: Context, unit: UnitOfWork): Promise<
     return await commitUnit(parts.storage, unit)
   } catch (error) {
     const { requestId } = ctx.state.origin ?? {}
-    parts.log.error({ err: error, requestId }, 'a request could not be committed')
     const away = toProblem(error).status === 503
+    parts.log[away ? 'warn' : 'error']({ err: error, requestId }, 'a request could not be committed')
     takeBack(ctx)
     ctx.status = away ? 503 : 500
     if (away) ctx.set('retry-after', '1')
@@ -77,7 +78,7 @@ async function answerLoser(
   outcome: Exclude<Outcome, 'written'>,
 ): Promise<void> {
   if (outcome === 'stale' && comeAgain(ctx)) return
-  const refusal = refusalOf(outcome, unit)
+  const refusal = refusalOf(outcome, unit, ctx)
   const again = outcome === 'used' && (await presentAgain(parts.storage, ctx, unit))
   keepOnlyMarks(unit)
   if (outcome === 'replayed') unit.once = unit.once.filter((mark) => mark !== unit.replayed)
@@ -97,7 +98,7 @@ const mostRepeats = 5
 function comeAgain(ctx: Context): boolean {
   const repeats = Number(ctx.query.again ?? 0)
   if (ctx.method !== 'GET' || !(repeats < mostRepeats)) return false
-  const query = new URLSearchParams(ctx.querystring)
+  const query = new URLSearchParams(ctx.state.sentQuery ?? ctx.querystring)
   query.set('again', String(repeats + 1))
   takeBack(ctx)
   ctx.status = 303
@@ -108,7 +109,9 @@ function comeAgain(ctx: Context): boolean {
 
 async function refuse(parts: Parts, ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void> {
   takeBack(ctx)
-  ctx.status = out.error === 'invalid_client' ? 401 : 400
+  const atUserinfo = ctx.oidc.route === 'userinfo' // an API, where every fault of a proof is a 401 (RFC 9449, section 7.1)
+  ctx.status = out.error === 'invalid_client' || atUserinfo ? 401 : 400
+  if (atUserinfo) ctx.set('www-authenticate', dpopChallenge(out.error))
   if (ctx.accepts('json', 'html') === 'html') await parts.renderError(ctx, out)
   else ctx.body = out
 }
@@ -126,14 +129,20 @@ const overtaken: ErrorOut = {
   error_description: 'another window of this browser changed the session at the same moment; try again',
 }
 
-function refusalOf(outcome: Outcome, unit: UnitOfWork): ErrorOut {
+/** A refresh token that stays was revoked while it was used: its end could not be put off any more. */
+const revoked: ErrorOut = { error: 'invalid_grant', error_description: 'grant request is invalid' }
+
+function refusalOf(outcome: Outcome, unit: UnitOfWork, { oidc }: KoaContextWithOIDC): ErrorOut {
   if (outcome === 'replayed') return replayedBy(unit)
+  if (outcome === 'stale' && oidc.params?.grant_type === 'refresh_token') return revoked
   return outcome === 'stale' ? overtaken : usedUp(unit)
 }
 
 function usedUp({ used }: UnitOfWork): ErrorOut {
   if (used.length === 0)
     return { error: 'invalid_request', error_description: 'this sign-in was finished before' }
+  if (used.some(({ model }) => model === 'PostedRequest'))
+    return { error: 'invalid_request', error_description: 'this request was used before, or took too long' }
   const pushed = used.some(({ model }) => model === 'PushedAuthorizationRequest')
   if (!pushed) return { error: 'invalid_grant', error_description: 'grant request is invalid' }
   return {

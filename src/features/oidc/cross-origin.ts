@@ -2,7 +2,7 @@ import type { Middleware } from 'koa'
 
 import type { WithClients } from '../clients/index.ts'
 
-const paths = new Set(['/token', '/userinfo', '/introspect', '/revoke', '/par'])
+const paths = new Set(['/token', '/userinfo', '/introspect', '/revoke', '/par', '/device_authorization'])
 
 /**
  * Lets scripts of other origins read an answer only where a client registered the origin (RFC 9700, section 2.6). The

@@ -13,6 +13,7 @@ import {
   type WithOperatorClaims,
 } from '../claims/index.ts'
 import type { WithClients } from '../clients/index.ts'
+import { isReadHere } from './access-token.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients & WithOperatorClaims
 
@@ -26,7 +27,7 @@ type Personal = Account & { person: Admitted }
 export function withOperatorClaims(
   parts: Parts,
   ctx: KoaContextWithOIDC,
-  clientId: string,
+  { clientId, subject }: { clientId: string; subject: string },
   account: Personal,
 ): Personal {
   return {
@@ -34,8 +35,9 @@ export function withOperatorClaims(
     claims: async (use, scope, ...rest) => {
       const known = await account.claims(use, scope, ...rest)
       const token = use === 'userinfo' ? 'userinfo' : 'id_token'
-      const about = { clientId, person: account.person, role: roleShown(parts, ctx, account.person, token) }
-      return { ...known, [added]: await claimsOf(parts, ctx, { ...about, token, scope }) }
+      const role = roleShown(parts, ctx, account.person, token)
+      const about = { clientId, person: account.person, subject, role }
+      return { ...known, [added]: await claimsOf(parts, ctx, { ...about, token, scope, room: Infinity }) }
     },
   }
 }
@@ -51,7 +53,11 @@ function roleShown(
     const shown = entities.AccessToken?.extra?.role
     return typeof shown === 'string' ? shown : impliedRole
   }
-  const source = entities.RefreshToken ?? entities.AuthorizationCode
+  const source =
+    entities.RefreshToken ??
+    entities.AuthorizationCode ??
+    entities.DeviceCode ??
+    entities.BackchannelAuthenticationRequest
   return source && isEnoughFor(parts, source.acr) ? role : impliedRole
 }
 
@@ -76,6 +82,9 @@ export function showOperatorClaims(provider: Provider): void {
 
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>
 
+/** Bytes of JSON: signed, an access token is then no longer than what we take ourselves (access-token.ts). */
+const longestPayload = 8_192
+
 /** Adds the claims of operators to access tokens, under everything that the protocol says there. */
 export const andOperatorClaims =
   (parts: Parts, next: Customizer): Customizer =>
@@ -85,9 +94,15 @@ export const andOperatorClaims =
     const { account } = ctx.oidc
     const isPersons = token.kind === 'AccessToken' && account !== undefined && 'person' in account
     const person = isPersons ? (account as Personal).person : null // every account was made in account.ts
-    const { role } = jwt.payload
-    const about = { clientId, person, role: typeof role === 'string' ? role : impliedRole }
-    const chosen = await claimsOf(parts, ctx, { ...about, token: 'access_token', scope })
+    const { role, sub } = jwt.payload
+    const about = {
+      clientId,
+      person,
+      subject: String(sub),
+      role: typeof role === 'string' ? role : impliedRole,
+    }
+    const room = longestPayload - Buffer.byteLength(JSON.stringify(jwt.payload))
+    const chosen = await claimsOf(parts, ctx, { ...about, token: 'access_token', scope, room })
     jwt.payload = { ...chosen, ...jwt.payload }
   }
 
@@ -95,9 +110,13 @@ interface Wanted {
   clientId: string
   /** Null: the client itself. */
   person: Admitted | null
+  /** What the client knows them by. */
+  subject: string
   role: string
   token: TokenKind
   scope: string
+  /** Bytes that are left. */
+  room: number
 }
 
 async function claimsOf(
@@ -105,22 +124,26 @@ async function claimsOf(
   ctx: KoaContextWithOIDC,
   wanted: Wanted,
 ): Promise<Record<string, unknown>> {
-  const { clientId, token, scope } = wanted
+  const { clientId, token, scope, room } = wanted
   const client = await parts.clients.get(clientId)
   if (!client) return {}
   const scopes = new Set(scope.split(' '))
   const asking = { clientId, firstParty: client.firstParty, scopes, token }
   const [table, answers] = await Promise.all([
     declared(parts, asking, wanted),
-    wanted.person ? parts.operatorClaims.answersFor(ctx, asking, wanted.person.knownAs) : {},
+    wanted.person ? parts.operatorClaims.answersFor(ctx, asking, wanted.subject) : {},
   ])
-  const { claims, dropped } = fitting(permitted({ ...table, ...answers, ...table })) // the table is first, and stands
+  const all = permitted({ ...table, ...answers, ...table }) // the table is first, and stands
+  const { claims, dropped } = fitting(withoutRead(all), room)
   if (dropped.length > 0) {
     const { requestId } = ctx.state.origin ?? {}
     parts.log.warn({ requestId, clientId, token, dropped }, 'claims left out: there is no room for them')
   }
   return claims
 }
+
+const withoutRead = (claims: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(claims).filter(([claim]) => !isReadHere(claim)))
 
 /** What the table of operators says; of what is not known there is no claim (OpenID Connect Core 1.0, section 5.3.2). */
 async function declared(

@@ -1,7 +1,11 @@
 import type { Context, Middleware } from 'koa'
 
+import type { App } from '../../platform/app.ts'
 import { sha256 } from '../../platform/crypto/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
+import type { WithSettings } from '../settings/index.ts'
+import { advertised, protectedResource } from './advertised.ts'
+import { withoutCertificates } from './possession/advertised.ts'
 
 interface Document {
   body: Buffer
@@ -13,12 +17,17 @@ const discoveryPaths = new Set([
   '/.well-known/oauth-authorization-server',
 ])
 const keysPath = '/.well-known/jwks.json'
+const resourcePath = '/.well-known/oauth-protected-resource'
+
+type Parts = Pick<App, 'config'> & WithKeys & WithSettings
 
 interface Discovered {
   /** How often the provider was built: its documents may differ from one to the next. */
   builds(): number
   /** A grant type that the library would name and nobody outside may use. */
   unadvertised: string
+  /** Whether certificates of clients reach us. */
+  certificates: boolean
 }
 
 /**
@@ -26,7 +35,8 @@ interface Discovered {
  * rotation all at once. A rotation gives new documents within a second; a cached JWKS is good for as long as a published
  * key waits before it signs.
  */
-export function documents({ keys }: WithKeys, { builds, unadvertised }: Discovered): Middleware {
+export function documents(parts: Parts, { builds, ...discovered }: Discovered): Middleware {
+  const { keys } = parts
   const made = new Map<string, Document>()
   let version = ''
   return async (ctx, next) => {
@@ -38,7 +48,9 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
     if (version !== now) made.clear()
     version = now
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
-    else if (discoveryPaths.has(ctx.path)) await serveDiscovery(made, unadvertised, ctx, next)
+    else if (ctx.path === resourcePath) serve(ctx, remember(made, resourcePath, protectedResource(parts)))
+    else if (discoveryPaths.has(ctx.path))
+      await serveDiscovery(made, { ...discovered, more: await advertised(parts) }, ctx, next)
     else await next()
   }
 }
@@ -46,20 +58,31 @@ export function documents({ keys }: WithKeys, { builds, unadvertised }: Discover
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
 async function serveDiscovery(
   made: Map<string, Document>,
-  unadvertised: string,
+  { more, ...discovered }: Omit<Discovered, 'builds'> & { more: object },
   ctx: Context,
   next: () => Promise<unknown>,
 ): Promise<void> {
-  if (!made.has('discovery')) await next()
-  if (made.has('discovery') || ctx.status === 200)
-    serve(ctx, remember(made, 'discovery', without(unadvertised, ctx.body)))
+  const name = `discovery ${JSON.stringify(more)}`
+  if (!made.has(name)) await next()
+  if (made.has(name) || ctx.status === 200)
+    serve(ctx, remember(made, name, { ...promised(discovered, ctx.body), ...more }))
 }
 
-function without(grantType: string, discovery: unknown): object {
+function promised({ unadvertised, certificates }: Omit<Discovered, 'builds'>, discovery: unknown): object {
+  const all = without(unadvertised, discovery)
+  return certificates ? all : withoutCertificates(all)
+}
+
+function without(grantType: string, discovery: unknown): Record<string, unknown> {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's
-  return { ...rest, grant_types_supported: all.filter((one) => one !== grantType) }
+  const named = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)) // RFC 8414, section 3.2
+  return {
+    ...Object.fromEntries(named),
+    grant_types_supported: all.filter((one) => one !== grantType),
+    backchannel_user_code_parameter_supported: false, // the library always says that it is
+  }
 }
 
 function remember(made: Map<string, Document>, name: string, content: unknown): Document {

@@ -5,10 +5,13 @@ import { defineErrors, type Problem } from '../../platform/errors.ts'
 import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
+import type { WithApis } from '../apis/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
+import type { WithSettings } from '../settings/index.ts'
 import { type AccessTokenClaims, chainOf, sessionClientOf, verifyAccessToken } from './access-token.ts'
+import { demandPossession, dpopChallenge } from './possession/demand-possession.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
 export const tokenErrors = defineErrors({
@@ -17,9 +20,11 @@ export const tokenErrors = defineErrors({
 })
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> &
+  WithApis &
   WithClients &
   WithKeys &
-  WithRevocations & { profile: SigningProfile }
+  WithRevocations &
+  WithSettings & { profile: SigningProfile }
 
 /**
  * Who presents the access token of a request to our own APIs; null when there is none. Role and permissions are read
@@ -31,18 +36,24 @@ type Parts = Pick<App, 'config' | 'db' | 'clock'> &
 export async function identify(parts: Parts, ctx: Context): Promise<Caller | null> {
   if (ctx.query.access_token !== undefined) throw tokenErrors.invalid_request()
   const header = ctx.get('authorization')
-  return header === '' ? null : callerOf(parts, header, ctx.state.origin ?? null)
+  if (header === '') return null
+  const [, scheme = '', token] = /^(bearer|dpop) ([^ ]+)$/i.exec(header) ?? []
+  const named = scheme.toLowerCase() === 'dpop' ? 'dpop' : 'bearer'
+  const claims = token === undefined ? null : await verifyAccessToken(parts, token, parts.config.issuer)
+  if (!claims || token === undefined) throw invalidToken(named)
+  await demandPossession(parts, ctx, { scheme: named, token, claims })
+  return toCaller(parts, ctx.state.origin ?? null, claims)
 }
 
 /**
- * Who presents the access token of an Authorization header.
+ * Who presents the access token of an Authorization header. One that is bound to a key is not taken: nothing here proves it.
  *
  * @throws invalid_token (401): see `identify`.
  */
 export async function callerOf(parts: Parts, header: string, origin: Caller['origin']): Promise<Caller> {
   const [, token] = /^bearer ([^ ]+)$/i.exec(header) ?? []
   const claims = token === undefined ? null : await verifyAccessToken(parts, token, parts.config.issuer)
-  if (!claims) throw invalidToken()
+  if (!claims || claims.cnf) throw invalidToken()
   return toCaller(parts, origin, claims)
 }
 
@@ -122,4 +133,10 @@ function permittedTo(
   return { permissions: ownOnly(permissions), stepUp: { acr: acrNamed('mfa'), permissions } }
 }
 
-const invalidToken = (): Problem => tokenErrors.invalid_token({ challenge: 'Bearer error="invalid_token"' })
+const challenges = {
+  bearer: 'Bearer error="invalid_token"',
+  dpop: dpopChallenge('invalid_token'),
+}
+
+const invalidToken = (scheme: keyof typeof challenges = 'bearer'): Problem =>
+  tokenErrors.invalid_token({ challenge: challenges[scheme] })

@@ -31,9 +31,11 @@ export async function keepOfflineAccess(
   params.scope = kept ? [...others, 'offline_access'].join(' ') : others.join(' ')
 }
 
-/** The scope as the client sent it: pushed before, or in this request. */
+/** The scope as the client sent it: pushed before, or in this request, where a request object that was checked alone counts. */
 function requestedScope(ctx: KoaContextWithOIDC): string[] {
-  const pushed = ctx.oidc.entities.PushedAuthorizationRequest?.request
-  const sent = pushed === undefined ? (ctx.oidc.body?.scope ?? ctx.query.scope) : decodeJwt(pushed).scope
+  const object =
+    ctx.oidc.entities.PushedAuthorizationRequest?.request ?? ctx.oidc.body?.request ?? ctx.query.request
+  const sent =
+    typeof object === 'string' ? decodeJwt(object).scope : (ctx.oidc.body?.scope ?? ctx.query.scope)
   return typeof sent === 'string' ? sent.split(' ') : []
 }

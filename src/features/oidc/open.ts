@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, Middleware } from 'koa'
-import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
@@ -13,20 +13,28 @@ import {
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
+import { bindAccessTokens } from './at-hash.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
+import { askBeforeReturning, rememberRefusals } from './ask-before-returning.ts'
 import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { guardUserCodes } from './device/enter-code.ts'
+import { deviceFront } from './device/front.ts'
+import { holdToInterval } from './device/polling.ts'
 import { showOperatorClaims } from './custom-claims.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
+import { formPages } from './form-pages.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
 import { openIssuerKeys } from './grants/jwt-bearer/issuer-keys.ts'
 import { registerGrant } from './grants/register-grant.ts'
 import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
+import { redeemRequests } from './ciba/redeem.ts'
+import { frontChannelLogout } from './front-channel.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -34,15 +42,22 @@ import { arrivals, type Insides } from './native/inside.ts'
 import { allowNativeGrant, nativeGrant as nativeGrantOf } from './native/issue-tokens.ts'
 import { type Native, openNative } from './native/open.ts'
 import { ownDeviceOnly } from './native/own-device-only.ts'
+import { prepareProofs } from './possession/demand-nonce.ts'
+import { holderOf } from './possession/holder.ts'
+import { isOfProof } from './possession/marks.ts'
+import { rotation } from './possession/rotation.ts'
+import { postedRequests } from './posted-requests.ts'
+import { postedLogout } from './posted-logout.ts'
 import { protocolLimits } from './protocol-limits.ts'
 import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
 import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
+import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
-import { openAdapters, type StorageParts } from './storage/adapter.ts'
+import { openAdapters, prolongRefreshToken, type StorageParts } from './storage/adapter.ts'
 import { openCacheStore } from './storage/cache-store.ts'
 import { openIds } from './storage/ids.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
@@ -69,7 +84,7 @@ export interface WithOidc {
   oidc: Oidc
 }
 
-type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'metrics'>
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'limits' | 'metrics'>
 
 /**
  * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they
@@ -94,6 +109,11 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       const oidc = current.ctx()?.oidc
       return oidc?.route === 'token' ? oidc.client?.clientId : undefined
     },
+    redeemingKey: async () => {
+      const ctx = current.ctx()
+      return ctx ? holderOf(ctx) : ''
+    },
+    isOfProof: (id) => isOfProof(current.ctx(), id),
   }
   const refuseCopied: Parameters<typeof bindSessions>[2] = async (ctx, session, presented) => {
     if (!ctx.state.origin) throw new Error('requestContext() must run before the provider')
@@ -112,7 +132,17 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
-  const wiring = { requests, storage, verify, unitOf, insides, nativeGrant, builds: () => builds }
+  const postedAdapter = adapters('PostedRequest')
+  const wiring = {
+    postedAdapter,
+    requests,
+    storage,
+    verify,
+    unitOf,
+    insides,
+    nativeGrant,
+    builds: () => builds,
+  }
   const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
   const before = middlewares(parts, wiring)
   const issuing = {
@@ -131,16 +161,31 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       lifetimes: () => lifetimesOf(requests),
       profile,
       findAccount: found,
+      unitOf,
+      rotates: rotation({
+        clock: parts.clock,
+        lifetimes: () => lifetimesOf(requests),
+        unit: current.unit,
+        prolong: (unit, id, exp) => {
+          prolongRefreshToken(storage, unit, id, exp)
+        },
+      }),
     })
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
-    findStatelessTokens(built, verify, current)
+    guardUserCodes(built, parts)
+    holdToInterval(built, parts)
+    findStatelessTokens(built, parts, verify, current)
+    rememberRefusals(built)
+    bindAccessTokens(built)
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
     registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
     registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
+    redeemRequests(built, parts, unitOf)
+    manageSessions(built, parts)
     for (const middleware of before) built.use(middleware)
     return built
   }
@@ -153,6 +198,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   let provider = build()
   let callback = provider.callback()
   parts.keys.onChange(rebuild)
+  parts.apis.onDetailTypes(rebuild)
 
   const handle: Oidc['handle'] = (request, response) => {
     void callback(request, response)
@@ -160,7 +206,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   return {
     answers,
     handle,
-    interactions: openInteractions(() => provider),
+    interactions: openInteractions(parts, () => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     allowance: refusalBudget(parts),
     identify: (ctx) => identify({ ...parts, profile }, ctx),
@@ -173,6 +219,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
 }
 
 interface Wiring {
+  postedAdapter: Adapter
   requests: Requests
   storage: StorageParts
   verify: (token: string) => ReturnType<typeof verifyAccessToken>
@@ -187,11 +234,14 @@ interface Wiring {
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
   const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
-  const { renderError } = pages(parts, findAccount(parts))
+  const { renderError, askToReturn, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
     if (!unit) throw new Error('a request without a unit of work')
     return unit
+  }
+  const useUp = (ctx: Context, id: string): void => {
+    unitDuring(ctx).used.push({ model: 'PostedRequest', key: storage.ids.toKey(id) })
   }
   return [
     arrivals(parts, wiring, requestContext(parts)),
@@ -202,14 +252,26 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
     failures(parts),
-    documents(parts, { builds, unadvertised: nativeGrant }),
+    checkSessionPage(parts),
+    documents(parts, {
+      builds,
+      unadvertised: nativeGrant,
+      certificates: parts.config.clientCertificates !== null,
+    }),
     protocolLimits(parts),
+    deviceFront(parts),
+    postedLogout(parts),
     crossOrigin(parts),
+    askBeforeReturning({ askToReturn }),
+    prepareProofs(parts),
     atomicRequests(
       { ...parts, storage, renderError, refusalRecord: (ctx, out) => refusalRecord(parts.clock, ctx, out) },
       requests,
     ),
+    frontChannelLogout(parts, signingOut),
     structuredTokens(verify, unitDuring),
+    formPages(parts),
+    postedRequests({ ...parts, adapter: wiring.postedAdapter, renderError, useUp }),
   ]
 }
 
@@ -218,7 +280,7 @@ const paths: readonly string[] = Object.values(routes)
 /** The library takes `/token/` for `/token`, but what counts and prepares requests here goes by the exact path. */
 function answers(path: string): boolean {
   if (path.endsWith('/')) return false
-  if (path.startsWith('/.well-known/o')) return true
+  if (path.startsWith('/.well-known/o') || path === checkSessionPath) return true
   return paths.some((route) => path === route || path.startsWith(`${route}/`))
 }
 

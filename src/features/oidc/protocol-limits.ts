@@ -21,7 +21,15 @@ const allowed = {
 type Kind = keyof typeof allowed
 
 const windowSeconds = 600
-const paths = new Set(['/token', '/introspect', '/revoke', '/par', '/userinfo'])
+const paths = new Set([
+  '/token',
+  '/introspect',
+  '/revoke',
+  '/par',
+  '/userinfo',
+  '/device_authorization',
+  '/ciba',
+])
 
 /**
  * Bounds guessing at the endpoints that machines call (RFC 6819, sections 4.3.5 and 4.4.1.3). Counts in memory, per
@@ -69,9 +77,11 @@ function refuse(ctx: Context, { until }: Bucket, now: Date): void {
   }
 }
 
+const ofGuesses = new Set(['invalid_client', 'invalid_grant', 'invalid_token', 'invalid_dpop_proof'])
+
 function failureOf(ctx: Context): Kind | null {
   if (ctx.status !== 400 && ctx.status !== 401) return null
   const { error } = Object(ctx.body) as { error?: unknown } // what the library answers with (RFC 6749, section 5.2)
   if (error === 'invalid_client' && ctx.state.wrongSecret === true) return 'secret'
-  return error === 'invalid_client' || error === 'invalid_grant' || error === 'invalid_token' ? 'token' : null
+  return typeof error === 'string' && ofGuesses.has(error) ? 'token' : null
 }

@@ -85,13 +85,16 @@ async function isOfThisSignIn(
   ctx: KoaContextWithOIDC,
   session: Session,
 ): Promise<boolean> {
-  if (ctx.oidc.route !== 'resume') return false
+  if (!resuming.has(ctx.oidc.route)) return false
   const id = ctx.cookies.get(provider.cookieName('resume'), { signed: true })
   const interaction = id === undefined ? undefined : await provider.Interaction.find(id)
   const accountId = interaction?.result?.login?.accountId
   if (accountId === undefined) return false
   return accountId === session.accountId || interaction?.session?.uid === session.uid
 }
+
+/** Where a sign-in leads back to: for a browser, and for a device. */
+const resuming = new Set(['resume', 'device_resume'])
 
 function rebind(app: Keys, ctx: Context, session: Session): Session {
   const presented = presentedDevice(app, ctx)

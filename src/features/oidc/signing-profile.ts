@@ -12,6 +12,13 @@ export interface SigningProfile {
   clientMetadata(metadata: Record<string, unknown>): Record<string, unknown>
 }
 
+const inEddsa = (metadata: Record<string, unknown>): Record<string, unknown> => ({
+  id_token_signed_response_alg: 'EdDSA',
+  authorization_signed_response_alg: 'EdDSA',
+  introspection_signed_response_alg: 'EdDSA',
+  ...(metadata.userinfo_signed_response_alg !== undefined && { userinfo_signed_response_alg: 'EdDSA' }),
+})
+
 /** Follows setting `tokens.signing_profile`; `onChange` runs when it has changed. */
 export async function openSigningProfile(
   { settings, bus, log }: Pick<App, 'bus' | 'log'> & WithSettings,
@@ -40,7 +47,7 @@ export async function openSigningProfile(
     accessTokenAlgorithm: () => (eddsa ? 'EdDSA' : 'ES256'),
     clientMetadata: (metadata) => {
       if (!eddsa) return metadata
-      const known = changed.get(metadata) ?? { ...metadata, id_token_signed_response_alg: 'EdDSA' }
+      const known = changed.get(metadata) ?? { ...metadata, ...inEddsa(metadata) }
       changed.set(metadata, known)
       return known
     },

@@ -2,10 +2,8 @@ import type { Context, Middleware } from 'koa'
 
 import { randomToken } from '../../platform/crypto/index.ts'
 import type { AccessTokenClaims } from './access-token.ts'
+import { readBody } from './read-body.ts'
 import type { UnitOfWork } from './storage/unit-of-work.ts'
-
-/** Bytes; the library's own limit. */
-const longestBody = 56 * 1024
 
 const paths = new Set(['/introspect', '/revoke'])
 
@@ -43,20 +41,6 @@ async function withStandIn(
 }
 
 const looksLikeJwt = (token: string): boolean => token.includes('.')
-
-/** Null when it is too long: the library then reads, and refuses, what is left. */
-async function readBody(ctx: Context): Promise<Buffer | null> {
-  if (Number(ctx.get('content-length')) > longestBody) return null
-  const chunks: Buffer[] = []
-  let size = 0
-  const sent = ctx.req as AsyncIterable<Buffer> // no encoding was set, so chunks are bytes
-  for await (const chunk of sent) {
-    size += chunk.length
-    if (size > longestBody) return Buffer.alloc(0)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
 
 /** Gives the library a request whose body is `body`. It reads by `iterator()` and looks at `readable` and the length. */
 function handOn(ctx: Context, body: Buffer): void {

@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts'
 import { pages as passkeyPages } from './passkeys/pages.ts'
 import { pages as passwordPages } from './password/pages.ts'
 import { pages as profilePages } from './profile/pages.ts'
+import { pages as requestPages } from './requests/pages.ts'
 import { pages as sessionPages } from './sessions/pages.ts'
 import { openOwnClient } from './visit/own-client.ts'
 import { pages as visitPages } from './visit/pages.ts'
@@ -28,6 +29,7 @@ export function pages(parts: Parts): PageRoute[] {
     factorPages,
     resetPages,
     identityPages,
+    requestPages,
     sessionPages,
     appPages,
     eventPages,

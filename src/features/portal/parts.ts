@@ -1,4 +1,5 @@
 import type { App } from '../../platform/app.ts'
+import type { WithApis } from '../apis/index.ts'
 import type { WithClients } from '../clients/index.ts'
 import type { WithPasswords } from '../credentials/index.ts'
 import type { WithFederation } from '../federation/index.ts'
@@ -13,6 +14,7 @@ export type Parts = Pick<
   App,
   'cache' | 'config' | 'db' | 'clock' | 'limits' | 'log' | 'metrics' | 'outbound' | 'views'
 > &
+  WithApis &
   WithClients &
   WithFederation &
   WithLockout &

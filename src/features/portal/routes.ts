@@ -29,6 +29,7 @@ import {
   ListEvents,
   PersonalData,
 } from './schema.ts'
+import { routes as requestRoutes } from './requests/routes.ts'
 import { routes as sessionRoutes } from './sessions/routes.ts'
 
 /**
@@ -42,6 +43,7 @@ export const routes = (app: Parts): Route[] => [
   ...factorRoutes(app),
   ...identityRoutes(app),
   ...mergeRoutes(app),
+  ...requestRoutes(app),
 
   endpoint({
     method: 'put',

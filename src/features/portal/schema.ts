@@ -22,7 +22,7 @@ export const App = z.object({
 
 export const Apps = z.object({ items: z.array(App) })
 
-export const ClientParams = z.object({ client_id: z.string().min(1).max(200) })
+export const ClientParams = z.object({ client_id: z.string().min(1).max(600) })
 
 /** The password may be given once more; who has signed in a moment ago need not. */
 export const Deletion = z.strictObject({ password: z.string().min(1).max(1024).optional() })

@@ -19,6 +19,7 @@ export type EndReason =
   | 'copied'
   | 'disowned'
   | 'factors_reset'
+  | 'unused'
 
 /** A sign-out ends the browser session and what is bound to it; every other end takes offline access with it too. */
 const sparesOffline: Record<EndReason, boolean> = {
@@ -36,6 +37,7 @@ const sparesOffline: Record<EndReason, boolean> = {
   copied: false,
   disowned: false,
   factors_reset: false,
+  unused: false,
 }
 
 /**

@@ -268,6 +268,41 @@ export async function findByName(db: Db, name: string): Promise<NamedSession | n
   return { uid: row.uid, userId: row.user_id, endedAt: row.ended_at, deviceId: row.device_id }
 }
 
+/** What somebody proved in a session when they last did. */
+export interface Proof {
+  uid: string
+  userId: string
+  authenticatedAt: Date
+  acr: string | null
+  amr: string[]
+  deviceId: string | null
+  connection: string | null
+}
+
+interface ProofRow {
+  uid: string
+  user_id: string
+  authenticated_at: Date
+  acr: string | null
+  amr: string[]
+  device_id: string | null
+  connection: string | null
+}
+
+const selectProof = {
+  name: 'sessions_proof_v1',
+  text: `select s.uid, s.user_id, s.authenticated_at, s.acr, s.amr, s.device_id, s.connection from sessions s
+         where s.uid = coalesce((select c.session_uid from client_sessions c where c.sid = $1), $1) and s.ended_at is null`,
+}
+
+/** Of a live session, by its own name or by the one it has at a client. Served by the primary keys of both tables. */
+export async function findProof(db: Db, name: string): Promise<Proof | null> {
+  const [row] = await run<ProofRow>(db, selectProof, [name])
+  if (!row) return null
+  const { uid, user_id: userId, authenticated_at: authenticatedAt, acr, amr } = row
+  return { uid, userId, authenticatedAt, acr, amr, deviceId: row.device_id, connection: row.connection }
+}
+
 const endLive = {
   name: 'sessions_end_of_user_v1',
   text: `update sessions set ended_at = $2, end_reason = $3

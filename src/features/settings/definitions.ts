@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { AndroidApp, AppleApp, AppOrigin, Certificate } from './passkey-schemas.ts'
+import { HostPattern, Publisher, RegistrationPolicy } from './registration-schemas.ts'
 
 /** Where a setting may have a value of its own; the narrower one wins: client, organization, system, default. */
 export type ScopeKind = 'system' | 'organization' | 'client'
@@ -75,6 +76,54 @@ const definitions = {
     default: false,
     description:
       'Whether a new account begins only when its e-mail address was proven; the answer to a registration then does not tell who has one.',
+    scopes: systemOnly,
+  }),
+  'registration.clients': setting<'closed' | 'token' | 'open'>({
+    schema: z.enum(['closed', 'token', 'open']),
+    default: 'token',
+    description:
+      'Which applications may register themselves (RFC 7591): none, those with an initial access token, or any.',
+    scopes: systemOnly,
+  }),
+  'registration.policy': setting<RegistrationPolicy>({
+    schema: RegistrationPolicy,
+    default: RegistrationPolicy.parse({}),
+    description:
+      'What applications that register themselves may have, unless their initial access token says something else.',
+    scopes: systemOnly,
+  }),
+  'registration.require_pkce': setting({
+    schema: z.boolean(),
+    default: true,
+    description:
+      'Whether applications that register themselves and keep a secret or a key must use PKCE; others always must.',
+    scopes: systemOnly,
+  }),
+  'registration.publishers': setting<Publisher[]>({
+    schema: z.array(Publisher).max(50),
+    default: [],
+    description:
+      'Whose software statements are believed (RFC 7591, section 2.3): for each its issuer and its public keys.',
+    scopes: systemOnly,
+  }),
+  'registration.unused_days': setting({
+    schema: z.number().int().min(1).max(3650),
+    default: 30,
+    description: 'After how many days an application is removed that registered itself and was never used.',
+    scopes: systemOnly,
+  }),
+  'registration.documents': setting<'off' | 'on'>({
+    schema: z.enum(['off', 'on']),
+    default: 'on',
+    description:
+      'Whether the address of an application’s metadata document may stand for a client_id; in production only for registration.document_hosts.',
+    scopes: systemOnly,
+  }),
+  'registration.document_hosts': setting<string[]>({
+    schema: z.array(HostPattern).max(1_000),
+    default: [],
+    description:
+      'Hosts whose metadata documents are read in production, like app.example or *.app.example. None: no such clients there.',
     scopes: systemOnly,
   }),
   'sign_in.by_mail': setting({
@@ -348,6 +397,13 @@ const definitions = {
     schema: z.number().int().min(1).max(3650),
     default: 90,
     description: 'Days that attempts to sign in are kept for their owner to see.',
+    scopes: systemOnly,
+  }),
+  'dpop.require_nonce': setting({
+    schema: z.boolean(),
+    default: false,
+    description:
+      'Whether every DPoP proof must carry a nonce of ours, not only where the client’s profile says so.',
     scopes: systemOnly,
   }),
   'offline_access.default': setting({

@@ -25,6 +25,8 @@ export interface Config {
   sms: SmsConfig | null
   /** Networks whose X-Forwarded-For is believed. */
   trustProxy: readonly string[]
+  /** Headers, in lower case, in which such a proxy hands over clients' certificates; null: none does. */
+  clientCertificates: { header: string; verifiedHeader: string } | null
   /** Hosts and networks that outbound calls may reach although they are private. */
   outboundAllow: readonly string[]
   /** Where names are looked up that somebody must prove; none: the system's. */
@@ -77,6 +79,10 @@ export function readConfig(variables: Variables = process.env): Config {
   return toConfig(parsed.data)
 }
 
+/** Where a service with these variables is reached. Nothing else is looked at, and nothing is made: for who only calls it. */
+export const readIssuer = ({ ISSUER, PORT }: Variables = process.env): string =>
+  ISSUER || `http://localhost:${PORT || '3000'}`
+
 const secretNames = ['KEY_ENCRYPTION_KEY', 'PASSWORD_PEPPER', 'COOKIE_KEYS'] as const
 
 const missing = (names: readonly string[], given: Variables): string[] =>
@@ -85,6 +91,9 @@ const missing = (names: readonly string[], given: Variables): string[] =>
 /** What is absent; told together with what is malformed. */
 const lacking = (given: Variables): string[] => [
   ...(given.SMS_URL === undefined ? [] : missing(['SMS_TOKEN', 'SMS_FROM'], given)),
+  ...(given.CLIENT_CERT_HEADER === undefined
+    ? []
+    : missing(['CLIENT_CERT_VERIFIED_HEADER', 'TRUST_PROXY'], given)),
   ...(given.NODE_ENV === 'production' ? lackingInProduction(given) : lackingElsewhere(given)),
 ]
 
@@ -137,6 +146,7 @@ function toConfig(environment: Environment): Config {
     },
     sms: smsOf(environment),
     trustProxy: environment.TRUST_PROXY,
+    clientCertificates: certificatesOf(environment),
     outboundAllow: environment.OUTBOUND_ALLOW,
     dnsServers: environment.DNS_SERVERS,
     geoipFile: pathOf(environment.GEOIP_FILE),
@@ -145,6 +155,11 @@ function toConfig(environment: Environment): Config {
     webConcurrency: environment.WEB_CONCURRENCY,
     logLevel: environment.LOG_LEVEL,
   }
+}
+
+function certificatesOf(environment: Environment): Config['clientCertificates'] {
+  const { CLIENT_CERT_HEADER: header, CLIENT_CERT_VERIFIED_HEADER: verifiedHeader } = environment
+  return header === undefined || verifiedHeader === undefined ? null : { header, verifiedHeader }
 }
 
 const pathOf = (path: string | undefined): string | null => (path === undefined ? null : resolve(path))

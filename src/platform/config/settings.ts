@@ -38,6 +38,8 @@ export const Environment = z.object({
     .regex(/^\+?[\w .-]{1,40}$/, 'must be a number like +14155550100, or a name that the provider knows')
     .optional(),
   TRUST_PROXY: z.string().transform(toNetworks).default([]),
+  CLIENT_CERT_HEADER: headerName().optional(),
+  CLIENT_CERT_VERIFIED_HEADER: headerName().optional(),
   OUTBOUND_ALLOW: z.string().transform(toList).default([]),
   DNS_SERVERS: z.string().transform(toServers).default([]),
   GEOIP_FILE: z.string().max(4096, 'must have at most 4096 characters').optional(),
@@ -70,6 +72,16 @@ function wholeNumber(least: number, most: number) {
 function url(...protocols: string[]) {
   const allowed = new RegExp(`^(${protocols.join('|')})$`)
   return z.url({ protocol: allowed, error: `must be a URL that begins with ${protocols.join(':// or ')}://` })
+}
+
+/** A name in lower case, as Node keeps it, of a header that nothing else is read from. */
+function headerName() {
+  const taken = /^(?:authorization|connection|cookie|host|dpop|content-.*|x-forwarded-.*|transfer-encoding)$/
+  return z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z\d-]{0,63}$/, 'must be the name of a header like Client-Cert')
+    .transform((name) => name.toLowerCase())
+    .refine((name) => !taken.test(name), 'must be a header of its own')
 }
 
 /** They would stand in whatever names the address. */

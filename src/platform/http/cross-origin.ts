@@ -17,8 +17,8 @@ export interface Origins {
 }
 
 /** What a script may ask by and read, besides what every script may (Fetch standard, CORS-safelisted headers). */
-const requestHeaders = 'authorization, content-type'
-const responseHeaders = 'www-authenticate, retry-after, x-request-id, ratelimit, ratelimit-policy'
+const requestHeaders = 'authorization, content-type, dpop'
+const responseHeaders = 'www-authenticate, retry-after, x-request-id, ratelimit, ratelimit-policy, dpop-nonce'
 
 /** Seconds a browser may remember the answer to a preflight. */
 const preflightSeconds = 600

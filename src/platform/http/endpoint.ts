@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 
 import type { By, Caller } from '../app.ts'
+import type { Problem } from '../errors.ts'
 import type { LimitName } from '../limits/index.ts'
 
 /** Who may call. There is no default: an endpoint without an access rule does not compile. */
@@ -28,6 +29,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   recordsReading?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
+  /** How a refusal is told where another standard than RFC 9457 says so. */
+  refusedAs?: (problem: Problem) => object
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>

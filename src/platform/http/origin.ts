@@ -22,6 +22,10 @@ export function originOf(request: IncomingMessage, trusted: readonly string[]): 
   }
 }
 
+/** Whether a request comes straight from a proxy whose headers are believed. */
+export const isFromProxy = ({ socket }: IncomingMessage, trusted: readonly string[]): boolean =>
+  isTrusted(plain(socket.remoteAddress ?? ''), trusted)
+
 /** Someone who has proven nothing yet. */
 export const anonymous = (origin: Origin): By => ({ actor: { type: 'anonymous', id: null }, origin })
 

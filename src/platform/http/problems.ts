@@ -21,6 +21,13 @@ export const httpErrors = defineErrors({
   internal: { status: 500, title: 'Something went wrong on our side.' },
 })
 
+declare module 'koa' {
+  interface DefaultState {
+    /** How refusals are told at this address, where another standard than RFC 9457 says so. */
+    refusedAs?: (problem: Problem) => object
+  }
+}
+
 /** Shows a problem to a person; handed in by the pages. */
 export type ShowProblem = (ctx: Context, problem: Problem) => Promise<void>
 
@@ -28,7 +35,7 @@ export type ShowProblem = (ctx: Context, problem: Problem) => Promise<void>
  * The only place that turns a thrown value into bytes: problem+json (RFC 9457, section 3), or a page for a browser.
  * Never a stack, a query or a value of ours; the request id leads to the log.
  */
-export function problems(app: Pick<App, 'log'>, show: ShowProblem): Middleware {
+export function problems(app: Pick<App, 'config' | 'log'>, show: ShowProblem): Middleware {
   return async (ctx, next) => {
     try {
       await next()
@@ -39,22 +46,40 @@ export function problems(app: Pick<App, 'log'>, show: ShowProblem): Middleware {
       const { requestId } = ctx.state.origin ?? {}
       if (problem.status === 500)
         app.log.error({ err: error, requestId, route: ctx.state.route }, 'request failed')
-      await answerWith(ctx, problem, show)
+      await answerWith(app, ctx, problem, show)
     }
   }
 }
 
-async function answerWith(ctx: Context, problem: Problem, show: ShowProblem): Promise<void> {
+async function answerWith(
+  { config }: Pick<App, 'config'>,
+  ctx: Context,
+  problem: Problem,
+  show: ShowProblem,
+): Promise<void> {
   const { retryAfterSeconds, challenge } = problem.options
   ctx.status = problem.status
   if (retryAfterSeconds !== undefined) ctx.set('retry-after', String(retryAfterSeconds))
   if (challenge !== undefined) ctx.set('www-authenticate', challenge)
+  if (ctx.state.refusedAs) {
+    ctx.body = ctx.state.refusedAs(problem)
+    ctx.type = 'application/json'
+    return
+  }
+  if (challenge !== undefined) ctx.set('www-authenticate', withMetadata(challenge, config.issuer))
   if (ctx.accepts('json', 'html') === 'html') {
     await show(ctx, problem)
     return
   }
   ctx.body = { ...problem.toJSON(), ...(!problem.alike && { request_id: ctx.state.origin?.requestId }) }
   ctx.type = 'application/problem+json'
+}
+
+/** Where a client finds out who gives tokens for this API, beside what was wrong with the one it has (RFC 9728, section 5.1). */
+function withMetadata(challenge: string, issuer: string): string {
+  if (!/^(Bearer|DPoP)\b/.test(challenge)) return challenge
+  const told = `resource_metadata="${issuer}/.well-known/oauth-protected-resource"`
+  return challenge.includes(' ') ? `${challenge}, ${told}` : `${challenge} ${told}`
 }
 
 /** SQLSTATE classes and driver codes of a database that is away, full or shutting down (PostgreSQL manual, appendix A). */

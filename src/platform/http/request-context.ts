@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 
 import type { App } from '../app.ts'
+import { takeCertificate } from './client-certificate.ts'
 import { originOf } from './origin.ts'
 
 /**
@@ -17,6 +18,8 @@ export function requestContext({
   return async (ctx, next) => {
     const origin = originOf(ctx.req, config.trustProxy)
     ctx.state.origin = origin
+    const certificate = takeCertificate(ctx.req, config)
+    if (certificate) ctx.state.certificate = certificate
     const { headers } = ctx.req
     headers.host = issuer.host
     headers['x-forwarded-host'] = issuer.host

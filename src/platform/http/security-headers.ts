@@ -38,3 +38,24 @@ export function securityHeaders(issuer: string): Middleware {
 export function allowForeignFormTargets(ctx: Context): void {
   ctx.set('content-security-policy', policy.join('; '))
 }
+
+/** For the page that signs out at clients: it may frame these origins and nothing else. */
+export function allowFrames(ctx: Context, origins: readonly string[]): void {
+  const framed = [...policy, `frame-src ${origins.join(' ')}`]
+  ctx.set('content-security-policy', framed.join('; '))
+}
+
+/** For the one page that every site may frame: it runs a script of ours and can do nothing else. */
+export function allowFraming(ctx: Context): void {
+  const framable = [
+    "default-src 'none'",
+    "script-src 'self'",
+    'frame-ancestors *',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]
+  ctx.set('content-security-policy', framable.join('; '))
+  ctx.set('cross-origin-resource-policy', 'cross-origin')
+  ctx.remove('x-frame-options')
+  ctx.remove('cross-origin-opener-policy')
+}

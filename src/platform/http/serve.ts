@@ -103,6 +103,7 @@ const nothingMore = async () => undefined
 function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
   return async (ctx) => {
     const { origin, by } = arrived(ctx, route.path)
+    if (route.refusedAs) ctx.state.refusedAs = route.refusedAs
     const { params: named } = ctx as RouterContext // the router adds them to every context
     const { limit = 'api' } = route
     const witness = (kind: Witnessed['kind'], who: By) =>

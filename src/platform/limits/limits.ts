@@ -25,6 +25,18 @@ export const limits = {
     shared: true,
     why: 'copies of all data of one person: each reads much',
   },
+  'client-registration': {
+    points: 120,
+    seconds: 600,
+    shared: true,
+    why: 'applications of one network that register themselves: each is a row that stays for weeks',
+  },
+  'client-document': {
+    points: 60,
+    seconds: 60,
+    shared: false,
+    why: 'documents fetched from one host at the word of strangers',
+  },
   'client-secret': {
     points: 500,
     seconds: 600,
@@ -84,6 +96,44 @@ export const limits = {
   // As long as the link to a new password lives: whoever is kept from another mail has one whose link is still good. Links to
   // sign in by live shorter; without them there still is the password.
   letters: { points: 5, seconds: 1800, shared: true, why: 'mails of one kind to one person, whoever asks' },
+  'device-authorization': {
+    points: 100,
+    seconds: 600,
+    shared: true,
+    why: 'device codes asked for by one network: each is a row, and one more that a guess could hit',
+  },
+  'user-code': {
+    points: 5,
+    seconds: 600,
+    shared: true,
+    why: 'wrong user codes of one session, or one person',
+  },
+  'user-code-network': { points: 20, seconds: 600, shared: true, why: 'the same of one network' },
+  'user-code-strangers': {
+    points: 300,
+    seconds: 600,
+    shared: true,
+    why: 'the same of all who are not signed in: docs/decisions/0031-device-authorization.md has the sum',
+  },
+  'ciba-client': {
+    points: 1_200,
+    seconds: 60,
+    shared: false,
+    why: 'people one application asks for: each is a write and a letter',
+  },
+  'ciba-unknown': {
+    points: 300,
+    seconds: 3_600,
+    shared: true,
+    why: 'people one application asked for who are not there: guessing at addresses; those who are do not count',
+  },
+  'ciba-pair': {
+    points: 6,
+    seconds: 1_800,
+    shared: true,
+    why: 'requests of one application to one person: whoever is asked often enough says yes',
+  },
+  'ciba-person': { points: 20, seconds: 3_600, shared: true, why: 'the same, over all applications' },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -1,2 +1,2 @@
 /** Outbound calls: the one client that leaves this machine on somebody's word. */
-export { type Outbound, openOutbound, type Prospect } from './open.ts'
+export { type Outbound, type OutboundRequest, openOutbound, type Prospect } from './open.ts'

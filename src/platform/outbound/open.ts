@@ -36,34 +36,38 @@ const maxBytes = 512 * 1024
  * The guarded client (OWASP Server-Side Request Forgery Prevention). https only; the name is resolved once and every
  * address checked by the very lookup that the connection uses, so nothing can change in between; no redirects; caps on
  * time and size; credentials in URLs and other ports than 443 are refused. OUTBOUND_ALLOW lifts these for hosts and
- * networks named there, for development and services inside one's own network.
+ * networks named there, for development and services inside one's own network. `own`, an address with a path that ends in a
+ * slash, is reached wherever it lies: what is below it is this program's, and of no use to whoever has us call it.
  *
  * @throws StartupError when the guard does not refuse a loopback address: then nothing may go out at all.
  */
-export async function openOutbound(allow: readonly string[]): Promise<Outbound> {
+export async function openOutbound(allow: readonly string[], own: string | null = null): Promise<Outbound> {
   const allowed = parseAllowed(allow)
+  const isOwn = (url: string): boolean => own !== null && URL.parse(url)?.href.startsWith(own) === true
   let opened: Promise<Client> | undefined
   const client = () => (opened ??= openClient(allowed))
   await proveGuard()
   return {
     fetch: async (url, init = {}) => {
-      const fault = faultOf(new URL(url), allowed)
+      const mine = isOwn(url)
+      const fault = mine ? null : faultOf(new URL(url), allowed)
       if (fault !== null) throw refused(fault)
       const deadline = AbortSignal.timeout(timeoutMs)
       const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
-      const { agent, fetch } = await client()
+      const { agent, ownAgent, fetch } = await client()
       return fetch(url, {
         ...init,
         headers: { ...init.headers, ...uncompressed },
         signal,
         redirect: 'manual',
-        dispatcher: agent,
+        dispatcher: mine ? ownAgent : agent,
       })
     },
-    check: (url) => prospectOf(url, allowed),
+    check: async (url) => (isOwn(url) ? { outcome: 'fine' } : prospectOf(url, allowed)),
     close: async () => {
       const client = await opened
       await client?.agent.destroy()
+      await client?.ownAgent.destroy()
     },
   }
 }
@@ -73,20 +77,21 @@ const uncompressed = { 'accept-encoding': 'identity' }
 
 interface Client {
   agent: Agent
+  /** Looks names up without a guard: for `own` alone. */
+  ownAgent: Agent
   fetch(url: string, init: RequestInit): Promise<Response>
 }
 
 /** Loaded at the first call: a tenth of the program, which most processes on a developer's machine never need. */
 async function openClient(allowed: Allowed): Promise<Client> {
   const { Agent, fetch } = await import('undici')
-  const agent = new Agent({
-    connect: { lookup: guardedLookup(allowed), timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: maxBytes,
-    connections: 16,
-  })
-  return { agent, fetch }
+  const caps = {
+    ...{ headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
+    ...{ maxResponseSize: maxBytes, connections: 16 },
+  }
+  const agent = new Agent({ connect: { lookup: guardedLookup(allowed), timeout: timeoutMs }, ...caps })
+  const ownAgent = new Agent({ connect: { timeout: timeoutMs }, ...caps })
+  return { agent, ownAgent, fetch }
 }
 
 /** What is wrong with a URL before anything is resolved; null when nothing is. */

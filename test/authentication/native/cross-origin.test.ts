@@ -72,7 +72,7 @@ describe('scripts of other origins at the JSON API (CC-02)', () => {
       const asked = await preflight(registered, issuer + path, method)
       expect([asked.status, allowed(asked)]).to.deep.equal([204, registered])
       expect(asked.headers.get('access-control-allow-methods')).to.include(method)
-      expect(asked.headers.get('access-control-allow-headers')).to.equal('authorization, content-type')
+      expect(asked.headers.get('access-control-allow-headers')).to.equal('authorization, content-type, dpop')
       expect(asked.headers.get('access-control-allow-credentials')).to.equal(null)
       expect(asked.headers.get('vary')).to.match(/origin/i)
       for (const origin of foreign) {
@@ -92,7 +92,7 @@ describe('scripts of other origins at the JSON API (CC-02)', () => {
     const own = await send(spa, registered)
     expect([own.status, allowed(own)]).to.deep.equal([200, registered])
     expect(own.headers.get('access-control-expose-headers')).to.equal(
-      'www-authenticate, retry-after, x-request-id, ratelimit, ratelimit-policy',
+      'www-authenticate, retry-after, x-request-id, ratelimit, ratelimit-policy, dpop-nonce',
     )
     expect(own.headers.get('access-control-allow-credentials')).to.equal(null)
     expect(own.headers.get('vary')).to.match(/origin/i)

@@ -24,7 +24,6 @@ const refused: [what: string, parameters: Record<string, string | undefined>, er
   ['response_type none', { response_type: 'none' }, 'unsupported_response_type'],
   ['no response_type', { response_type: undefined }, 'invalid_request'],
   ['an unknown response_mode (AZ-03)', { response_mode: 'web_message' }, 'unsupported_response_mode'],
-  ['a response as JWT', { response_mode: 'jwt' }, 'unsupported_response_mode'],
   [
     'no code_challenge (PK-01)',
     { code_challenge: undefined, code_challenge_method: undefined },
@@ -34,7 +33,7 @@ const refused: [what: string, parameters: Record<string, string | undefined>, er
   ['code_challenge_method plain', { code_challenge_method: 'plain' }, 'invalid_request'],
   ['no code_challenge_method', { code_challenge_method: undefined }, 'invalid_request'],
   ['a short code_challenge', { code_challenge: 'abc' }, 'invalid_request'],
-  ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+  ['an unsigned request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'invalid_request_object'],
   ['a request_uri of the web', { request_uri: 'https://evil.test/request' }, 'request_uri_not_supported'],
   ['a registration', { registration: '{}' }, 'registration_not_supported'],
   ['an unknown prompt', { prompt: 'sudo' }, 'invalid_request'],

@@ -83,6 +83,25 @@ describe('a service that is asked for claims', function () {
     }
   })
 
+  it('is told the name that the client knows, not another’s (OpenID Connect Core 1.0, section 8)', async () => {
+    const { app } = on()
+    const client = await relyingParty(app, { subjectType: 'pairwise' })
+    const given = {
+      url: hooks.url,
+      client_id: client.clientId,
+      tokens: ['id_token', 'access_token'] as const,
+    }
+    await addHook(app, bySystem, { ...given, tokens: [...given.tokens], cache_seconds: 0 })
+    const asking = { clientId: client.clientId, firstParty: true, scopes: new Set<string>() }
+    await isKnown(hooks, () => app.operatorClaims.answersFor({}, { ...asking, token: 'id_token' }, 'nobody'))
+    const ann = await person(app)
+
+    const { id, access } = await said(app, client, { who: ann })
+
+    expect(hooks.received.map(({ json }) => json.sub)).to.have.members([String(id.sub), String(access.sub)])
+    expect(id.sub).to.not.equal(ann.id)
+  })
+
   it('knows by a signature that we ask, and when (Standard Webhooks)', async () => {
     const { secret, ask, hook } = await hooked(on(), hooks)
     await ask()

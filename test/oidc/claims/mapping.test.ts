@@ -132,7 +132,21 @@ describe('OpenID Connect Core 1.0, section 5.1.2: claims of operators', function
   it('never take the place of what the protocol says, even when the table holds such a name', async () => {
     const { app } = on()
     const client = await relyingParty(app)
-    const names = ['sub', 'aud', 'role', 'acr', 'scope', 'act', 'cnf', 'email', 'nonce', 'Sub', '__proto__']
+    const names = [
+      'sub',
+      'aud',
+      'role',
+      'acr',
+      'scope',
+      'act',
+      'cnf',
+      'email',
+      'nonce',
+      'Sub',
+      '__proto__',
+      'via',
+      'userinfo_claims',
+    ]
     await app.db('claim_mappings').insert(
       names.map((claim) => ({
         id: crypto.randomUUID(),

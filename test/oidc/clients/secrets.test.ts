@@ -37,7 +37,7 @@ describe('authenticating a client by its secret', () => {
     open: await relyingParty(app, { authentication: 'none' }),
   }))
 
-  for (const path of ['/token', '/introspect', '/revoke', '/par']) {
+  for (const path of ['/token', '/introspect', '/revoke', '/par', '/device_authorization']) {
     it(`answers a wrong secret and an unknown client the same at ${path} (CA-01)`, async () => {
       const { issuer, client } = fixture()
       const ids = {

@@ -7,7 +7,7 @@ import { asClient, basic, bearer, freshCode, get, post } from '../tokens/request
 
 const registered = 'https://app.example'
 const ofAnother = 'https://other.example'
-const endpoints = ['/token', '/userinfo', '/introspect', '/revoke', '/par']
+const endpoints = ['/token', '/userinfo', '/introspect', '/revoke', '/par', '/device_authorization']
 
 /** Origins that no client registered. */
 const foreign = [
@@ -148,6 +148,8 @@ describe('scripts of other origins (CC-02)', () => {
       '/authorize/x',
       '/logout',
       '/logout/confirm',
+      '/device',
+      '/device/x',
       '/interaction/x/login',
       '/',
     ]

@@ -15,6 +15,8 @@ import { opens } from '../tokens/requests.ts'
 const issuer = 'https://id.example.test'
 const callback = 'https://rp.example/cb'
 
+const readableByScripts = '__Host-gatehouse_browser_state'
+
 interface Cookie {
   name: string
   value: string
@@ -115,12 +117,19 @@ describe('the cookies of an https issuer (SE-01)', () => {
     expect(landing.searchParams.get('iss')).to.equal(issuer)
     const names = new Set(browser.all.map(({ name }) => name.replace(/\.sig$/, '')))
     expect([...names].sort()).to.deep.equal([
+      readableByScripts,
       '__Host-gatehouse_device',
       '__Host-gatehouse_session',
       '__Secure-gatehouse_interaction',
       '__Secure-gatehouse_resume',
     ])
     for (const { name, attributes } of browser.all) {
+      if (name === readableByScripts) {
+        // OpenID Connect Session Management 1.0, section 3.2: read by a script of ours, in other sites' frames.
+        expect(attributes, name).to.include({ samesite: 'none', path: '/' })
+        expect(attributes, name).to.include.keys('secure').and.not.to.include.keys('httponly', 'domain')
+        continue
+      }
       expect(attributes, name).to.include.keys('secure', 'httponly', 'samesite', 'path')
       expect(attributes.samesite, name).to.match(/^(lax|strict)$/i)
       expect(attributes, name).not.to.have.property('domain')

@@ -68,10 +68,10 @@ describe('the documents that clients discover us by', () => {
       issuer,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       authorization_response_iss_parameter_supported: true,
       request_uri_parameter_supported: false,
-      claims_parameter_supported: false,
+      claims_parameter_supported: true,
       acr_values_supported: [
         'urn:gatehouse:acr:mail',
         'urn:gatehouse:acr:federated',
@@ -80,6 +80,7 @@ describe('the documents that clients discover us by', () => {
         'urn:gatehouse:acr:mfa',
       ],
     })
+    expect(body.dpop_signing_alg_values_supported).to.have.members(['ES256', 'EdDSA', 'Ed25519', 'PS256'])
     expect(body.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256', 'EdDSA'])
     expect(body.grant_types_supported).to.have.members([
       'authorization_code',
@@ -87,6 +88,8 @@ describe('the documents that clients discover us by', () => {
       'client_credentials',
       'urn:ietf:params:oauth:grant-type:token-exchange',
       'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      'urn:ietf:params:oauth:grant-type:device_code',
+      'urn:openid:params:grant-type:ciba',
     ])
     expect(body.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',
@@ -104,12 +107,9 @@ describe('the documents that clients discover us by', () => {
     ])
     expect(body).not.to.have.any.keys(
       'registration_endpoint',
-      'device_authorization_endpoint',
-      'backchannel_authentication_endpoint',
-      'check_session_iframe',
-      'backchannel_logout_supported',
-      'request_object_signing_alg_values_supported',
-      'dpop_signing_alg_values_supported',
+      'tls_client_certificate_bound_access_tokens',
+      'mtls_endpoint_aliases',
+      'request_object_encryption_alg_values_supported',
     )
     for (const [name, value] of Object.entries(body)) {
       if (!name.endsWith('_alg_values_supported')) continue
@@ -121,7 +121,7 @@ describe('the documents that clients discover us by', () => {
     const { issuer } = fixture()
     const { body } = await get(issuer + configuration)
     const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))
-    expect(endpoints).to.have.lengthOf(8)
+    expect(endpoints).to.have.lengthOf(9)
     for (const [name, url] of endpoints) {
       expect(new URL(String(url)).origin, name).to.equal(issuer)
       const byGet = await get(String(url))

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 
 import type { Gatehouse } from '../../../src/app.ts'
 import { setUserStatus } from '../../../src/features/accounts/index.ts'
-import { disableClient } from '../../../src/features/clients/index.ts'
+import { cibaGrant, disableClient } from '../../../src/features/clients/index.ts'
 import { type Asked, type Grant, type GrantId, grants } from '../../../src/features/oidc/grants/table.ts'
 import { endSession, findSession } from '../../../src/features/sessions/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
@@ -13,6 +13,8 @@ import { transaction } from '../../../src/platform/db/index.ts'
 import { type Person, person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty, type SignedIn } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
+import { asked, decides, poll as pollFor } from '../ciba/support.ts'
+import { askFor, deviceGrant, letIn, poll } from '../device/device.ts'
 import { bearerGrant, bring, foreignIssuer, trust } from '../jwt-bearer/support.ts'
 import { exchange, exchangeGrant, shipping } from '../token-exchange/support.ts'
 import { asClient, freshCode, get, pause, refresh } from '../tokens/requests.ts'
@@ -37,6 +39,16 @@ const scenarios: Record<GrantId, (made: Case) => Promise<() => Promise<{ status:
   },
   clientCredentials: async ({ issuer, client }) => {
     return () => asClient(issuer, '/token', client, { grant_type: 'client_credentials' })
+  },
+  deviceCode: async ({ issuer, client, ann, signedIn: { browser } }) => {
+    const shown = await askFor(issuer, client)
+    await letIn(issuer, shown, ann, browser)
+    return () => poll(issuer, client, shown)
+  },
+  ciba: async ({ app, issuer, client, ann }) => {
+    const id = await asked(issuer, client, ann)
+    await decides({ app, issuer }, ann, 'approve')
+    return () => pollFor(issuer, client, id)
   },
   native: async ({ app, client, ann }) => {
     const presented = { id: client.clientId, secret: client.secret }
@@ -75,6 +87,8 @@ const states: Record<'nothing' | Asked, (made: Case) => Promise<unknown>> = {
   },
 }
 
+const own = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+
 describe('the table of grants', function () {
   this.timeout(30_000)
   const fixture = sharedStage()
@@ -91,7 +105,7 @@ describe('the table of grants', function () {
       it(`${id} ${given ? 'is given' : 'is refused'} when ${when}`, async () => {
         const { app, issuer } = fixture()
         const client = await relyingParty(app, {
-          grants: ['authorization_code', 'refresh_token', 'client_credentials', exchangeGrant, bearerGrant],
+          grants: [...own, deviceGrant, cibaGrant, exchangeGrant, bearerGrant],
           exchangeFrom: ['self'],
           exchangeTo: [shipping],
         })

@@ -92,7 +92,7 @@ describe('the page that asks whether to sign out', () => {
       body: new URLSearchParams({ logout: 'yes' }),
       redirect: 'manual',
     })
-    expect(posted.headers.get('location')).to.equal(null)
+    expect(posted.headers.get('location')).to.equal(`${issuer}/logout?`) // asks again, by a link
     expect(await isSignedIn(browser)).to.equal(true)
   })
 

@@ -31,7 +31,7 @@ const emptyStore: Adapter = {
 /** The library with our grant under a name that everybody knows. */
 async function provider() {
   const machinery = await parts()
-  const clients = openClients(machinery)
+  const clients = openClients({ ...machinery, settings: openSettings(machinery) })
   afterTest(() => clients.close())
   const { client } = await createClient(machinery, bySystem, {
     name: 'Ours',

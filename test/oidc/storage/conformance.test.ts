@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
+import { openApis } from '../../../src/features/apis/index.ts'
 import { openClients } from '../../../src/features/clients/index.ts'
 import { openSigningProfile } from '../../../src/features/oidc/signing-profile.ts'
 import { openAdapters, type StorageParts } from '../../../src/features/oidc/storage/adapter.ts'
@@ -32,7 +33,7 @@ interface Storage {
   parts: StorageParts
   of(model: string): Adapter
   /** Runs calls as one request does, and commits them as its middleware does. */
-  request(work: () => Promise<void>): Promise<Outcome>
+  request(work: (unit: UnitOfWork) => Promise<void>): Promise<Outcome>
 }
 
 async function storage(redis: string | null): Promise<Storage> {
@@ -40,17 +41,20 @@ async function storage(redis: string | null): Promise<Storage> {
   const cache = redis === null ? null : await openCache(secret(redis), app.log)
   afterTest(() => cache?.disconnect())
   if (redis !== null && redis !== deadRedis) await new Promise((resolve) => cache?.once('ready', resolve))
-  const clients = openClients(app)
+  const clients = openClients({ ...app, settings: openSettings(app) })
   afterTest(() => clients.close())
   let unit: UnitOfWork | null = null
   const all: StorageParts = {
     ...app,
+    apis: await openApis(app),
     clients,
     profile: await openSigningProfile({ ...app, settings: openSettings(app) }, () => undefined),
     ids: openIds(),
     cacheStore: openCacheStore({ cache }),
     currentUnit: () => unit,
     redeemingClientId: () => 'web1',
+    redeemingKey: async () => '',
+    isOfProof: () => false,
   }
   return {
     app,
@@ -60,7 +64,7 @@ async function storage(redis: string | null): Promise<Storage> {
     async request(work) {
       const own = openUnit()
       unit = own
-      await work().finally(() => {
+      await work(own).finally(() => {
         unit = null
       })
       return commitUnit(all, own)
@@ -81,7 +85,7 @@ const rowModels: Record<string, AdapterPayload> = {
     prompt: { name: 'login', reasons: [], details: {} },
     cid: 'c',
   },
-  DeviceCode: { kind: 'DeviceCode', clientId: 'web1', grantId: 'grant-1' },
+  DeviceCode: { kind: 'DeviceCode', clientId: 'web1', grantId: 'grant-1', userCode: 'BCDFGHJKL' },
 }
 
 const usedOnce = ['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest', 'DeviceCode']
@@ -112,7 +116,12 @@ for (const { name, redis, ready } of arrangements) {
       for (const model of inPostgres)
         expect(await of(model).find(`${model}-1`), model).to.not.equal(undefined)
       app.clock.advance(4)
-      for (const model of inPostgres) expect(await of(model).find(`${model}-1`), model).to.equal(undefined)
+      for (const model of inPostgres) {
+        const found = await of(model).find(`${model}-1`)
+        expect(found && found.exp, model).to.equal(model === 'DeviceCode' ? 1 : undefined) // RFC 8628, section 3.5
+      }
+      app.clock.advance(600)
+      expect(await of('DeviceCode').find('DeviceCode-1')).to.equal(undefined)
     })
 
     it('refuses what looks like a stored id when it comes from outside', async () => {
@@ -331,8 +340,8 @@ for (const { name, redis, ready } of arrangements) {
       for (const model of ['Nothing', 'toString', '__proto__', ''])
         expect(() => of(model), model).to.throw('unknown model')
       const refused = [
-        () => of('AccessToken').upsert('x', {}, 60),
-        () => of('ClientCredentials').upsert('x', {}, 60),
+        () => of('AccessToken').consume('x'),
+        () => of('ClientCredentials').findByUid('x'),
         () => of('Client').upsert('x', {}, 60),
         () => of('ReplayDetection').consume('x'),
         () => of('RefreshToken').findByUserCode('x'),
@@ -346,10 +355,25 @@ for (const { name, redis, ready } of arrangements) {
       }
     })
 
-    it('finds no access token by its jti: none has a row', async () => {
+    it('keeps an opaque access token as a row under its hash, and removes it without a trace of its value', async () => {
       const { of, app } = await storage(redis)
-      await of('AccessToken').destroy('jti-1')
+      for (const model of ['AccessToken', 'ClientCredentials']) {
+        const value = randomToken()
+        await of(model).upsert(value, { kind: model, clientId: 'web1', grantId: 'grant-1' }, 60)
+        expect(await of(model).find(value)).to.include({ clientId: 'web1' })
+        await of(model).destroy(value)
+        expect(await of(model).find(value)).to.equal(undefined)
+        expect(await app.db('revocations').where({ key: value })).to.have.lengthOf(0)
+      }
+    })
 
+    it('revokes a JWT that was presented by its jti, for it has no row', async () => {
+      const { of, app, request } = await storage(redis)
+      const claims = { iss: 'x', sub: 'x', aud: 'x', exp: 1, iat: 1, nbf: 1, client_id: 'x', scope: '' }
+      await request(async (unit) => {
+        unit.verifiedTokens.set('jwt:1', { ...claims, jti: 'jti-1' })
+        await of('AccessToken').destroy('jti-1')
+      })
       expect(await of('AccessToken').find('jti-1')).to.equal(undefined)
       expect(await app.db('revocations').where({ kind: 'jti', key: 'jti-1' })).to.have.lengthOf(1)
     })

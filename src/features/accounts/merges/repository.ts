@@ -83,15 +83,19 @@ export interface KnownAs {
 }
 
 const knownAs: Statement = {
-  name: 'accounts_known_as_v1',
-  text: `select c.client_id as "clientId", coalesce(k.subject, own.subject, usual.subject) as subject
-         from unnest($2::text[]) as c (client_id)
+  name: 'accounts_known_as_v2',
+  text: `select c.client_id as "clientId", coalesce(k.subject, ks.subject, own.subject, owns.subject, usual.subject) as subject
+         from (select id, subject_sector(id) from unnest($2::text[]) as ids (id)) as c (client_id, sector)
          left join kept_subjects k on k.user_id = $1 and k.client_id = c.client_id
+         left join kept_subjects ks on ks.user_id = $1 and ks.client_id = c.sector
          left join subjects own on own.user_id = $1 and own.client_id = c.client_id and own.merged_from is null
+         left join subjects owns on owns.user_id = $1 and owns.client_id = c.sector and owns.merged_from is null
          left join subjects usual on usual.user_id = $1 and usual.client_id is null and usual.merged_from is null
+           and c.sector is null
+         where coalesce(k.subject, ks.subject, own.subject, owns.subject, usual.subject) is not null
          order by c.client_id`,
 }
-/** What each of these clients knows a person by. */
+/** What each of these clients, or sectors, knows a person by; a pairwise one that never met them is left out. */
 export const listKnownAs = (tx: Db, userId: string, clientIds: readonly string[]): Promise<KnownAs[]> =>
   run<KnownAs>(tx, knownAs, [userId, clientIds])
 
@@ -114,7 +118,7 @@ export async function forgetKeptSubjects(tx: Db, userId: string): Promise<void> 
   await tx('kept_subjects').where({ user_id: userId }).delete()
 }
 
-/** Clients a person is known to by a subject of its own, or has kept one at. Served by the primary key and subjects_one_per_client. */
+/** Clients and sectors a person is known to by a subject of its own, or has kept one at. Served by the primary key and subjects_one_per_client. */
 export async function listClientsWithSubject(db: Db, userId: string): Promise<string[]> {
   const rows = await db('subjects')
     .select<{ client_id: string }[]>('client_id')

@@ -8,7 +8,7 @@ export const sessionSorts = ['-started_at', 'started_at'] as const
 
 export const ListSessions = z.strictObject({
   user_id: z.uuid().optional(),
-  client_id: z.string().max(100).optional(),
+  client_id: z.string().max(600).optional(),
   ip: z.string().max(64).optional(),
   state: z.enum(['live', 'ended', 'all']).default('live'),
   started_since: Instant.optional(),

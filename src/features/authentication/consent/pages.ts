@@ -1,14 +1,19 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 
+import { browserOf } from '../../../lib/browser.ts'
 import { page, type PageReply, type PageRoute } from '../../../platform/http/index.ts'
 import { findUserBySubject, type User } from '../../accounts/index.ts'
+import type { AskingDevice } from '../../oidc/index.ts'
+import { displayHost } from '../../clients/index.ts'
+import { present } from '../../presentation/index.ts'
 import { demandCsrfToken } from '../csrf.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { atInteraction, clientShown, Csrf, InteractionParams, type StepCall, stepPage } from '../step.ts'
 import { decideConsent } from './decide-consent.ts'
+import { detailsShown, scopesShown } from './shown.ts'
 
 const path = '/interaction/:uid/consent'
 
@@ -23,8 +28,8 @@ export const pages = (parts: Parts): PageRoute[] => [
     params: InteractionParams,
     handle: ({ ctx, params }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
-        const person = await personAtConsent(parts, call)
-        return person ? showConsent(parts, ctx, call, person) : resume(parts, ctx, call.interaction)
+        const asked = await personAtConsent(parts, call)
+        return asked ? showConsent(parts, ctx, call, asked.person) : resume(parts, ctx, call.interaction)
       }),
   }),
 
@@ -38,11 +43,12 @@ export const pages = (parts: Parts): PageRoute[] => [
     handle: ({ ctx, by, params, form }) =>
       atInteraction(parts, ctx, params.uid, async (call) => {
         demandCsrfToken(parts, params.uid, form.csrf)
-        const person = await personAtConsent(parts, call)
-        if (!person) throw errors.wrong_step()
+        const asked = await personAtConsent(parts, call)
+        if (!asked) throw errors.wrong_step()
         const ending = await decideConsent(parts, by, {
           interaction: call.interaction,
-          person,
+          person: asked.person,
+          ownClient: call.client?.firstParty === true,
           decision: form.decision,
         })
         return { redirect: await parts.oidc.interactions.finish(ctx, ending) }
@@ -51,41 +57,59 @@ export const pages = (parts: Parts): PageRoute[] => [
 ]
 
 /** Who is asked; null when this sign-in is not at its consent. */
-async function personAtConsent(parts: Parts, { interaction }: StepCall): Promise<User | null> {
-  if (interaction.subject === null) return null
-  if (interaction.prompt !== 'consent') return null
-  return findUserBySubject(parts.db, interaction.subject)
+async function personAtConsent(
+  parts: Parts,
+  { interaction: { subject, prompt } }: StepCall,
+): Promise<{ person: User; subject: string } | null> {
+  if (subject === null || prompt !== 'consent') return null
+  const person = await findUserBySubject(parts.db, subject)
+  return person && { person, subject }
 }
 
-const described = new Set(['openid', 'profile', 'email', 'phone', 'address', 'offline_access'])
-
 async function showConsent(parts: Parts, ctx: Context, call: StepCall, person: User): Promise<PageReply> {
-  const { uid, redirectUri, requestedScopes, missingScopes } = call.interaction
+  const { uid, redirectUri, uiLocales, clientId, device } = call.interaction
   const { client } = call
-  const missing = new Set(missingScopes)
+  if (device) return showDevice(parts, ctx, call, { person, device })
+  const { language } = await present(parts, ctx, { clientId, uiLocales })
+  const scopes = await scopesShown(parts, call.interaction, language)
+  const details = await detailsShown(parts, call.interaction, language)
   return stepPage(parts, ctx, call, {
     view: 'authentication/consent',
     locals: {
       action: `/interaction/${uid}/consent`,
       client: client && {
         ...clientShown(client),
-        host: hostOf(redirectUri),
+        host: redirectUri === null ? '' : displayHost(redirectUri).replace(/:$/, ''),
         verified: client.ownerType === 'system',
       },
       person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
-      scopes: requestedScopes.map((name) => scopeShown(name, missing.has(name))),
-      remembered: true,
+      // Our own clients have all their scopes without asking: their pages show what is asked for in detail.
+      scopes: client?.firstParty && details.length > 0 ? scopes.filter(({ isNew }) => isNew) : scopes,
+      details,
+      remembered: details.length === 0,
     },
   })
 }
 
-function scopeShown(name: string, isNew: boolean) {
-  const key = described.has(name) ? name : 'unknown'
-  return { name, titleKey: `scopes.${key}.title`, detailKey: `scopes.${key}.detail`, isNew }
-}
-
-/** Where the answer goes, as a person can judge it: the host, or for an app on this device its scheme. */
-function hostOf(redirectUri: string): string {
-  const { host, protocol } = new URL(redirectUri)
-  return host === '' ? protocol.replace(/:$/, '') : host
+/** A device is looked at as a whole each time: what was agreed to before says nothing about who holds this one. */
+async function showDevice(
+  parts: Parts,
+  ctx: Context,
+  call: StepCall,
+  { person, device }: { person: User; device: AskingDevice },
+): Promise<PageReply> {
+  const { uid, uiLocales, clientId } = call.interaction
+  const { client } = call
+  const { language } = await present(parts, ctx, { clientId, uiLocales })
+  const scopes = await scopesShown(parts, call.interaction, language)
+  return stepPage(parts, ctx, call, {
+    view: 'authentication/device',
+    locals: {
+      action: `/interaction/${uid}/consent`,
+      client: client && { ...clientShown(client), verified: client.ownerType === 'system' },
+      person: { name: person.name ?? '', login: person.email ?? person.username ?? '' },
+      scopes: scopes.map((scope) => ({ ...scope, isNew: true })),
+      device: { userCode: device.userCode, ip: device.ip, ...browserOf(device.userAgent) },
+    },
+  })
 }

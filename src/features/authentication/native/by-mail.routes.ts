@@ -94,7 +94,9 @@ async function makerOf(
 ): Promise<Maker> {
   if (password !== undefined) return { password }
   if (newPassword !== undefined) return { newPassword }
-  const caller = /^bearer /i.test(authorization) ? await parts.oidc.callerOf(authorization, by.origin) : null
+  const caller = /^(?:bearer|dpop) /i.test(authorization)
+    ? await parts.oidc.callerOf(authorization, by.origin)
+    : null
   if (caller && !caller.firstParty) throw errors.not_first_party()
   return caller && { userId: caller.userId }
 }

@@ -2,7 +2,7 @@ import type { By } from '../../../platform/app.ts'
 import { networkOf } from '../../../platform/limits/index.ts'
 import { admitClient } from '../../admission/index.ts'
 import * as audit from '../../audit/index.ts'
-import type { ClientRecord } from '../../clients/index.ts'
+import { type ClientRecord, mustBind } from '../../clients/index.ts'
 import { type PresentedClient, refusedAs } from '../../oidc/index.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
@@ -55,9 +55,11 @@ function faultOf(app: Machinery, client: ClientRecord | null, secret: string | n
   if (!client) return 'client not found'
   const barred = admitClient(app, client)
   if (barred !== null) return barred
+  if (mustBind(client.metadata)) return 'tokens of this client must be bound to a key, which is not done here'
   const method = client.metadata.token_endpoint_auth_method
   if (method === 'none') return secret === null ? null : 'a public client has no secret'
-  if (method === 'private_key_jwt' || secret === null) return 'another authentication method is registered'
+  if (method !== 'client_secret_basic' || secret === null)
+    return 'another authentication method is registered'
   return app.clients.secretMatches(client, secret) ? null : 'invalid secret provided'
 }
 

@@ -1,11 +1,16 @@
-import type { Client, Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
+import { consentNameOf } from '../../apis/index.ts'
 import { consentedScopes } from '../../consents/index.ts'
 import { personOf } from '../account.ts'
 import { epochSeconds } from '../../../lib/clock.ts'
+import { claimsAsked, isAgreed } from '../requested-claims.ts'
 import { grantSeconds, type Lifetimes } from './lifetimes.ts'
+import { mayHold } from './may-hold.ts'
 import { scopes } from './claims.ts'
+
+export { mayHold } from './may-hold.ts'
 
 type LoadExistingGrant = NonNullable<Configuration['loadExistingGrant']>
 
@@ -20,17 +25,38 @@ export function loadExistingGrant(
   return async (ctx) => {
     const { client, account } = ctx.oidc
     if (!client || !account) return undefined
-    const agreed = (await agreedScopes(app, ctx)).join(' ')
+    const agreed = await agreedScopes(app, ctx)
     const found = await foundGrant(ctx, client.clientId)
     const grant = found ?? newGrant(ctx, { accountId: account.accountId, clientId: client.clientId })
-    const before = grant.getOIDCScope()
-    grant.addOIDCScope(agreed)
+    const before = contentOf(grant)
+    addAgreed(grant, agreed, app.config.issuer)
     const extended = extend(grant, epochSeconds(app.clock.now()), current())
-    if (found && !extended && grant.getOIDCScope() === before) return grant
-    grant.addResourceScope(app.config.issuer, agreed)
+    if (found && !extended && contentOf(grant) === before) return grant
     await grant.save()
     return grant
   }
+}
+
+/** What a grant lets its client have, as text to compare. */
+const contentOf = ({ openid, resources }: Grant): string => JSON.stringify([openid, resources])
+
+/** What a person lets a client have of what it asks for. */
+interface Agreed {
+  /** Scopes about the person. */
+  identity: string[]
+  /** Claims asked for by themselves. */
+  claims: string[]
+  /** Scopes of registered APIs, by identifier. */
+  apis: Map<string, string[]>
+}
+
+function addAgreed(grant: Grant, { identity, claims, apis }: Agreed, issuer: string): void {
+  if (claims.length > 0) grant.addOIDCClaims(claims)
+  if (identity.length > 0) {
+    grant.addOIDCScope(identity)
+    grant.addResourceScope(issuer, identity)
+  }
+  for (const [identifier, scopes] of apis) if (scopes.length > 0) grant.addResourceScope(identifier, scopes)
 }
 
 /** A grant outlives every token that refers to it, also those of a session that was kept alive for long. */
@@ -61,20 +87,27 @@ const without = <Value>(all: Record<string, Value>, name: string): Record<string
 const newGrant = ({ oidc }: KoaContextWithOIDC, whose: { accountId: string; clientId: string }): Grant =>
   new oidc.provider.Grant(whose)
 
-/** Of the scopes asked for: all for our own clients, for others those the person has agreed to. */
-async function agreedScopes(app: Pick<App, 'db'>, ctx: KoaContextWithOIDC): Promise<string[]> {
-  const { client, account } = ctx.oidc
-  if (!client || !account) return []
-  const asked = [...ctx.oidc.requestParamScopes].filter((scope) => isScope(scope) && mayHold(client, scope))
-  if (client.first_party === true) return asked
-  const agreed = new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
-  return asked.filter((scope) => agreed.has(scope))
+/** Of what is asked for: all for our own clients, for others what the person has agreed to. */
+async function agreedScopes(app: Pick<App, 'config' | 'db'>, ctx: KoaContextWithOIDC): Promise<Agreed> {
+  const { client, account, requestParamScopes, resourceServers = {} } = ctx.oidc
+  if (!client || !account) return { identity: [], claims: [], apis: new Map() }
+  const asked = [...requestParamScopes]
+  const agreed =
+    client.first_party === true
+      ? null
+      : new Set(await consentedScopes(app.db, personOf(account).userId, client.clientId))
+  const mayHave = (name: string): boolean => agreed === null || agreed.has(name)
+  const apis = Object.entries(resourceServers).filter(([identifier]) => identifier !== app.config.issuer)
+  return {
+    identity: asked.filter((scope) => isScope(scope) && mayHold(client, scope) && mayHave(scope)),
+    claims: claimsAsked(ctx).filter((claim) => agreed === null || isAgreed(agreed, claim)),
+    apis: new Map(
+      apis.map(([identifier, server]) => [
+        identifier,
+        asked.filter((scope) => server.scopes.has(scope) && mayHave(consentNameOf(identifier, scope))),
+      ]),
+    ),
+  }
 }
 
 export const isScope = (scope: string): boolean => (scopes as readonly string[]).includes(scope) // wider, to ask with any text
-
-/** A client limited to some scopes gets no others, whatever its owner or a person agrees to. */
-export function mayHold(client: Client | { allowed_scopes?: unknown }, scope: string): boolean {
-  const allowed = client.allowed_scopes
-  return !Array.isArray(allowed) || allowed.includes(scope)
-}

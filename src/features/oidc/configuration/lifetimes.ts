@@ -1,5 +1,6 @@
 import { type Configuration, errors } from 'oidc-provider'
 
+import { requestSeconds } from '../ciba/request-seconds.ts'
 import type { SettingKey, WithSettings } from '../../settings/index.ts'
 
 /** Seconds. */
@@ -70,6 +71,6 @@ export function lifetimes(
       return remaining(sessionIdle, sessionAbsolute, nowSeconds() - (session.loginTs ?? nowSeconds()))
     },
     DeviceCode: 600,
-    BackchannelAuthenticationRequest: 600,
+    BackchannelAuthenticationRequest: requestSeconds,
   }
 }

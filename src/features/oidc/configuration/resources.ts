@@ -1,34 +1,43 @@
-import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 
 import type { App } from '../../../platform/app.ts'
+import { type ApiRecord, permittedScopes, type WithApis } from '../../apis/index.ts'
+import type { SigningProfile } from '../signing-profile.ts'
+import { askingClient, detailsAsked, isForItself } from './asking.ts'
 import type { Lifetimes } from './lifetimes.ts'
 import { scopes } from './claims.ts'
 
 interface ResourceIndicators {
   enabled: true
-  defaultResource(ctx: KoaContextWithOIDC, client: unknown, oneOf?: readonly string[]): string
+  defaultResource(
+    ctx: KoaContextWithOIDC,
+    client: unknown,
+    oneOf?: readonly string[],
+  ): Promise<string | string[]>
   useGrantedResource(): boolean
-  getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string): ResourceServer
+  getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer>
 }
 
+type Parts = Pick<App, 'config'> & WithApis
+
 /**
- * APIs that access tokens are for (RFC 8707). Without a `resource` it is the issuer: our own APIs and any service content
- * with that audience. Every access token is a JWT of RFC 9068.
+ * APIs that access tokens are for (RFC 8707). Without a `resource` it is the API whose authorization details are asked for,
+ * else the issuer: our own APIs and any service content with that audience. Of several that were granted, a token request
+ * that names none gets the first.
  */
 export function resourceIndicators(
-  { config }: Pick<App, 'config'>,
+  app: Parts,
   current: () => Lifetimes,
-  accessTokenAlgorithm: () => string,
+  profile: SigningProfile,
 ): ResourceIndicators {
-  const own = ownResource({ config }, current, accessTokenAlgorithm)
+  const own = ownResource(app, current, profile.accessTokenAlgorithm)
   return {
     enabled: true,
-    defaultResource: (_ctx, _client, oneOf) => oneOf?.[0] ?? config.issuer,
+    defaultResource: async (ctx, _client, oneOf) =>
+      oneOf?.[0] ?? (await apisOfDetails(app, ctx)) ?? app.config.issuer,
     useGrantedResource: () => true, // else a request with `openid` gets an opaque token for userinfo alone
-    getResourceServerInfo: (ctx, resource) => {
-      if (resource !== config.issuer) throw new errors.InvalidTarget('this resource is not registered here')
-      return own(ctx)
-    },
+    getResourceServerInfo: async (ctx, resource, client) =>
+      resource === app.config.issuer ? own(ctx) : registered(app, ctx, { resource, client, profile }),
   }
 }
 
@@ -39,7 +48,7 @@ export function ownResource(
   accessTokenAlgorithm: () => string,
 ): (ctx: KoaContextWithOIDC) => ResourceServer {
   return (ctx) => ({
-    scope: isMachine(ctx) ? '' : scopes.join(' '), // they are all about a person
+    scope: isForItself(ctx) ? '' : scopes.join(' '), // they are all about a person
     audience: config.issuer,
     accessTokenFormat: 'jwt',
     accessTokenTTL: current().access,
@@ -47,4 +56,41 @@ export function ownResource(
   })
 }
 
-const isMachine = ({ oidc }: KoaContextWithOIDC): boolean => oidc.params?.grant_type === 'client_credentials'
+/** @throws InvalidTarget: nobody's, or not for this client: the answer is the same (RFC 8707, section 2). */
+async function registered(
+  { apis }: Parts,
+  ctx: KoaContextWithOIDC,
+  { resource, client, profile }: { resource: string; client: Client; profile: SigningProfile },
+): Promise<ResourceServer> {
+  const api = await apis.byIdentifier(resource)
+  const permitted = api && permittedScopes(api, askingClient(client), isForItself(ctx))
+  if (!api || !permitted)
+    throw new errors.InvalidTarget('this resource is not known here, or not for this client')
+  refuseOthers(ctx, api, permitted)
+  const alg = profile.eddsaOnly() ? 'EdDSA' : api.signingAlgorithm
+  return {
+    scope: permitted.join(' '),
+    audience: api.identifier,
+    accessTokenFormat: api.tokenFormat,
+    accessTokenTTL: api.accessTokenSeconds,
+    jwt: { sign: { alg: alg as 'ES256' } }, // any that our keys have; the types know no union here
+  }
+}
+
+/**
+ * A scope that the client may not have is refused by its name, where the library would leave it out. A client that asks for
+ * itself names one API, so that whatever this API does not know is wrong too (RFC 6749, section 5.2).
+ */
+function refuseOthers(ctx: KoaContextWithOIDC, api: ApiRecord, permitted: readonly string[]): void {
+  const known = api.scopes.map(({ name }) => name)
+  const lacking = [...ctx.oidc.requestParamScopes].filter(
+    (scope) => !permitted.includes(scope) && (isForItself(ctx) || known.includes(scope)),
+  )
+  if (lacking.length > 0) throw new errors.InvalidScope('requested scope is not allowed', lacking.join(' '))
+}
+
+async function apisOfDetails({ apis }: WithApis, ctx: KoaContextWithOIDC): Promise<string | string[] | null> {
+  const found = await Promise.all(detailsAsked(ctx).map(({ type }) => apis.byDetailType(type)))
+  const all = [...new Set(found.flatMap((one) => one?.api.identifier ?? []))]
+  return all.length < 2 ? (all[0] ?? null) : all
+}

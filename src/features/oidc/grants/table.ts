@@ -50,6 +50,22 @@ export const grants = {
     asks: ['client'],
     askedIn: 'storage/adapter.ts',
   },
+  deviceCode: {
+    name: 'urn:ietf:params:oauth:grant-type:device_code',
+    readBy: 'library',
+    issues: ['access_token', 'refresh_token', 'id_token'],
+    to: 'a device without a browser, once the person has said yes in one',
+    asks: ['client', 'person', 'session'],
+    askedIn: byTheLibrary,
+  },
+  ciba: {
+    name: 'urn:openid:params:grant-type:ciba',
+    readBy: 'library',
+    issues: ['access_token', 'refresh_token', 'id_token'],
+    to: 'a client that asked for somebody who has said yes in their account; it begins the session',
+    asks: ['client', 'person'],
+    askedIn: byTheLibrary,
+  },
   native: {
     name: null,
     readBy: 'us',

@@ -3,11 +3,13 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { secondsAfter } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
 import { admitClient } from '../../admission/index.ts'
+import type { WithApis } from '../../apis/index.ts'
 import type { WithClients } from '../../clients/index.ts'
 import { revoke } from '../../revocations/index.ts'
 import type { SigningProfile } from '../signing-profile.ts'
 import type { CacheStore } from './cache-store.ts'
 import { commitUnit } from './commit.ts'
+import { deviceCodeAdapter } from './device-codes.ts'
 import type { Ids } from './ids.ts'
 import { type ModelName, modelNamed, models } from './models.ts'
 import { type Payload, restore, strip } from './payload.ts'
@@ -15,7 +17,7 @@ import * as payloads from './repository.ts'
 import { graceSeconds, openSuccessor, sealSuccessor } from './successor.ts'
 import { openUnit, put, readOwn, remove, rowName, type UnitOfWork } from './unit-of-work.ts'
 
-export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, WithClients {
+export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, WithApis, WithClients {
   profile: SigningProfile
   ids: Ids
   cacheStore: CacheStore
@@ -23,6 +25,10 @@ export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, With
   currentUnit(): UnitOfWork | null
   /** The client that redeems something in the request that runs now; undefined anywhere but at the token endpoint. */
   redeemingClientId(): string | undefined
+  /** The key that request is bound by; empty where it is bound by none. */
+  redeemingKey(): Promise<string>
+  /** Whether a mark is of the DPoP proof of the request that runs now. */
+  isOfProof(id: string): boolean
 }
 
 /**
@@ -39,8 +45,9 @@ export function openAdapters(parts: StorageParts): (name: string) => Adapter {
     const model = modelNamed(name)
     const { home } = models[model]
     if (home === 'clients') return clientAdapter(parts)
-    if (home === 'stateless') return statelessAdapter(parts)
+    if (home === 'tokens') return tokenAdapter(parts, model)
     if (home === 'insert-only') return markAdapter(parts, model)
+    if (model === 'DeviceCode') return deviceCodeAdapter(parts, rowAdapter(parts, model))
     return rowAdapter(parts, model)
   }
 }
@@ -153,7 +160,7 @@ async function findStored(
   const grantId = model === 'Grant' ? id : null
   const found = await payloads.find(parts.db, model, key, parts.clock.now(), grantId)
   if (!found) return undefined
-  if (model === 'Session') unit?.revisions.set(rowName(model, key), found.revision)
+  if (model === 'Session' || model === 'DeviceCode') unit?.revisions.set(rowName(model, key), found.revision)
   if (model === 'RefreshToken' && unit) return findRefreshToken(parts, unit, { id, found })
   return usable(restore(model, id, found.payload, parts.ids), found.consumedAt)
 }
@@ -183,20 +190,22 @@ function usable(payload: Payload, consumedAt: Date | null): AdapterPayload {
 
 /**
  * A refresh token that was rotated a moment ago by the same client, and whose successor nobody has used: the answer was
- * lost, so the request is answered again with that successor. Any other use of a rotated token is a replay, and one by
- * another client ends the family too, although the library would only refuse it (RFC 9700, section 4.14.2).
+ * lost, so the request is answered again with that successor. Any other use of a rotated token is a replay, also one that
+ * is bound by another key than the first or by none, and one by another client ends the family too, although the library would only refuse it (RFC 9700, section 4.14.2).
  */
-function findRefreshToken(
+async function findRefreshToken(
   parts: StorageParts,
   unit: UnitOfWork,
   { id, found }: { id: string; found: payloads.Found },
-): AdapterPayload {
+): Promise<AdapterPayload> {
   const payload = restore('RefreshToken', id, found.payload, parts.ids)
-  unit.presented.set(found.key.toString('hex'), id)
   const redeeming = parts.redeemingClientId()
+  const boundBy = redeeming === undefined ? '' : await parts.redeemingKey()
+  const presented = boundBy === '' ? id : `${id} ${boundBy}` // so that another key, or none, opens no successor
+  unit.presented.set(found.key.toString('hex'), presented)
   if (!found.consumedAt || redeeming === undefined) return usable(payload, found.consumedAt)
   const sameClient = payload.clientId === redeeming
-  const successor = sameClient ? successorOf(parts, id, found) : null
+  const successor = sameClient ? successorOf(parts, presented, found) : null
   if (successor !== null) {
     unit.retry = { key: found.key, successor, since: found.consumedAt }
     return payload
@@ -228,9 +237,29 @@ function rememberSuccessor(parts: StorageParts, unit: UnitOfWork, next: { id: st
   rotated.successor = { sealed: sealSuccessor(current, presented, next.id), key: next.key }
 }
 
+/**
+ * Puts off the end of a refresh token that stays. Where it was revoked or used up meanwhile nothing is written: it must not
+ * come back.
+ */
+export function prolongRefreshToken(
+  { ids, clock }: Pick<StorageParts, 'ids' | 'clock'>,
+  unit: UnitOfWork,
+  id: string,
+  exp: number,
+): void {
+  unit.also.push((tx) =>
+    payloads.prolong(tx, { model: 'RefreshToken', key: ids.toKey(id), exp }, clock.now()),
+  )
+}
+
 /** The current one first. */
 const sealingKeys = (config: Pick<App['config'], 'keyEncryptionKeys'>): Buffer[] =>
   config.keyEncryptionKeys.reveal().map(({ bytes }) => bytes)
+
+const proofUsed = { error: 'invalid_dpop_proof', error_description: 'a DPoP proof may be used once' }
+
+/** Seconds a DPoP proof is remembered for longer than the library asks: it may have been dated ahead. */
+const aheadMargin = 120
 
 /** Marks that may be made once. Nothing is read first: whether a mark is new is what its insert reports. */
 function markAdapter(parts: StorageParts, model: ModelName): Adapter {
@@ -238,23 +267,35 @@ function markAdapter(parts: StorageParts, model: ModelName): Adapter {
     ...refusing(model),
     find: async () => undefined,
     async upsert(id, _payload, expiresIn) {
-      const expiresAt = secondsAfter(parts.clock.now(), Math.max(expiresIn ?? 0, 1))
+      const proof = parts.isOfProof(id)
+      const seconds = Math.max(expiresIn ?? 0, 1) + (proof ? aheadMargin : 0)
+      const expiresAt = secondsAfter(parts.clock.now(), seconds)
       await inUnit(parts, (unit) => {
-        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt })
+        unit.once.push({ model, key: parts.ids.toKey(id), expiresAt, ...(proof && { refusal: proofUsed }) })
       })
     },
   }
 }
 
-/** Access tokens have no row: `stateless-tokens.ts` finds them. Destroying one stores its `jti` until it expires. */
-function statelessAdapter(parts: StorageParts): Adapter {
+/**
+ * Access tokens. A JWT has no row (`stateless-tokens.ts` finds it) and is never handed over to be stored; destroying one stores
+ * its `jti` until it expires. An opaque one is a row, and its id a bearer value: destroying it removes the row.
+ */
+function tokenAdapter(parts: StorageParts, model: ModelName): Adapter {
+  const { upsert, find, destroy } = rowAdapter(parts, model)
   return {
-    ...refusing('AccessToken'),
-    find: async () => undefined,
-    async destroy(jti) {
+    ...refusing(model),
+    upsert,
+    find,
+    async destroy(id) {
+      const presented = [...(parts.currentUnit()?.verifiedTokens.values() ?? [])]
+      if (!presented.some(({ jti }) => jti === id)) {
+        await destroy(id)
+        return
+      }
       await inUnit(parts, (unit) => {
         unit.also.push(async (tx) => {
-          await revoke(tx, parts.clock.now(), { kind: 'jti', key: jti })
+          await revoke(tx, parts.clock.now(), { kind: 'jti', key: id })
           return true
         })
       })
@@ -271,9 +312,20 @@ function clientAdapter(parts: StorageParts): Adapter {
     async find(id) {
       const client = await parts.clients.get(id)
       if (!client || admitClient(parts, client) !== null) return undefined
-      return parts.profile.clientMetadata(parts.clients.providerMetadata(client))
+      const metadata = parts.profile.clientMetadata(parts.clients.providerMetadata(client))
+      return withKnownTypes(metadata, parts.apis.detailTypes())
     },
   }
+}
+
+/** The library refuses a client as a whole that is registered for a type of authorization details which is not there any more. */
+function withKnownTypes(
+  metadata: Record<string, unknown>,
+  known: readonly string[],
+): Record<string, unknown> {
+  const { authorization_details_types: types } = metadata
+  if (!Array.isArray(types)) return metadata
+  return { ...metadata, authorization_details_types: types.filter((one) => known.includes(String(one))) }
 }
 
 /** What a model has no use for. Being asked all the same means that the library has changed. */

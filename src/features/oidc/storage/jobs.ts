@@ -2,6 +2,8 @@ import { secondsAfter } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
 import { inBatches } from '../../../platform/batches.ts'
 import type { Job } from '../../outbox/index.ts'
+import * as deviceCodes from '../device/repository.ts'
+import { keptSeconds } from './device-codes.ts'
 import * as payloads from './repository.ts'
 import { graceSeconds } from './successor.ts'
 
@@ -18,5 +20,11 @@ export const jobs = (app: Pick<App, 'db' | 'clock'>): Job[] => [
       inBatches((limit) =>
         payloads.forgetSuccessors(app.db, secondsAfter(app.clock.now(), -graceSeconds), limit),
       ),
+  },
+  {
+    name: 'oidc.sweep-device-codes',
+    schedule: '*/5 * * * *',
+    run: () =>
+      inBatches((limit) => deviceCodes.sweep(app.db, secondsAfter(app.clock.now(), -keptSeconds), limit)),
   },
 ]

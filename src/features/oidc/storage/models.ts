@@ -1,5 +1,5 @@
 /** Where a model of the provider lives. */
-export type Home = 'postgres' | 'cache' | 'insert-only' | 'clients' | 'stateless'
+export type Home = 'postgres' | 'cache' | 'insert-only' | 'clients' | 'tokens'
 
 interface Model {
   /** Stands for the name in the table; never reused for another model. */
@@ -26,9 +26,14 @@ export const models = {
   InitialAccessToken: { code: 10, home: 'postgres', why: 'a right to register clients' },
   RegistrationAccessToken: { code: 11, home: 'postgres', why: 'a right to change a client' },
   PreAuthorizedCode: { code: 12, home: 'postgres', why: 'used once' },
-  AccessToken: { code: 13, home: 'stateless', why: 'a JWT; what ends it early is a revocation' },
-  ClientCredentials: { code: 14, home: 'stateless', why: 'a JWT; what ends it early is a revocation' },
+  AccessToken: {
+    code: 13,
+    home: 'tokens',
+    why: 'a JWT has no row, and what ends it early is a revocation; an opaque one is a row',
+  },
+  ClientCredentials: { code: 14, home: 'tokens', why: 'as access tokens' },
   Client: { code: 15, home: 'clients', why: 'the clients feature owns them' },
+  PostedRequest: { code: 40, home: 'postgres', why: 'used once; ours, not the library’s' },
 } satisfies Record<string, Model>
 
 export type ModelName = keyof typeof models
@@ -46,4 +51,6 @@ export const issuedModels: ReadonlySet<ModelName> = new Set<ModelName>([
   'DeviceCode',
   'BackchannelAuthenticationRequest',
   'PreAuthorizedCode',
+  'AccessToken',
+  'ClientCredentials',
 ])

@@ -17,6 +17,7 @@ const references: Partial<Record<ModelName, readonly string[]>> = { Interaction:
 export function strip(model: ModelName, id: string, payload: Payload, ids: Ids): Payload {
   const stored: Payload = { ...payload, jti: undefined, consumed: undefined }
   if (typeof stored.returnTo === 'string') stored.returnTo = stored.returnTo.replace(id, placeholder)
+  if (model === 'BackchannelAuthenticationRequest') delete stored.params // among them a bearer token; nothing reads them
   if (isRecord(stored.session)) stored.session = { ...stored.session, cookie: undefined }
   for (const name of references[model] ?? []) {
     const value = stored[name]

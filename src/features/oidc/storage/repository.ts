@@ -193,6 +193,24 @@ export async function markOnce(
   return rows.length === 1
 }
 
+const putOff = {
+  name: 'oidc_prolong_v1',
+  text: `update oidc_payloads p
+         set payload = jsonb_set(p.payload, '{exp}', to_jsonb($3::bigint)), expires_at = to_timestamp($3)
+         where p.model = $1 and p.id = $2 and p.consumed_at is null and ${unexpired} $4
+         returning 1`,
+}
+
+/** Gives an unused row another end, in seconds since 1970. False when it is not there any more. Served by the primary key. */
+export async function prolong(
+  db: Db,
+  row: { model: ModelName; key: Buffer; exp: number },
+  now: Date,
+): Promise<boolean> {
+  const rows = await run(db, putOff, [models[row.model].code, row.key, row.exp, now])
+  return rows.length === 1
+}
+
 export async function remove(db: Db, model: ModelName, key: Buffer): Promise<void> {
   await db('oidc_payloads').where({ model: models[model].code, id: key }).delete()
 }

@@ -39,10 +39,10 @@ export interface UnitOfWork {
   /** Writes of other features that belong to this request. */
   also: Companion[]
   audit: AuditRecord[]
-  /** Refresh tokens presented and found, by the key of their row; needed to seal what they are exchanged for. */
+  /** Refresh tokens presented and found, each with the key it came by; needed to seal what they are exchanged for. */
   presented: Map<string, string>
   retry: Retry | null
-  /** The revisions of the sessions that were loaded, by row: what is saved must be what was loaded. */
+  /** The revisions of the sessions and device codes that were loaded, by row: what is saved must be what was loaded. */
   revisions: Map<string, number>
   /** Access tokens verified ahead of the provider, by the stand-in it was given for them. */
   verifiedTokens: Map<string, AccessTokenClaims>

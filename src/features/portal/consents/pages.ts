@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
 import { page, type PageRoute } from '../../../platform/http/index.ts'
+import { claimOf } from '../../consents/index.ts'
+import { readConsentName, textIn } from '../../apis/index.ts'
+import { present } from '../../presentation/index.ts'
 import { accountPage, atAccount, demandOwnForm, done } from '../visit/at-account.ts'
 import { places } from '../visit/places.ts'
 import type { Portal } from '../visit/sign-in.ts'
@@ -8,7 +11,7 @@ import { disconnectApp } from './disconnect-app.ts'
 import { listApps } from './list-apps.ts'
 
 const Query = z.object({ done: z.literal('disconnected').optional().catch(undefined) })
-const Form = z.object({ csrf: z.string().max(200), client_id: z.string().min(1).max(200) })
+const Form = z.object({ csrf: z.string().max(200), client_id: z.string().min(1).max(600) })
 
 export const pages = (portal: Portal): PageRoute[] => [
   page({
@@ -19,10 +22,15 @@ export const pages = (portal: Portal): PageRoute[] => [
     handle: ({ ctx, by, query }) =>
       atAccount(portal, ctx, { place: 'apps', by }, async (visit) => {
         const apps = await listApps(portal, visit.user.id)
+        const { language } = await present(portal, ctx, { uiLocales: visit.user.locale ?? undefined })
+        const shown = apps.map(async (one) => ({
+          ...one,
+          scopes: await Promise.all(one.scopes.map((name) => scopeShown(portal, name, language))),
+        }))
         return accountPage(portal, ctx, visit, {
           view: 'account/apps',
           notice: query.done === undefined ? null : 'account.apps.disconnected',
-          locals: { apps: apps.map((one) => ({ ...one, scopes: one.scopes.map(scopeShown) })) },
+          locals: { apps: await Promise.all(shown) },
         })
       }),
   }),
@@ -41,5 +49,17 @@ export const pages = (portal: Portal): PageRoute[] => [
   }),
 ]
 
-/** A scope without a text of its own shows its name. */
-const scopeShown = (name: string) => ({ name, titleKey: `scopes.${name}.title` })
+/** A scope of a registered API shows what it lets an application do; one without a text, its name. */
+async function scopeShown({ apis }: Pick<Portal, 'apis'>, name: string, language: string) {
+  const claim = claimOf(name)
+  if (claim !== null) return { name: claim, titleKey: `claims.${claim}` }
+  const named = readConsentName(name)
+  if (!named) return { name, titleKey: `scopes.${name}.title` }
+  const api = await apis.byIdentifier(named.identifier)
+  const scope = api?.scopes.find((one) => one.name === named.scope)
+  return {
+    name: named.scope,
+    titleKey: null,
+    text: scope ? textIn(scope.description, language) : named.scope,
+  }
+}

@@ -5,6 +5,7 @@ import * as audit from '../../audit/index.ts'
 import { forgetAttemptsOf, forgetSignInMailsOf } from '../../authentication/index.ts'
 import { forgetConsentsOf } from '../../consents/index.ts'
 import { forgetCredentialsOf } from '../../credentials/index.ts'
+import { forgetDeliveriesOf } from '../../deliveries/index.ts'
 import { forgetDevicesOf } from '../../devices/index.ts'
 import { forgetFactorResetsOf } from '../../factor-resets/index.ts'
 import { forgetFactorsOf } from '../../factors/index.ts'
@@ -14,7 +15,7 @@ import { removeLinksOfUser } from '../../links/index.ts'
 import { forgetLoginEventsOf } from '../../lockout/index.ts'
 import { forgetMergesOf } from '../../merging/index.ts'
 import { forgetMailsOf, forgetSmsOf } from '../../notifications/index.ts'
-import { forgetSubjects } from '../../oidc/index.ts'
+import { forgetAuthenticationRequestsOf, forgetSubjects } from '../../oidc/index.ts'
 import * as outbox from '../../outbox/index.ts'
 import { forgetPasskeysOf } from '../../passkeys/index.ts'
 import { endSessionsOfUser, forgetSessionsOf } from '../../sessions/index.ts'
@@ -22,6 +23,7 @@ import { endSessionsOfUser, forgetSessionsOf } from '../../sessions/index.ts'
 /** What each owner of data about people forgets, and how. Whoever keeps something new about them adds a line. */
 const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   async (tx, userId) => forgetSubjects(tx, await listSubjects(tx, userId)), // grants, browser sessions, codes, refresh tokens
+  forgetAuthenticationRequestsOf,
   forgetSessionsOf,
   forgetConsentsOf,
   forgetCredentialsOf,
@@ -35,6 +37,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetSignInMailsOf,
   forgetMailsOf,
   forgetSmsOf,
+  forgetDeliveriesOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
   eraseAccount, // its row and subjects stay, empty

@@ -9,6 +9,7 @@ import { factorsOf, listFactors } from '../../factors/index.ts'
 import { listForeignIdentities } from '../../federation/index.ts'
 import { listLoginEventsOf } from '../../lockout/index.ts'
 import { listMergesOf, type MergeRecord } from '../../merging/index.ts'
+import { listRequestsOf } from '../../oidc/index.ts'
 import { listPasskeys } from '../../passkeys/index.ts'
 import { listSessionsOf, type SessionView } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
@@ -41,6 +42,7 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
     sessions: (await listSessionsOf(app, userId)).map(withoutNames),
     devices: await listDevicesOf(app.db, userId),
     consents: await listConsents(app.db, userId),
+    authentication_requests: await authenticationRequestsOf(app, userId),
     merges: (await listMergesOf(app.db, userId)).map(told),
     sign_ins: await listLoginEventsOf(app.db, userId, { rows: mostSignIns, from: null }),
     events: await eventsOf(app, userId),
@@ -84,6 +86,15 @@ async function secondFactorsOf({ db }: Pick<Machinery, 'db'>, userId: string): P
   )
   const { recoveryCodesLeft } = await factorsOf(db, userId)
   return { items, recoveryCodesLeft }
+}
+
+/** What applications asked for behind their back, as long as it is remembered. */
+async function authenticationRequestsOf({ db }: Pick<Machinery, 'db'>, userId: string): Promise<object[]> {
+  return (await listRequestsOf(db, userId)).map(
+    ({ id, clientId, scopes, bindingMessage, askedFrom, askedAt, expiresAt, state, decidedAt }) => ({
+      ...{ id, clientId, scopes, bindingMessage, askedFrom, askedAt, expiresAt, state, decidedAt },
+    }),
+  )
 }
 
 /** What is needed to undo a merge says nothing more. */

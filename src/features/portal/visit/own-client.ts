@@ -6,7 +6,7 @@ import { lockOwnClient } from '../repository.ts'
 
 const name = 'Account'
 
-type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'clients'>
+type Machinery = Pick<Parts, 'config' | 'db' | 'clock' | 'outbound' | 'clients'>
 
 /** Where the browser comes back to from a sign-in. */
 export const callback = ({ config }: Pick<Machinery, 'config'>): string => `${config.issuer}/account/callback`

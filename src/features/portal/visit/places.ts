@@ -10,6 +10,7 @@ export const places = {
   passkeys: '/account/passkeys',
   security: '/account/security',
   identities: '/account/identities',
+  requests: '/account/requests',
   sessions: '/account/sessions',
   apps: '/account/apps',
   events: '/account/events',

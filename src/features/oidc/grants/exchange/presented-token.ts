@@ -3,6 +3,7 @@ import { errors } from 'oidc-provider'
 
 import { epochSeconds } from '../../../../lib/clock.ts'
 import type { App } from '../../../../platform/app.ts'
+import type { WithApis } from '../../../apis/index.ts'
 import type { WithKeys } from '../../../keys/index.ts'
 import type { WithRevocations } from '../../../revocations/index.ts'
 import { type AccessTokenClaims, type Acting, verifyAccessToken } from '../../access-token.ts'
@@ -30,6 +31,7 @@ export interface PresentedToken {
 }
 
 export type Verifying = Pick<App, 'config' | 'clock'> &
+  WithApis &
   WithKeys &
   WithRevocations & { profile: SigningProfile }
 

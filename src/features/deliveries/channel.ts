@@ -1,0 +1,44 @@
+/** Ids and enumerations: what a channel needs to word a message. No secret, since rows are kept. */
+export type DeliveryData = Record<string, string | number | boolean | null>
+
+export interface NewDelivery {
+  kind: string
+  destination: string
+  /** What it tells: of one kind and key there is one delivery, however often it is queued. */
+  key: string
+  /** Whom it is about, so that it can be forgotten with them. */
+  userId: string | null
+  data: DeliveryData
+  causedAt: Date
+}
+
+/** One message to one destination, as a channel sees it. */
+export interface Delivery {
+  id: string
+  destination: string
+  data: DeliveryData
+  /** When that happened which it tells of. */
+  causedAt: Date
+  /** How often it was tried, this time included. */
+  attempts: number
+}
+
+/** What is posted. */
+export interface Message {
+  url: string
+  contentType: string
+  body: string
+}
+
+/** A way to tell something: who the destinations are, what they are told and how it is signed. */
+export interface Channel {
+  /** Stored with every delivery: it never changes. */
+  kind: string
+  /**
+   * The message as of now: made anew for every attempt, so that what is signed is never old. Null when there is nobody to tell
+   * any more, which ends the delivery.
+   */
+  compose(delivery: Delivery): Promise<Message | null>
+  /** Called when the destination has taken it. */
+  delivered(delivery: Delivery, at: Date): void
+}

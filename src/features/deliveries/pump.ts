@@ -1,0 +1,150 @@
+import { secondsAfter } from '../../lib/clock.ts'
+import type { App } from '../../platform/app.ts'
+import { randomBytes } from '../../platform/crypto/index.ts'
+import { attempt } from './attempt.ts'
+import type { Channel } from './channel.ts'
+import { topic } from './queue.ts'
+import * as deliveries from './repository.ts'
+import { type Claimed, queueOf } from './repository.ts'
+import { type Attempted, next } from './schedule.ts'
+
+type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
+
+/** Milliseconds between looks at what has come due; what is new is told by the bus. */
+const pollMs = 1_000
+
+/** Seconds one attempt may take, with room to spare: the guarded client gives up after two and a half. */
+const leaseSeconds = 30
+
+/** Attempts under way in one process, altogether and at one destination. */
+const most = 256
+const perDestination = 8
+
+/** Seconds. What was tried so recently waits for its time even when its destination answers again. */
+const recent = 60
+
+/**
+ * Makes the attempts that are due until closed; any number of processes may have one. It waits for many servers at once and
+ * holds no connection to the database meanwhile. A destination whose last attempt failed gets one at a time, so that what is
+ * dead takes a place or two and not all of them.
+ */
+export function openPump(app: Machinery, channels: readonly Channel[]): { close(): Promise<void> } {
+  const byKind = new Map(channels.map((channel) => [channel.kind, channel]))
+  const kinds = [...byKind.keys()]
+  const underWay = new Set<Promise<void>>()
+  const busy = new Map<string, number>()
+  const failing = new Set<string>()
+  let closed = false
+  let looking: Promise<void> | null = null
+  let news = false
+
+  /** Looks until nothing is due; who comes meanwhile makes it look once more. */
+  function look(): void {
+    news = true
+    looking ??= takeAll()
+      .catch((error: unknown) => {
+        app.log.warn({ err: error }, 'deliveries that are due could not be read; trying again')
+      })
+      .finally(() => {
+        looking = null
+        if (news && !closed) look()
+      })
+  }
+
+  async function takeAll(): Promise<void> {
+    while (news && !closed) {
+      news = false
+      const taken = [...(await take('healthy')), ...(await take('failing'))]
+      for (const one of taken) begin(one)
+      if (taken.length > 0) news = true
+    }
+  }
+
+  async function take(which: 'healthy' | 'failing'): Promise<Claimed[]> {
+    const free = most - underWay.size
+    if (free <= 0 || closed || (which === 'failing' && failing.size === 0)) return []
+    const at = app.clock.now()
+    return deliveries.claim(app.db, {
+      ...{ at, leasedUntil: secondsAfter(at, leaseSeconds), kinds, most: free },
+      ...(which === 'healthy'
+        ? { only: null, but: [...busy.keys(), ...failing], perDestination }
+        : { only: [...failing], but: [...busy.keys()], perDestination: 1 }),
+    })
+  }
+
+  function begin(delivery: Claimed): void {
+    const queue = queueOf(delivery)
+    busy.set(queue, (busy.get(queue) ?? 0) + 1)
+    const work = deliver(delivery)
+      .catch((error: unknown) => {
+        app.log.warn({ err: error, delivery: delivery.id }, 'an attempt broke down; it is made again later')
+      })
+      .finally(() => {
+        underWay.delete(work)
+        const left = (busy.get(queue) ?? 1) - 1
+        if (left > 0) busy.set(queue, left)
+        else busy.delete(queue)
+        look()
+      })
+    underWay.add(work)
+  }
+
+  async function deliver(delivery: Claimed): Promise<void> {
+    const channel = byKind.get(delivery.kind)
+    if (!channel) throw new Error('a delivery of an unknown kind was claimed')
+    const message = await channel.compose(delivery)
+    if (!message) {
+      await drop(app, delivery)
+      return
+    }
+    const attempted = await attempt(app, message)
+    const at = app.clock.now()
+    const queue = queueOf(delivery)
+    // A refusal is an answer: its server is well, it only does not want this one.
+    const isWell = attempted.result === 'delivered' || attempted.result === 'refused'
+    const recovered = isWell && (failing.delete(queue) || delivery.attempts > 1)
+    if (!isWell) failing.add(queue)
+    if (!(await settle(app, delivery, attempted, at))) return
+    if (attempted.result === 'delivered') channel.delivered(delivery, at)
+    if (recovered)
+      await deliveries.makeDue(app.db, {
+        ...{ kind: delivery.kind, destination: delivery.destination, at },
+        notTriedSince: secondsAfter(at, -recent),
+      })
+  }
+
+  app.bus.on(topic, look)
+  app.bus.onGap(look)
+  const timer = setInterval(look, pollMs)
+  timer.unref()
+  look()
+
+  return {
+    close: async () => {
+      closed = true
+      clearInterval(timer)
+      await looking
+      await Promise.all(underWay)
+    },
+  }
+}
+
+/** Writes down what came of an attempt. True for whoever still held the delivery. */
+async function settle(app: Machinery, delivery: Claimed, attempted: Attempted, at: Date): Promise<boolean> {
+  const { id, kind, destination, attempts } = delivery
+  const standing = next(delivery, attempted, at, (randomBytes(1)[0] ?? 0) / 255)
+  const { result } = attempted
+  const [status, bytes] = 'status' in attempted ? [attempted.status, attempted.bytes] : [null, null]
+  app.metrics.delivery({ kind, result })
+  const settled = await deliveries.settle(app.db, { id, attempts, at, result, status, bytes, ...standing })
+  if (settled && (standing.state === 'refused' || standing.state === 'expired'))
+    app.log.warn({ delivery: id, kind, destination, result, status, attempts }, 'a delivery was given up')
+  return settled
+}
+
+async function drop(app: Machinery, { id, attempts, refusals }: Claimed): Promise<void> {
+  const at = app.clock.now()
+  const nothing = { status: null, bytes: null }
+  const settlement = { id, attempts, refusals, at, dueAt: at, result: 'dropped', ...nothing }
+  await deliveries.settle(app.db, { ...settlement, state: 'dropped' })
+}

@@ -1,0 +1,237 @@
+import type { Cursor } from '../../lib/cursor.ts'
+import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
+import type { Delivery, DeliveryData, NewDelivery } from './channel.ts'
+import type { DeliveryState, Standing } from './schedule.ts'
+
+interface Insert extends NewDelivery {
+  id: string
+  at: Date
+  expiresAt: Date
+}
+
+/** What was queued before stands as it is. */
+export async function insert(tx: Db, rows: readonly Insert[]): Promise<void> {
+  await tx('deliveries')
+    .insert(
+      rows.map(({ id, kind, destination, key, userId, data, causedAt, at, expiresAt }) => ({
+        ...{ id, kind, destination, key, user_id: userId, data: JSON.stringify(data), caused_at: causedAt },
+        ...{ created_at: at, expires_at: expiresAt, state: 'waiting', due_at: at },
+      })),
+    )
+    .onConflict(['kind', 'key'])
+    .ignore()
+}
+
+/** A delivery that somebody is at, for as long as the lease lasts. */
+export interface Claimed extends Delivery, Standing {
+  kind: string
+}
+
+interface ClaimedRow {
+  id: string
+  kind: string
+  destination: string
+  data: DeliveryData
+  caused_at: Date
+  expires_at: Date
+  attempts: number
+  refusals: number
+}
+
+const claimDue = {
+  name: 'deliveries_claim_v1',
+  text: `with places as (
+           select distinct d.kind, d.destination from deliveries d
+           where d.state = 'waiting' and d.due_at <= $1 and (d.leased_until is null or d.leased_until <= $1)
+             and d.kind = any($3) and ($4::text[] is null or d.kind || ' ' || d.destination = any($4))
+             and not (d.kind || ' ' || d.destination = any($5))),
+         taken as (
+           select found.id from places p cross join lateral (
+             select d.id from deliveries d
+             where d.kind = p.kind and d.destination = p.destination and d.state = 'waiting' and d.due_at <= $1
+               and (d.leased_until is null or d.leased_until <= $1)
+             order by d.due_at limit $6 for update skip locked) found
+           limit $7)
+         update deliveries d set leased_until = $2, attempts = d.attempts + 1, tried_at = $1
+         from taken where d.id = taken.id and (d.leased_until is null or d.leased_until <= $1)
+         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals`,
+}
+
+export interface Claim {
+  at: Date
+  leasedUntil: Date
+  kinds: readonly string[]
+  /** Queues (`queueOf`) to look at; null: all. */
+  only: readonly string[] | null
+  but: readonly string[]
+  /** Of one destination, and altogether. */
+  perDestination: number
+  most: number
+}
+
+export const queueOf = ({ kind, destination }: { kind: string; destination: string }): string =>
+  `${kind} ${destination}`
+
+/**
+ * Takes what is due for one attempt each: of any number of concurrent callers one gets a row, until its lease runs out. Served
+ * by index deliveries_waiting.
+ */
+export async function claim(db: Db, wanted: Claim): Promise<Claimed[]> {
+  const { at, leasedUntil, kinds, only, but, perDestination, most } = wanted
+  const rows = await run<ClaimedRow>(db, claimDue, [at, leasedUntil, kinds, only, but, perDestination, most])
+  return rows.map(({ caused_at: causedAt, expires_at: expiresAt, ...row }) => ({
+    ...row,
+    causedAt,
+    expiresAt,
+  }))
+}
+
+/** What an attempt came to, and where the delivery stands after it. */
+export interface Settlement {
+  id: string
+  /** Which attempt it was: one whose lease ran out meanwhile, so that somebody else took over, changes nothing. */
+  attempts: number
+  state: DeliveryState
+  refusals: number
+  dueAt: Date
+  at: Date
+  result: string
+  status: number | null
+  bytes: number | null
+}
+
+/** True for whoever still held the delivery. */
+export async function settle(db: Db, settled: Settlement): Promise<boolean> {
+  const { id, attempts, state, refusals, dueAt, at, result, status, bytes } = settled
+  const changed = await db('deliveries')
+    .where({ id, attempts, state: 'waiting' })
+    .update({
+      ...{ state, refusals, due_at: dueAt, leased_until: null },
+      ...{ last_result: result, last_status: status, last_bytes: bytes },
+      ended_at: state === 'waiting' ? null : at,
+    })
+  return changed === 1
+}
+
+const recall = {
+  name: 'deliveries_recall_v1',
+  text: `update deliveries set due_at = $3
+         where kind = $1 and destination = $2 and state = 'waiting' and due_at > $3 and leased_until is null
+           and (tried_at is null or tried_at <= $4)`,
+}
+
+/** Makes due what waits for a destination that answers again, unless it was tried since. Served by index deliveries_waiting. */
+export async function makeDue(
+  db: Db,
+  which: { kind: string; destination: string; at: Date; notTriedSince: Date },
+): Promise<void> {
+  await run(db, recall, [which.kind, which.destination, which.at, which.notTriedSince])
+}
+
+export interface DeliveryRecord {
+  id: string
+  destination: string
+  state: DeliveryState
+  attempts: number
+  result: string | null
+  status: number | null
+  bytes: number | null
+  causedAt: Date
+  createdAt: Date
+  dueAt: Date
+  endedAt: Date | null
+}
+
+interface Row {
+  id: string
+  destination: string
+  state: DeliveryState
+  attempts: number
+  last_result: string | null
+  last_status: number | null
+  last_bytes: number | null
+  caused_at: Date
+  created_at: Date
+  due_at: Date
+  ended_at: Date | null
+}
+
+const columns = [
+  ...['d.id', 'd.destination', 'd.state', 'd.attempts', 'd.last_result', 'd.last_status', 'd.last_bytes'],
+  ...['d.caused_at', 'd.created_at', 'd.due_at', 'd.ended_at'],
+]
+
+const toRecord = (row: Row): DeliveryRecord => ({
+  id: row.id,
+  destination: row.destination,
+  state: row.state,
+  attempts: row.attempts,
+  result: row.last_result,
+  status: row.last_status,
+  bytes: row.last_bytes,
+  causedAt: row.caused_at,
+  createdAt: row.created_at,
+  dueAt: row.due_at,
+  endedAt: row.ended_at,
+})
+
+export interface Which {
+  kind: string
+  states?: readonly DeliveryState[] | undefined
+  destination?: string | undefined
+  id?: string | undefined
+}
+
+/** Newest first. Served by index deliveries_by_age. */
+export async function list(
+  db: Db,
+  { kind, states, destination }: Which,
+  page: { limit: number; after?: Cursor | undefined },
+): Promise<DeliveryRecord[]> {
+  const query = db('deliveries as d')
+    .select<Row[]>(columns)
+    .where('d.kind', kind)
+    .orderBy([
+      { column: 'd.created_at', order: 'desc' },
+      { column: 'd.id', order: 'desc' },
+    ])
+    .limit(page.limit)
+  if (states) query.whereIn('d.state', [...states])
+  if (destination !== undefined) query.where('d.destination', destination)
+  if (page.after) query.whereRaw('(d.created_at, d.id) < (?, ?)', [page.after.at, page.after.id])
+  return (await query).map(toRecord)
+}
+
+/** Gives dead letters a new life, and what waits its next attempt now; their ids. */
+export async function revive(
+  tx: Db,
+  { kind, id, destination }: Which,
+  { at, expiresAt }: { at: Date; expiresAt: Date },
+): Promise<string[]> {
+  const query = tx('deliveries')
+    .where({ kind, ...(id !== undefined && { id }), ...(destination !== undefined && { destination }) })
+    .whereIn('state', ['waiting', 'refused', 'expired'])
+    .update({ state: 'waiting', due_at: at, expires_at: expiresAt, refusals: 0, ended_at: null })
+  return (await query.returning<{ id: string }[]>('id')).map((row) => row.id)
+}
+
+/** Deletes up to `limit` deliveries that ended and were queued before; the number deleted. Served by index deliveries_by_age. */
+export async function sweep(db: Db, createdBefore: Date, limit: number): Promise<number> {
+  const old = db('deliveries')
+    .select('id')
+    .where('created_at', '<', createdBefore)
+    .whereNot('state', 'waiting')
+    .orderBy('created_at')
+    .limit(limit)
+  return db('deliveries').whereIn('id', old).delete()
+}
+
+/**
+ * For erasure: what was told about a person goes. What waits goes out all the same, as it may be that they are signed out; it
+ * holds subjects only, which stay. Served by index deliveries_by_user.
+ */
+export async function removeOfUser(tx: Db, userId: string): Promise<void> {
+  await tx('deliveries').where({ user_id: userId }).whereNot('state', 'waiting').delete()
+  await tx('deliveries').where({ user_id: userId }).update({ user_id: null })
+}

@@ -1,0 +1,12 @@
+import type { App } from '../../platform/app.ts'
+import type { CommandGroup } from '../../platform/command.ts'
+import { deliveryCommands } from '../deliveries/index.ts'
+import { kind } from './back-channel.ts'
+
+/** `gatehouse logout-delivery list|retry` */
+export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+  const group = program
+    .command('logout-delivery')
+    .description('whether applications were told that somebody signed out')
+  deliveryCommands(group, open, { kind, destination: 'client' })
+}

@@ -1,0 +1,35 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+
+import { epochSeconds } from '../../../lib/clock.ts'
+import type { App } from '../../../platform/app.ts'
+import { demandsOf } from '../../clients/index.ts'
+import { type Lifetimes, remaining } from '../configuration/lifetimes.ts'
+import type { UnitOfWork } from '../storage/unit-of-work.ts'
+import { bindsTokens } from './refuse-unbound.ts'
+
+interface Parts extends Pick<App, 'clock'> {
+  lifetimes(): Lifetimes
+  unit(): UnitOfWork | null
+  /** Puts off the end of a refresh token's row, as long as it is there and unused. */
+  prolong(unit: UnitOfWork, id: string, exp: number): void
+}
+
+/**
+ * Whether the refresh token of this request is replaced. One that only the holder of a key can use need not be (RFC 9700,
+ * section 4.14.2), and must not under FAPI 2.0 (section 5.3.2.1, point 9): it stays, and each use puts off its end as
+ * replacing it would.
+ */
+export function rotation(parts: Parts): (ctx: KoaContextWithOIDC) => boolean {
+  return (ctx) => {
+    const { client } = ctx.oidc
+    const token = ctx.oidc.entities.RefreshToken
+    const unit = parts.unit()
+    if (!client || !token || !unit) throw new errors.InvalidGrant('nothing to refresh')
+    const bound = token.jkt !== undefined || token['x5t#S256'] !== undefined || bindsTokens(client)
+    if (!bound && demandsOf(client.profile).rotation) return true
+    const now = epochSeconds(parts.clock.now())
+    const { refreshIdle, refreshAbsolute } = parts.lifetimes()
+    parts.prolong(unit, token.jti, now + remaining(refreshIdle, refreshAbsolute, now - (token.iiat ?? now)))
+    return false
+  }
+}
