@@ -73,11 +73,19 @@ function promised({ unadvertised, certificates }: Omit<Discovered, 'builds'>, di
   return certificates ? all : withoutCertificates(all)
 }
 
+/** The library names them with every other encryption; no client may be registered for them. */
+const unregistrable: ReadonlySet<string> = new Set([
+  'introspection_encryption_alg_values_supported',
+  'introspection_encryption_enc_values_supported',
+])
+
 function without(grantType: string, discovery: unknown): Record<string, unknown> {
   const { grant_types_supported: all = [], ...rest } = Object(discovery) as {
     grant_types_supported?: string[]
   } // the library's
-  const named = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)) // RFC 8414, section 3.2
+  const named = Object.entries(rest).filter(
+    ([name, value]) => !unregistrable.has(name) && !(Array.isArray(value) && value.length === 0), // RFC 8414, section 3.2
+  )
   return {
     ...Object.fromEntries(named),
     grant_types_supported: all.filter((one) => one !== grantType),

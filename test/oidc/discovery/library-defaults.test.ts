@@ -14,7 +14,7 @@ interface Fixture {
 
 /** What the library has and we have turned off, by the paths it uses for it. */
 const absent: Record<string, string[]> = {
-  'dynamic registration (DR-01)': ['/reg', '/register', '/reg/x'],
+  'dynamic registration (DR-01)': ['/reg', '/reg/x'],
   'its pages of development (ST-01)': ['/interaction/x/submit', '/interaction/x/abort'],
   'its own names of our paths': [
     '/auth',

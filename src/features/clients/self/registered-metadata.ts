@@ -1,4 +1,5 @@
 import type { ClientRecord } from '../repository.ts'
+import { securityNames } from './requested-security.ts'
 
 /** What stands registered, under the names it was asked for by: the answer to a registration (RFC 7591, section 3.2.1). */
 export function registeredMetadata({ name, metadata }: ClientRecord): Record<string, unknown> {
@@ -20,5 +21,6 @@ export function registeredMetadata({ name, metadata }: ClientRecord): Record<str
     ...(metadata.logo_uri !== undefined && { logo_uri: metadata.logo_uri }),
     ...(metadata.policy_uri !== undefined && { policy_uri: metadata.policy_uri }),
     ...(metadata.tos_uri !== undefined && { tos_uri: metadata.tos_uri }),
+    ...Object.fromEntries(Object.entries(metadata).filter(([name]) => securityNames.includes(name))),
   }
 }

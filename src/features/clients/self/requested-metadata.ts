@@ -4,6 +4,7 @@ import type { FieldProblem } from '../../../platform/errors.ts'
 import { errors } from '../errors.ts'
 import { displayHost } from '../redirect-uris.ts'
 import type { NewClient } from '../schema.ts'
+import { requestedSecurity, toSecurity } from './requested-security.ts'
 
 const text = z.string().max(2_000).nullish()
 const words = z.array(z.string().max(2_000)).max(50).nullish()
@@ -30,6 +31,7 @@ export const RequestedMetadata = z.looseObject({
   jwks_uri: text,
   software_id: z.string().max(200).nullish(),
   software_version: z.string().max(200).nullish(),
+  ...requestedSecurity,
 })
 
 export type RequestedMetadata = z.infer<typeof RequestedMetadata>
@@ -65,6 +67,8 @@ export function toNewClient(asked: RequestedMetadata, defaultMethod: string): Ne
     postLogoutRedirectUris: asked.post_logout_redirect_uris ?? [],
     grants: grants as NewClient['grants'],
     ...methods[method]?.(asked),
+    ...(method !== 'private_key_jwt' && asked.jwks != null && { keys: asked.jwks as NewClient['keys'] }),
+    ...toSecurity(asked),
     idTokenAlgorithm: orAbsent(asked.id_token_signed_response_alg) as 'RS256' | undefined,
     scopes: orAbsent(asked.scope)
       ?.split(' ')
