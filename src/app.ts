@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import { type WithApis, openApis } from './features/apis/index.ts'
+import { openOperatorClaims, type WithOperatorClaims } from './features/claims/index.ts'
 import { openClients, type WithClients } from './features/clients/index.ts'
 import { openPasswords, type WithPasswords } from './features/credentials/index.ts'
 import { openFederation, type WithFederation } from './features/federation/index.ts'
@@ -30,6 +31,7 @@ import { openViews } from './platform/views/index.ts'
 export type Gatehouse = App &
   WithApis &
   WithClients &
+  WithOperatorClaims &
   WithFederation &
   WithKeys &
   WithMailer &
@@ -139,8 +141,20 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   })
   const federation = openFederation(app)
   const apis = await openApis(app)
+  const operatorClaims = openOperatorClaims(app)
   const requestLimits = openRequestLimits({ ...app, lockout })
-  const parts = { ...app, apis, clients, federation, revocations, keys, lockout, requestLimits, risk }
+  const parts = {
+    ...app,
+    apis,
+    clients,
+    federation,
+    operatorClaims,
+    revocations,
+    keys,
+    lockout,
+    requestLimits,
+    risk,
+  }
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())

@@ -20,6 +20,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/registration/index.ts'),
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
+  () => import('./features/claims/index.ts'),
   () => import('./features/terminal/index.ts'),
   () => import('./features/logout/index.ts'),
 ]

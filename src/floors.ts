@@ -19,6 +19,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/devices',
     'features/federation',
     'features/lockout',
+    'features/claims',
   ],
   ['features/factors'],
   ['features/factor-resets'],

@@ -9,6 +9,7 @@ import {
   pages as authenticationPages,
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
+import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import {
   adminRoutes as federationAdminRoutes,
@@ -42,6 +43,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...apisAdminRoutes(app),
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
+  ...claimAdminRoutes(app),
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),

@@ -101,6 +101,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/sessions/',
       'features/federation/',
       'features/request-limits/',
+      'features/claims/',
       'witness.ts',
     ],
   },

@@ -38,6 +38,7 @@ const administration = [
   'apis:read:any',
   'apis:write:any',
   'providers:read:any',
+  'claims:read:any',
   'settings:read:any',
   'audit:read:any',
   'mail:write:any',
@@ -47,7 +48,7 @@ const administration = [
 
 /**
  * What can take the whole service over, or take it away from its owner. Identity providers are among it: whoever points
- * one elsewhere can sign in as everybody who is linked to it.
+ * one elsewhere can sign in as everybody who is linked to it. So are claims: services go by what tokens say.
  */
 const foundation = [
   'settings:write:any',
@@ -55,6 +56,7 @@ const foundation = [
   'keys:rotate:any',
   'keys:revoke:any',
   'providers:write:any',
+  'claims:write:any',
 ] as const
 
 const table = {

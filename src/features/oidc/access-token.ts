@@ -55,6 +55,9 @@ const Claims = z.object({
 })
 export type AccessTokenClaims = z.infer<typeof Claims>
 
+/** Whether we act on a claim ourselves: nobody else may write it, whatever its name means elsewhere. */
+export const isReadHere = (claim: string): boolean => Object.hasOwn(Claims.shape, claim)
+
 type Parts = Pick<App, 'config' | 'clock'> &
   WithApis &
   WithKeys &

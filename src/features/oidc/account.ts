@@ -3,6 +3,9 @@ import type { Account, AccountClaims, Configuration, FindAccount, KoaContextWith
 import type { App } from '../../platform/app.ts'
 import { findProfile, findUser, makeSectorSubject, standardClaims } from '../accounts/index.ts'
 import { admit, type Admitted, type Asked } from '../admission/index.ts'
+import type { WithOperatorClaims } from '../claims/index.ts'
+import type { WithClients } from '../clients/index.ts'
+import { withOperatorClaims } from './custom-claims.ts'
 import { isAboutPerson } from './requested-claims.ts'
 import { connectionOf } from './session-facts.ts'
 
@@ -45,7 +48,7 @@ export function findAccount(app: Machinery): FindAccount {
   }
 }
 
-type Machinery = Pick<App, 'db' | 'clock' | 'log'>
+type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients & WithOperatorClaims
 
 /** The account of who is asked about, when admission has let them in. */
 export async function admittedAccount(
@@ -57,11 +60,9 @@ export async function admittedAccount(
   const admission = await admit(app, asked)
   if (admission.refused === null) {
     const { person } = admission
-    ctx.state.knownAs = {
-      ...ctx.state.knownAs,
-      [nameOf(clientId, subject)]: await knownAsOf(app, person, clientId),
-    }
-    return toAccount(app, person)
+    const shown = await knownAsOf(app, person, clientId)
+    ctx.state.knownAs = { ...ctx.state.knownAs, [nameOf(clientId, subject)]: shown }
+    return withOperatorClaims(app, ctx, { clientId, subject: shown }, toAccount(app, person))
   }
   const { requestId } = ctx.state.origin ?? {}
   app.log.info({ requestId, subject, clientId, reason: admission.refused }, 'not admitted')

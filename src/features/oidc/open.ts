@@ -24,6 +24,7 @@ import { crossOrigin } from './cross-origin.ts'
 import { guardUserCodes } from './device/enter-code.ts'
 import { deviceFront } from './device/front.ts'
 import { holdToInterval } from './device/polling.ts'
+import { showOperatorClaims } from './custom-claims.ts'
 import { documents } from './documents.ts'
 import { failures } from './failures.ts'
 import { formPages } from './form-pages.ts'
@@ -311,6 +312,7 @@ function extend(provider: Provider, parts: Parts, storage: StorageParts): void {
     set: () => undefined,
   })
   keepFacts(provider)
+  showOperatorClaims(provider)
   provider.Client.prototype.includeSid = () => true // every code, refresh, ID and access token carries the session's name
   const tokens = provider.RefreshToken.prototype as unknown as Naming // see Naming
   const { generateTokenId } = tokens

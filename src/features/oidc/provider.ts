@@ -12,6 +12,7 @@ import type { App } from '../../platform/app.ts'
 import { acrValuesSupported, isEnoughFor } from '../admission/index.ts'
 import type { WithApis } from '../apis/index.ts'
 import { impliedRole } from '../authorization/index.ts'
+import type { WithOperatorClaims } from '../claims/index.ts'
 import { demandsOf, ownProperties, type WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
@@ -31,6 +32,7 @@ import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
 import { requestAlgorithms, requestFeatures } from './configuration/requests.ts'
 import { resourceIndicators } from './configuration/resources.ts'
+import { andOperatorClaims } from './custom-claims.ts'
 import { guardedFetch, longestKeySet } from './client-documents.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
 import { proofAlgorithms } from './possession/proof.ts'
@@ -42,6 +44,7 @@ import type { Adapter } from 'oidc-provider'
 export type ProviderParts = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'log' | 'outbound' | 'views'> &
   WithApis &
   WithClients &
+  WithOperatorClaims &
   WithKeys &
   WithRevocations &
   WithSettings
@@ -133,7 +136,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
       },
     },
     extraTokenClaims: extraTokenClaims(parts),
-    formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: addNotBefore } },
+    formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: andOperatorClaims(parts, addNotBefore) } },
     rotateRefreshToken: dynamic.rotates,
     revokeGrantPolicy: () => true,
     issueRefreshToken: (_ctx, client, code) => mayRefresh(parts, client, code),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { type Adapter, Provider } from 'oidc-provider'
 
+import { openOperatorClaims } from '../../../src/features/claims/index.ts'
 import { createClient, openClients } from '../../../src/features/clients/index.ts'
 import type { Insides } from '../../../src/features/oidc/native/inside.ts'
 import { registerGrant } from '../../../src/features/oidc/grants/register-grant.ts'
@@ -63,7 +64,7 @@ async function provider() {
   )
   registerGrant(
     built,
-    { ...machinery, clients },
+    { ...machinery, clients, operatorClaims: openOperatorClaims(machinery) },
     { unitOf: () => undefined },
     {
       ...grant,

@@ -3,6 +3,7 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { App, By } from '../../../platform/app.ts'
 import { admit, admitClient, type Asked } from '../../admission/index.ts'
 import { type AuditEntry, toRecord } from '../../audit/index.ts'
+import type { WithOperatorClaims } from '../../claims/index.ts'
 import type { ClientRecord, WithClients } from '../../clients/index.ts'
 import { admittedAccount, type AdmittedAccount } from '../account.ts'
 import type { UnitOfWork } from '../storage/unit-of-work.ts'
@@ -48,7 +49,7 @@ export interface OwnGrant<Facts> {
   ): Promise<Issue>
 }
 
-type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients
+type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients & WithOperatorClaims
 
 interface Wiring {
   unitOf(ctx: object): UnitOfWork | undefined

@@ -1,0 +1,11 @@
+import type { App } from '../../platform/app.ts'
+import type { CommandGroup } from '../../platform/command.ts'
+import { addHookCommands } from './hooks/commands.ts'
+import { addMappingCommands } from './mappings/commands.ts'
+
+/** `gatehouse claim …` */
+export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock' | 'outbound'>> = (program, open) => {
+  const group = program.command('claim').description('what tokens say besides what the protocol does')
+  addMappingCommands(group, open)
+  addHookCommands(group, open)
+}

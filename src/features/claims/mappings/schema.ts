@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+import { attributeNames } from '../attributes.ts'
+import { isClaimName } from '../reserved.ts'
+import { tokenKinds } from '../tokens.ts'
+
+/** Bytes of JSON. All claims of a token together are bounded by `mostBytes` (../fitting.ts). */
+const longestValue = 1_024
+
+/** RFC 6749, section 3.3 */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/
+
+export const Scope = z.string().regex(scopeToken, 'must be a scope (RFC 6749, section 3.3)')
+export const Tokens = z
+  .array(z.enum(tokenKinds))
+  .min(1)
+  .max(tokenKinds.length)
+  .transform((kinds) => [...new Set(kinds)])
+
+const Value = z
+  .unknown()
+  .refine((value) => value !== null, 'must say something: leave the claim out instead')
+  .refine(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= longestValue,
+    'must be at most 1 KiB of JSON',
+  )
+
+export const NewMapping = z
+  .strictObject({
+    claim: z.string().refine(isClaimName, 'must be a name or a URI of at most 150 characters'),
+    client_id: z.string().max(100).nullable().default(null),
+    scope: Scope.nullable().default(null),
+    tokens: Tokens,
+    attribute: z.enum(attributeNames).optional(),
+    value: Value.optional(),
+  })
+  .refine(({ attribute, value }) => (attribute === undefined) !== (value === undefined), {
+    path: ['attribute'],
+    message: 'name an attribute or a value, one of both',
+  })
+export type NewMapping = z.input<typeof NewMapping>
+
+export const MappingView = z
+  .object({
+    id: z.uuid(),
+    claim: z.string(),
+    client_id: z.string().nullable(),
+    scope: z.string().nullable(),
+    tokens: z.array(z.enum(tokenKinds)),
+    attribute: z.enum(attributeNames).optional(),
+    value: z.unknown().optional(),
+    created_at: z.date(),
+  })
+  .meta({ id: 'ClaimMapping' })
+export type MappingView = z.infer<typeof MappingView>
