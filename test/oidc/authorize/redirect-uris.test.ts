@@ -204,7 +204,7 @@ describe('the redirect_uri of an authorization request', () => {
     const landing = await signInAt(openBrowser(), url, queried.redirectUri, await person(app))
     const { searchParams, origin, pathname } = new URL(landing.url)
     expect(origin + pathname).to.equal('https://rp.example/other')
-    expect([...searchParams.keys()].sort()).to.deep.equal(['code', 'iss', 'kept', 'state'])
+    expect([...searchParams.keys()].sort()).to.deep.equal(['code', 'iss', 'kept', 'session_state', 'state'])
   })
 
   it('must be the same at the token endpoint (RU-15), and a wrong one leaves the code to its client', async () => {

@@ -114,7 +114,7 @@ describe('an authorization request', () => {
     const state = 'ä &=#?/"\'<>'
     const { browser } = await client.signIn(await person(app))
     const { url, answer } = await visit(browser, client, { state })
-    expect([...url.searchParams.keys()].sort()).to.deep.equal(['code', 'iss', 'state'])
+    expect([...url.searchParams.keys()].sort()).to.deep.equal(['code', 'iss', 'session_state', 'state'])
     expect(answer).to.include({ state, iss: issuer })
     expect(answer.code).to.match(/^[\w-]{43}$/)
   })
@@ -128,7 +128,7 @@ describe('an authorization request', () => {
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
     const asked = await send(issuer, query, { cookie })
-    expect(Object.keys(answerIn(asked.location)).sort()).to.deep.equal(['code', 'iss'])
+    expect(Object.keys(answerIn(asked.location)).sort()).to.deep.equal(['code', 'iss', 'session_state'])
   })
 
   it('for a scope the client may not have is refused, and a scope that nobody has is never granted (AZ-10)', async () => {

@@ -41,7 +41,7 @@ describe('how the answer reaches the client (AZ-03)', () => {
     const [form] = formsOf(page.html)
     expect(page.status).to.equal(200)
     expect(form?.action).to.equal(client.redirectUri)
-    expect(Object.keys(form?.fields ?? {}).sort()).to.deep.equal(['code', 'iss', 'state'])
+    expect(Object.keys(form?.fields ?? {}).sort()).to.deep.equal(['code', 'iss', 'session_state', 'state'])
     expect(form?.fields).to.include({ iss: issuer, state: '"><script>alert(1)</script>' })
     expect(page.html).not.to.include('<script>alert')
     expect(page.html).to.match(/<form [^>]*data-send>[\s\S]*<button [^>]*type="submit">Continue<\/button>/)

@@ -26,7 +26,7 @@ describe('OpenID Connect CIBA Core 1.0: poll', () => {
       backchannel_user_code_parameter_supported: false,
     })
     expect(body.grant_types_supported).to.include('urn:openid:params:grant-type:ciba')
-    expect(body).not.to.have.property('backchannel_authentication_request_signing_alg_values_supported')
+    expect(body.backchannel_authentication_request_signing_alg_values_supported).to.include('ES256')
   })
 
   it('sections 7 to 10: an application asks, the person approves on the page of their account, openid-client gets the tokens', async () => {

@@ -106,7 +106,6 @@ describe('the documents that clients discover us by', () => {
       'phone',
     ])
     expect(body).not.to.have.any.keys(
-      'registration_endpoint',
       'tls_client_certificate_bound_access_tokens',
       'mtls_endpoint_aliases',
       'request_object_encryption_alg_values_supported',
