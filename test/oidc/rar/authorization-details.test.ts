@@ -325,8 +325,8 @@ describe('RFC 9396: rich authorization requests', () => {
       } as unknown as KoaContextWithOIDC) // all that the check looks at
     expect(await asked(undefined)).to.equal(true)
     expect(await asked({ consent: {} })).to.equal(true)
-    expect(await asked({ login: {}, consent: { agreedBy: 'bob' } })).to.equal(true)
-    expect(await asked({ consent: { agreedBy: 'ann' } })).to.equal(false)
+    expect(await asked({ login: {}, consent: { subject: 'bob' } })).to.equal(true)
+    expect(await asked({ consent: { subject: 'ann' } })).to.equal(false)
   })
 
   it('section 10: discovery names the types there are, as they come and go', async () => {

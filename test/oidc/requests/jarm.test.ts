@@ -60,7 +60,7 @@ describe('JARM: answers as signed JWTs', () => {
     const { url, answer } = await visit(browser, client, { response_mode: 'query.jwt', state: 'a b' })
     expect([...url.searchParams.keys()]).to.deep.equal(['response'])
     const payload = await verified(answer.response ?? '', client.clientId)
-    expect(Object.keys(payload).sort()).to.deep.equal(['aud', 'code', 'exp', 'iss', 'state'])
+    expect(Object.keys(payload).sort()).to.deep.equal(['aud', 'code', 'exp', 'iss', 'session_state', 'state'])
     expect(payload).to.include({ iss: issuer, aud: client.clientId, state: 'a b' })
     expect((payload.exp ?? 0) - Date.now() / 1000).to.be.within(1, 600)
   })
