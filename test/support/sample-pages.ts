@@ -553,7 +553,7 @@ export const samples: Sample[] = [
     page: 'authentication/consent',
     locals: {
       ...consent,
-      client: { ...consent.client, verified: false },
+      client: { ...consent.client, verified: false, unverifiedHost: 'notes.example' },
       scopes: [
         scope('openid', false),
         { ...apiScope, name: 'tides:read', text: 'See your tide tables', isNew: true },
