@@ -26,7 +26,7 @@ export interface DocumentHost {
 
 export async function documentHost(): Promise<DocumentHost> {
   const { pem, privateKey } = makeCertificate({
-    name: 'localhost',
+    name: 'document host', // two authorities of one name would be taken for each other
     alternatives: { dns: ['localhost'] },
     ca: true,
   })

@@ -125,7 +125,7 @@ describe('RFC 9101: requests as signed JWTs', () => {
     ['without exp', { exp: undefined }],
     ['with an exp in a year', { exp: nowSeconds() + 365 * 24 * 60 * minute }],
     ['with an exp that is no number', { exp: 'tomorrow' }],
-    ['that is not good yet (nbf)', { nbf: nowSeconds() + 2 * minute }],
+    ['that is not good yet (nbf)', { nbf: nowSeconds() + 24 * 60 * minute }],
     ['that asks another response_type than beside it', { response_type: 'id_token' }],
     ['that holds a request', { request: 'eyJhbGciOiJub25lIn0.e30.' }],
     ['that holds a request_uri', { request_uri: 'https://evil.test/request' }],
