@@ -83,6 +83,10 @@ const addressFaults: readonly { applies(candidate: Candidate): boolean; detail: 
     applies: ({ url, type }) => type === 'native' && !isWeb(url) && !isReverseDomain(url.protocol),
     detail: 'must have a scheme built from a domain name, like com.example.app (RFC 8252, section 7.1)',
   },
+  {
+    applies: ({ url }) => isWeb(url) && !/^([a-z\d._-]+|\[[\da-f:.]+\])$/.test(url.hostname),
+    detail: 'has a host with signs that no name has',
+  },
 ]
 
 const loopbacks = new Set(['127.0.0.1', '[::1]', 'localhost'])
@@ -143,7 +147,7 @@ export function isDevelopmentAddress(address: string): boolean {
 export function displayHost(address: string): string {
   const url = URL.parse(address)
   if (!url) return ''
-  if (url.host === '') return url.protocol
+  if (url.host === '' || !isWeb(url)) return url.protocol
   const decoded = domainToUnicode(url.hostname)
   return decoded === url.hostname || decoded === '' ? url.host : `${decoded} (${url.host})`
 }

@@ -21,9 +21,10 @@ export async function frontChannelFrames(
   )
   return found.flatMap(({ sid, client }) => {
     const uri = client?.metadata.frontchannel_logout_uri
-    if (!client || uri === undefined) return []
+    const origin = uri === undefined ? undefined : URL.parse(uri)?.origin
+    if (!client?.enabled || uri === undefined || origin === undefined) return []
     const added = new URLSearchParams({ iss: config.issuer, sid }).toString() // after its own query, which stays as it is
     const url = `${uri}${uri.includes('?') ? '&' : '?'}${added}`
-    return [{ clientName: client.name, url, origin: new URL(uri).origin }]
+    return [{ clientName: client.name, url, origin }]
   })
 }

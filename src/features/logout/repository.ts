@@ -14,35 +14,45 @@ interface Row {
   sid: string
   client_id: string
   user_id: string
-  subject: string
+  /** Null: it has never had a token of this person. */
+  subject: string | null
 }
 
-/** The `sub` in a client's tokens, as admission finds it: kept from before a merge, its own, or the person's usual one. */
+/**
+ * The `sub` in a client's tokens, as admission finds it: kept from before a merge by it or its sector, one of its own or of its
+ * sector, or the person's usual one, which a pairwise client never learns.
+ */
 const subject = `coalesce(
   (select k.subject from kept_subjects k where k.user_id = c.user_id and k.client_id = c.client_id),
+  (select k.subject from kept_subjects k where k.user_id = c.user_id and k.client_id = subject_sector(c.client_id)),
   (select o.subject from subjects o
    where o.user_id = c.user_id and o.client_id = c.client_id and o.merged_from is null),
   (select o.subject from subjects o
-   where o.user_id = c.user_id and o.client_id is null and o.merged_from is null))`
+   where o.user_id = c.user_id and o.client_id = subject_sector(c.client_id) and o.merged_from is null),
+  case when subject_sector(c.client_id) is null then
+    (select o.subject from subjects o
+     where o.user_id = c.user_id and o.client_id is null and o.merged_from is null) end)`
 
 const columns = `c.sid, c.client_id, c.user_id, ${subject} as subject`
 
 const hears = `a.metadata ->> 'backchannel_logout_uri' is not null`
 
 const ofSession = {
-  name: 'logout_participants_v1',
+  name: 'logout_participants_v2',
   text: `select ${columns} from client_sessions c join clients a on a.id = c.client_id
          where c.session_uid = $1 and ${hears}`,
 }
 
 const ofClient = {
-  name: 'logout_participants_of_client_v1',
+  name: 'logout_participants_of_client_v2',
   text: `select ${columns} from sessions s join client_sessions c on c.session_uid = s.uid join clients a on a.id = c.client_id
          where s.user_id = $1 and ($2::text is null or c.client_id = $2) and c.ended_at >= $3 and ${hears}`,
 }
 
 const toParticipants = (rows: Row[]): Participant[] =>
-  rows.map((row) => ({ sid: row.sid, clientId: row.client_id, userId: row.user_id, subject: row.subject }))
+  rows.flatMap(({ sid, client_id: clientId, user_id: userId, subject: sub }) =>
+    sub === null ? [] : [{ sid, clientId, userId, subject: sub }],
+  )
 
 /**
  * The clients that took part in a session and have an address for its end. Reads over sessions, clients and accounts; selects

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { App } from '../../../platform/app.ts'
 import { Problem } from '../../../platform/errors.ts'
 import type { RegistrationPolicy } from '../../settings/index.ts'
+import { checkAddresses } from '../check-addresses.ts'
 import { checkedClient } from '../create-client.ts'
+import { checkSector } from '../requests/sector.ts'
 import type { ClientInput } from '../schema.ts'
 import { demandPublicAddresses } from '../self/addresses.ts'
 import { withinPolicy } from '../self/policy.ts'
@@ -51,7 +53,10 @@ export async function readDocument(
       { requirePkce: true, since: app.clock.now() },
     )
     await demandPublicAddresses(app, asked)
-    return { outcome: 'read', client: checkedClient(asked), freshSeconds: fetched.freshSeconds }
+    const client = checkedClient(asked)
+    await checkAddresses(app, client)
+    await checkSector(app, client)
+    return { outcome: 'read', client, freshSeconds: fetched.freshSeconds }
   } catch (error) {
     if (error instanceof SyntaxError) return refused('no JSON')
     if (error instanceof Problem) return refused(error.options.detail ?? error.code)

@@ -59,6 +59,7 @@ type Fields = z.output<z.ZodObject<typeof requestFields>>
 
 /** The fields above, and what their rules look at besides. */
 export type RequestInput = Fields & {
+  owner: { type: string }
   authentication: 'secret' | 'none' | { jwks: ClientKeys } | object
   redirectUris: string[]
 }

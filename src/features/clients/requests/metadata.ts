@@ -39,7 +39,8 @@ export function requestMetadata(input: RequestInput): RequestMetadata {
     ...encryption('userinfo', input.userinfoEncryption),
     ...(subjectType === 'pairwise' && {
       subject_type: subjectType,
-      ...named('sector_host', sectorHostOf(input)),
+      // Whoever registers itself has not shown that a host is its own: it is a sector by itself.
+      ...(input.owner.type !== 'self' && named('sector_host', sectorHostOf(input))),
     }),
     ...named('sector_identifier_uri', input.sectorIdentifierUri),
     ...named('initiate_login_uri', input.initiateLoginUri),

@@ -25,7 +25,8 @@ export function sectorHostOf({ sectorIdentifierUri, redirectUris }: Sectoral): s
 const hostsOf = (uris: readonly string[]): string[] => [
   ...new Set(
     uris.flatMap((uri) => {
-      const hostname = URL.parse(uri)?.hostname ?? ''
+      const { protocol, hostname } = URL.parse(uri) ?? { protocol: '', hostname: '' }
+      if (!/^https?:$/.test(protocol)) return [] // a scheme of one's own belongs to no host
       return hostname === '' || isLoopback(hostname) ? [] : [hostname]
     }),
   ),

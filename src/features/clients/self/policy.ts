@@ -19,7 +19,7 @@ export function withinPolicy(
 ): NewClient {
   const { grants = [], redirectUris = [], authentication } = client
   const scopes = policy.scopes.filter((scope) => client.scopes?.includes(scope) ?? true)
-  const hosts = redirectUris.map((uri) => URL.parse(uri)?.hostname ?? '')
+  const hosts = redirectUris.map(hostOf)
   const rules: (FieldProblem & { broken: boolean })[] = [
     {
       field: 'grant_types',
@@ -49,6 +49,12 @@ export function withinPolicy(
     pkce: requirePkce || authentication === 'none',
     ...(policy.lifetimeDays !== null && { expiresAt: secondsAfter(since, policy.lifetimeDays * day) }),
   }
+}
+
+/** None behind a scheme of one's own: whoever has registered that on the device gets what is sent there. */
+function hostOf(uri: string): string {
+  const url = URL.parse(uri)
+  return url && /^https?:$/.test(url.protocol) ? url.hostname : ''
 }
 
 function methodOf({ authentication, secretIn }: NewClient): RegistrationPolicy['authMethods'][number] {

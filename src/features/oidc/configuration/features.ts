@@ -72,7 +72,7 @@ const mayIntrospect =
       return (
         token.clientId === client.clientId && (await findAccount(ctx, token.accountId, token)) !== undefined
       )
-    if (isWithoutSession(token) && !(await findAccount(ctx, token.accountId, token))) return false
+    if (isAskedAnew(token) && !(await findAccount(ctx, token.accountId, token))) return false
     return isAnswerable(apis, client, token)
   }
 
@@ -88,8 +88,12 @@ async function isAnswerable(
   return token.clientId === client.clientId && (await apis.byIdentifier(aud)) === null
 }
 
-/** A person's access token that no session ends (grants/jwt-bearer.ts): whether it is still good is asked each time. */
-function isWithoutSession(token: unknown): token is { accountId: string } {
-  const { kind, accountId, sid } = Object(token) as { kind?: unknown; accountId?: unknown; sid?: unknown } // any model
-  return kind === 'AccessToken' && typeof accountId === 'string' && sid === undefined
+/**
+ * A person's access token that no session ends (grants/jwt-bearer.ts), or an opaque one: whether it is still good is asked each
+ * time, and what the client knows the person by, which a JWT names itself.
+ */
+function isAskedAnew(token: unknown): token is { accountId: string } {
+  const { kind, accountId, sid, extra } = Object(token) as Record<string, unknown> // any model
+  const isJwt = typeof (Object(extra) as { nbf?: unknown }).nbf === 'number' // stateless-tokens.ts says so of each
+  return kind === 'AccessToken' && typeof accountId === 'string' && (sid === undefined || !isJwt)
 }

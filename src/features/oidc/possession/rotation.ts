@@ -1,4 +1,4 @@
-import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 
 import { epochSeconds } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
@@ -14,6 +14,9 @@ interface Parts extends Pick<App, 'clock'> {
   prolong(unit: UnitOfWork, id: string, exp: number): void
 }
 
+/** A public client proves itself by the token's own binding alone: one that is not bound is replaced, whatever the client demands by now. */
+const bindsByItself = (client: Client): boolean => client.clientAuthMethod !== 'none' && bindsTokens(client)
+
 /**
  * Whether the refresh token of this request is replaced. One that only the holder of a key can use need not be (RFC 9700,
  * section 4.14.2), and must not under FAPI 2.0 (section 5.3.2.1, point 9): it stays, and each use puts off its end as
@@ -25,7 +28,7 @@ export function rotation(parts: Parts): (ctx: KoaContextWithOIDC) => boolean {
     const token = ctx.oidc.entities.RefreshToken
     const unit = parts.unit()
     if (!client || !token || !unit) throw new errors.InvalidGrant('nothing to refresh')
-    const bound = token.jkt !== undefined || token['x5t#S256'] !== undefined || bindsTokens(client)
+    const bound = token.jkt !== undefined || token['x5t#S256'] !== undefined || bindsByItself(client)
     if (!bound && demandsOf(client.profile).rotation) return true
     const now = epochSeconds(parts.clock.now())
     const { refreshIdle, refreshAbsolute } = parts.lifetimes()
