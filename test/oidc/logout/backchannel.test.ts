@@ -82,6 +82,20 @@ describe('OpenID Connect Back-Channel Logout 1.0', () => {
     expect(decodeProtectedHeader(receiver.received[0]?.token ?? '').alg).to.equal('EdDSA')
   })
 
+  it('section 2.4: a pairwise client hears the sub it knows, and never the usual one', async () => {
+    const { app, issuer } = shared()
+    const receiver = await logoutReceiver()
+    const client = await hearing(app, receiver, { subjectType: 'pairwise' })
+    const ann = await person(app)
+    const usual = await (await relyingParty(app)).signIn(ann)
+    const { browser, tokens } = await client.signIn(ann)
+    await signOut(issuer, browser)
+    await until(() => receiver.received.length === 1)
+    const told = decodeJwt(receiver.received[0]?.token ?? '').sub
+    expect(told).to.equal(decodeJwt(tokens.id_token ?? '').sub)
+    expect(told).not.to.equal(decodeJwt(usual.tokens.id_token ?? '').sub)
+  })
+
   it('section 2.5: the session is dead before the first delivery goes out', async () => {
     const { app, issuer } = shared()
     const receiver = await logoutReceiver()
