@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Config } from '../../platform/config/index.ts'
-import { seal, unseal } from '../../platform/crypto/index.ts'
+import { openJson, sealJson } from '../../platform/crypto/index.ts'
 import type { Told } from './letters.ts'
 
 type Sealing = Pick<Config, 'keyEncryptionKeys'>
@@ -23,20 +23,11 @@ export interface SealedMail {
 const contextOf = (id: string): string => `mail:${id}`
 
 /** Seals under the current key-encryption key, the first one configured. */
-export function sealMail(config: Sealing, id: string, content: MailContent): SealedMail {
-  const [key] = config.keyEncryptionKeys.reveal()
-  if (!key) throw new Error('the configuration holds no key-encryption key')
-  return { sealed: seal(key.bytes, contextOf(id), JSON.stringify(content)), sealingKeyId: key.id }
+export function sealMail({ keyEncryptionKeys }: Sealing, id: string, content: MailContent): SealedMail {
+  const { sealed, keyId: sealingKeyId } = sealJson(keyEncryptionKeys, contextOf(id), content)
+  return { sealed, sealingKeyId }
 }
 
 /** Null when no configured key-encryption key opens it. */
-export function openMail(config: Sealing, id: string, sealed: Buffer): MailContent | null {
-  for (const key of config.keyEncryptionKeys.reveal()) {
-    try {
-      return Content.parse(JSON.parse(unseal(key.bytes, contextOf(id), sealed).toString()))
-    } catch {
-      continue // the wrong key and a changed row look the same (NIST SP 800-38D, section 5.2.2)
-    }
-  }
-  return null
-}
+export const openMail = ({ keyEncryptionKeys }: Sealing, id: string, sealed: Buffer): MailContent | null =>
+  openJson(keyEncryptionKeys, contextOf(id), sealed, Content)

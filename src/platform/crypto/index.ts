@@ -3,6 +3,7 @@ export { deriveSigner, readVerifier, type Signer, type Verifier } from './derive
 export { constantTimeEqual, mac, sha256, sha256Hex } from './hash.ts'
 export { newId, randomBytes, randomDigits, randomMark, randomToken } from './random.ts'
 export { seal, type SealingKey, unseal } from './seal.ts'
+export { openJson, sealJson } from './sealed-json.ts'
 export { type Secret, secret } from './secret.ts'
 export {
   generateSigningKey,

@@ -80,6 +80,18 @@ describe('opaque access tokens of a registered API', () => {
     )
   })
 
+  it('tell the sub that a pairwise client knows, and never the usual one', async () => {
+    const { app, issuer, server, api } = fixture()
+    const ann = await person(app)
+    const usual = (await (await relyingParty(app)).signIn(ann)).tokens.claims()?.sub
+    const client = await relyingParty(app, { subjectType: 'pairwise' })
+    const parameters = { scope: 'openid read', resource: api.identifier }
+    const { tokens } = await client.signIn(ann, { parameters })
+    const { body } = await introspect(issuer, server, tokens.access_token)
+    expect(body.sub).to.equal(tokens.claims()?.sub)
+    expect(body.sub).not.to.equal(usual)
+  })
+
   it('of machines too', async () => {
     const { app, issuer, server, api } = fixture()
     const machine = await relyingParty(app, { grants: ['client_credentials'], redirectUris: [] })

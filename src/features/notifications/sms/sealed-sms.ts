@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { Config } from '../../../platform/config/index.ts'
-import { seal, unseal } from '../../../platform/crypto/index.ts'
+import { openJson, sealJson } from '../../../platform/crypto/index.ts'
 
 type Sealing = Pick<Config, 'keyEncryptionKeys'>
 
@@ -22,20 +22,14 @@ export interface SealedSms {
 const contextOf = (id: string): string => `sms:${id}`
 
 /** Seals under the current key-encryption key, the first one configured. */
-export function sealSms(config: Sealing, id: string, content: SmsContent): SealedSms {
-  const [key] = config.keyEncryptionKeys.reveal()
-  if (!key) throw new Error('the configuration holds no key-encryption key')
-  return { sealed: seal(key.bytes, contextOf(id), JSON.stringify(content)), sealingKeyId: key.id }
+export function sealSms({ keyEncryptionKeys }: Sealing, id: string, content: SmsContent): SealedSms {
+  const { sealed, keyId: sealingKeyId } = sealJson(keyEncryptionKeys, contextOf(id), content)
+  return { sealed, sealingKeyId }
 }
 
 /** Null when no configured key-encryption key opens it. */
-export function openSealedSms(config: Sealing, id: string, sealed: Buffer): SmsContent | null {
-  for (const key of config.keyEncryptionKeys.reveal()) {
-    try {
-      return Content.parse(JSON.parse(unseal(key.bytes, contextOf(id), sealed).toString()))
-    } catch {
-      continue // the wrong key and a changed row look the same (NIST SP 800-38D, section 5.2.2)
-    }
-  }
-  return null
-}
+export const openSealedSms = (
+  { keyEncryptionKeys }: Sealing,
+  id: string,
+  sealed: Buffer,
+): SmsContent | null => openJson(keyEncryptionKeys, contextOf(id), sealed, Content)
