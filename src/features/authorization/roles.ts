@@ -31,6 +31,7 @@ const administration = [
   'users:disable:any',
   'users:delete:any',
   'users:merge:any',
+  'users:recover:any',
   'sessions:read:any',
   'sessions:revoke:any',
   'clients:read:any',
@@ -44,6 +45,14 @@ const administration = [
   'mail:write:any',
   'roles:read:any',
   'roles:assign:any',
+  'users:import:any',
+  'jobs:read:any',
+  'jobs:write:any',
+  'statistics:read:any',
+  'webhooks:read:any',
+  'webhooks:write:any',
+  'signals:read:any',
+  'signals:write:any',
 ] as const
 
 /**
@@ -57,10 +66,36 @@ const foundation = [
   'keys:revoke:any',
   'providers:write:any',
   'claims:write:any',
+  'roles:write:any',
+  'users:export:any',
+  'configuration:read:any',
+  'configuration:write:any',
+] as const
+
+/** Helps people into their accounts; changes nothing that lasts. */
+const support = ['users:read:any', 'users:recover:any', 'sessions:read:any', 'sessions:revoke:any'] as const
+
+/** Sees all, touches nothing. */
+const audit = [
+  'users:read:any',
+  'sessions:read:any',
+  'clients:read:any',
+  'apis:read:any',
+  'providers:read:any',
+  'claims:read:any',
+  'settings:read:any',
+  'audit:read:any',
+  'roles:read:any',
+  'jobs:read:any',
+  'statistics:read:any',
+  'webhooks:read:any',
+  'signals:read:any',
 ] as const
 
 const table = {
   user: [...own],
+  support: [...own, ...support],
+  auditor: [...own, ...audit],
   admin: [...own, ...administration],
   root_admin: [...own, ...administration, ...foundation],
 } as const
@@ -69,7 +104,7 @@ export type Role = keyof typeof table
 export type Permission = (typeof table)['root_admin'][number]
 
 /** Highest first. */
-export const roles: readonly Role[] = ['root_admin', 'admin', 'user']
+export const roles: readonly Role[] = ['root_admin', 'admin', 'support', 'auditor', 'user']
 
 /** What everybody has without any row. */
 export const impliedRole = 'user' satisfies Role

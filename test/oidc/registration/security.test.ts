@@ -53,7 +53,7 @@ describe('RFC 7591: what a client asks for its own safety', () => {
       .db('clients')
       .where({ id: String(body.client_id) })
       .first<{ metadata: object }>()
-    expect(row?.metadata).to.include({ subject_type: 'pairwise' }).and.not.have.property('sector_host')
+    expect(row.metadata).to.include({ subject_type: 'pairwise' }).and.not.have.property('sector_host')
   })
 
   it('shows and matches no host behind a scheme of one’s own', async () => {
