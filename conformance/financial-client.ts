@@ -13,7 +13,8 @@ import {
   post,
   random,
 } from './relying-party.ts'
-import { callback, type Registered, type Suite } from './suite.ts'
+import type { Registered, Suite } from './suite.ts'
+import { callback } from './places.ts'
 
 /** A confidential client with a key of its own, which an operator registered. */
 export interface FinancialClient extends Registered {

@@ -2,9 +2,10 @@ import { decodeProtectedHeader, jwtVerify } from 'jose'
 
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback } from '../places.ts'
 import { signIn } from '../relying-party.ts'
 import { openReceiver, type Receiver } from '../receiver.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 /** Signs somebody in and out of a client that hears of it; what it was told. */
 async function told(suite: Suite, receiver: Receiver, path: string) {
@@ -39,7 +40,7 @@ export const profile: Profile = {
       'oidcc-backchannel-rp-initiated-logout',
       'the client hears of it, by a logout token',
       async (suite) => {
-        const receiver = await openReceiver()
+        const receiver = await openReceiver(suite.authority)
         try {
           const { client, claims, message } = await told(suite, receiver, '/hears')
           const token = message.form.get('logout_token') ?? ''

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback, clientOrigin } from '../places.ts'
 import {
   type Answer,
   answerOf,
@@ -13,7 +14,7 @@ import {
   tokensIn,
   userinfo,
 } from '../relying-party.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 const refused = async (suite: Suite, metadata: Record<string, unknown>): Promise<Answer> =>
   answerOf(
@@ -64,9 +65,9 @@ export const profile: Profile = {
       'logo, policy and terms are shown to who signs in',
       async (suite) => {
         const links = {
-          logo_uri: 'https://client.test.example/logo.png',
-          policy_uri: 'https://client.test.example/policy',
-          tos_uri: 'https://client.test.example/terms',
+          logo_uri: `${clientOrigin}/logo.png`,
+          policy_uri: `${clientOrigin}/policy`,
+          tos_uri: `${clientOrigin}/terms`,
         }
         const { landing } = await authorize(suite, await suite.register(links), {}, { answer: false })
         for (const uri of Object.values(links))
@@ -146,7 +147,7 @@ export const profile: Profile = {
     }),
     ...(
       [
-        ['a fragment in a redirect URI', { redirect_uris: ['https://client.test.example/callback#x'] }],
+        ['a fragment in a redirect URI', { redirect_uris: [`${clientOrigin}/callback#x`] }],
         ['plain http elsewhere', { redirect_uris: ['http://client.test.example/callback'] }],
         ['a script as redirect URI', { redirect_uris: ['javascript:alert(1)'] }],
         ['the implicit grant', { grant_types: ['implicit'], response_types: ['id_token'] }],

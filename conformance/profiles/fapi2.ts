@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback, clientOrigin } from '../places.ts'
 import {
   type FinancialClient,
   financialClient,
@@ -12,7 +13,7 @@ import {
   request,
 } from '../financial-client.ts'
 import { answerOf, authorize, codeIn, random, type Tokens } from '../relying-party.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 const known = new WeakMap<Suite, Promise<FinancialClient>>()
 
@@ -171,7 +172,7 @@ export const profile: Profile = {
     })),
     refusedPush('PKCE by plain', () => ({ code_challenge_method: 'plain' })),
     refusedPush('an address that is not registered', () => ({
-      redirect_uri: 'https://client.test.example/else',
+      redirect_uri: `${clientOrigin}/else`,
     })),
     refusedPush('a request that names another client', () => ({ client_id: 'gh_somebody_else' })),
     refusedPush('an assertion for the endpoint instead of the issuer', () => ({}), {

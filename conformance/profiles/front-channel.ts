@@ -1,8 +1,9 @@
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { clientOrigin } from '../places.ts'
 import { signIn } from '../relying-party.ts'
 
-const hears = 'https://client.test.example/signed-out'
+const hears = `${clientOrigin}/signed-out`
 
 /** OpenID Connect Front-Channel Logout 1.0. */
 export const profile: Profile = {
@@ -35,10 +36,7 @@ export const profile: Profile = {
         must(frame.startsWith(hears), `no frame: ${page.url}`)
         const { searchParams } = new URL(frame)
         equal([searchParams.get('iss'), searchParams.get('sid')], [suite.issuer, claims.sid], 'iss and sid')
-        must(
-          page.headers.get('content-security-policy')?.includes('https://client.test.example'),
-          'the policy forbids it',
-        )
+        must(page.headers.get('content-security-policy')?.includes(clientOrigin), 'the policy forbids it')
       },
     ),
   ],

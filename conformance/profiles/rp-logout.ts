@@ -1,9 +1,10 @@
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { clientOrigin } from '../places.ts'
 import { authorize, type Parameters, random, signIn } from '../relying-party.ts'
 import type { Suite } from '../suite.ts'
 
-const bye = 'https://client.test.example/bye'
+const bye = `${clientOrigin}/bye`
 
 async function signedIn(suite: Suite) {
   const client = await suite.register({ post_logout_redirect_uris: [bye] })
@@ -82,7 +83,7 @@ export const profile: Profile = {
       ({ tokens }) => ({
         ...{
           id_token_hint: tokens.id_token,
-          post_logout_redirect_uri: 'https://client.test.example/bye/else',
+          post_logout_redirect_uri: `${clientOrigin}/bye/else`,
         },
       }),
     ),
