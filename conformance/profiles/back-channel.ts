@@ -2,7 +2,7 @@ import { decodeProtectedHeader, jwtVerify } from 'jose'
 
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
-import { callback } from '../places.ts'
+import { callback, clientOrigin } from '../places.ts'
 import { signIn } from '../relying-party.ts'
 import { openReceiver, type Receiver } from '../receiver.ts'
 import type { Suite } from '../suite.ts'
@@ -36,6 +36,24 @@ export const profile: Profile = {
       )
       return Promise.resolve()
     }),
+    check(
+      'oidcc-backchannel-registration-refused',
+      'an address that is none, or inside of the house, is refused',
+      async (suite) => {
+        for (const uri of [
+          'http://other.test.example/out',
+          'https://169.254.169.254/out',
+          `${clientOrigin}/out#x`,
+          'javascript:alert(1)',
+        ]) {
+          const refused = await suite.register({ backchannel_logout_uri: uri }).then(
+            () => false,
+            () => true,
+          )
+          must(refused, `${uri} was registered`)
+        }
+      },
+    ),
     check(
       'oidcc-backchannel-rp-initiated-logout',
       'the client hears of it, by a logout token',

@@ -19,6 +19,31 @@ export const profile: Profile = {
       return Promise.resolve()
     }),
     check(
+      'oidcc-frontchannel-registration-refused',
+      'an address elsewhere than its redirects, or a script, is refused',
+      async (suite) => {
+        for (const uri of [
+          'https://other.test.example/out',
+          'http://other.test.example/out',
+          'javascript:alert(1)',
+        ]) {
+          const refused = await suite.register({ frontchannel_logout_uri: uri }).then(
+            () => false,
+            () => true,
+          )
+          must(refused, `${uri} was registered`)
+        }
+      },
+    ),
+    check('oidcc-frontchannel-no-frame', 'a client without an address is not opened', async (suite) => {
+      const browser = openBrowser()
+      const { tokens } = await signIn(suite, await suite.register(), {}, { browser })
+      const url = new URL(suite.endpoint('end_session_endpoint'))
+      url.searchParams.set('id_token_hint', tokens.id_token)
+      await browser.go(url.href)
+      must(!(await browser.submit({ logout: 'yes' })).html.includes('<iframe'), 'there is a frame')
+    }),
+    check(
       'oidcc-frontchannel-rp-initiated-logout',
       'the page opens the client with iss and sid',
       async (suite) => {

@@ -77,6 +77,25 @@ export const profile: Profile = {
       const named = { client_id: at.client.client_id, post_logout_redirect_uri: bye }
       equal((await signOut(suite, at, named)).url, bye, 'where to')
     }),
+    check(
+      'oidcc-rp-initiated-logout-other-client',
+      'a hint of one client beside the name of another leads nowhere',
+      async (suite) => {
+        const [at, other] = [
+          await signedIn(suite),
+          await suite.register({ post_logout_redirect_uris: [bye] }),
+        ]
+        const landing = await signOut(suite, at, {
+          ...{ id_token_hint: at.tokens.id_token, client_id: other.client_id, post_logout_redirect_uri: bye },
+        })
+        must(landing.url.startsWith(suite.issuer), landing.url)
+      },
+    ),
+    check('oidcc-rp-initiated-logout-declined', 'who says no stays signed in', async (suite) => {
+      const at = await signedIn(suite)
+      await at.browser.go(suite.endpoint('end_session_endpoint'))
+      must(!(await isSignedOut(suite, at)), 'the session ended unasked')
+    }),
     stays(
       'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
       'an address that is not registered gets nobody',

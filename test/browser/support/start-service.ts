@@ -28,6 +28,7 @@ export async function startService(more: Record<string, string> = {}): Promise<S
         cwd: root,
         env,
         input,
+        stdio: 'pipe',
       }).toString()
     },
     async stop() {
