@@ -62,6 +62,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/federation/upstream/',
       'features/registration/software-statement.ts',
       'features/logout/',
+      'features/signals/',
     ],
   },
   'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },
