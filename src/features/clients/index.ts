@@ -25,6 +25,7 @@ export { contentEncryptions, encryptionAlgorithms, requestObjectAlgorithms } fro
 export { rotateSecret, type RotatedSecret } from './rotate-secret.ts'
 export { cibaGrant } from './requests/signed-asking.ts'
 export { NewClient } from './schema.ts'
+export { type ServiceScope, serviceScopes, serviceScopesIn, serviceScopesOf } from './service-scopes.ts'
 export { demandPublicAddresses } from './self/addresses.ts'
 export { withinPolicy } from './self/policy.ts'
 export { registeredMetadata } from './self/registered-metadata.ts'
