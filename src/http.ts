@@ -22,6 +22,7 @@ import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
 import { routes as registrationRoutes } from './features/registration/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -48,6 +49,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
+  ...webhookAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

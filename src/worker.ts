@@ -26,6 +26,11 @@ import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
+import {
+  jobs as webhookJobs,
+  reactions as webhookReactions,
+  webhookChannel,
+} from './features/webhooks/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -41,6 +46,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...factorReactions(app),
   ...resetReactions(app),
   ...portalReactions(app),
+  ...webhookReactions(app),
 ]
 
 /** Mail stands below devices and sign-ins and is told by what to call one. A device that was forgotten is nobody's any more. */
@@ -75,6 +81,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...lockoutJobs(app),
   ...sessionJobs(app),
   ...registrationJobs(app),
+  ...webhookJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
@@ -102,7 +109,7 @@ const keptFor = {
 /** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const pump = openPump(app, [logoutChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), webhookChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])
