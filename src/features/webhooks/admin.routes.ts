@@ -137,7 +137,7 @@ const deliveryRoutes = (app: Machinery): Route[] => [
   endpoint({
     method: 'get',
     path: `${path}/:id/deliveries`,
-    summary: 'List what a webhook was told in the last thirty days and what became of it, the newest first',
+    summary: 'List what a webhook was told and what became of it, the newest first',
     ...reading,
     params,
     query: z.object({ state: z.enum(schema.deliveryStates).optional(), limit, after }),

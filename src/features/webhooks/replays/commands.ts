@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine } from '../../platform/command.ts'
-import type { DeliveryRecord } from '../deliveries/index.ts'
-import { listWebhookDeliveries } from './find-webhooks.ts'
-import { read } from './read-input.ts'
-import { replayViewOf, StartReplay } from './replays/schema.ts'
-import { replayToWebhook } from './replays/start-replay.ts'
-import { retryWebhookDeliveries } from './retry-delivery.ts'
-import { deliveryStates } from './schema.ts'
-import { deliveryViewOf } from './view.ts'
+import type { App } from '../../../platform/app.ts'
+import { answer, byCommandLine } from '../../../platform/command.ts'
+import type { DeliveryRecord } from '../../deliveries/index.ts'
+import { listWebhookDeliveries } from '../find-webhooks.ts'
+import { read } from '../read-input.ts'
+import { replayViewOf, StartReplay } from './schema.ts'
+import { replayToWebhook } from './start-replay.ts'
+import { retryWebhookDeliveries } from '../retry-delivery.ts'
+import { deliveryStates } from '../schema.ts'
+import { deliveryViewOf } from '../view.ts'
 
 type Open = () => Promise<Pick<App, 'db' | 'clock'>>
 
