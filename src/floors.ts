@@ -31,6 +31,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/registration',
     'features/request-limits',
     'features/risk',
+    'features/webhooks',
   ],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],

@@ -23,6 +23,7 @@ import { pages as portalPages, routes as portalRoutes } from './features/portal/
 import { present } from './features/presentation/index.ts'
 import { routes as registrationRoutes } from './features/registration/index.ts'
 import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -51,6 +52,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...registrationRoutes(app),
   ...signalRoutes(app),
   ...signalAdminRoutes(app),
+  ...webhookAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

@@ -27,6 +27,11 @@ import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
 import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
+import {
+  jobs as webhookJobs,
+  reactions as webhookReactions,
+  webhookChannel,
+} from './features/webhooks/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -43,6 +48,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...factorReactions(app),
   ...resetReactions(app),
   ...portalReactions(app),
+  ...webhookReactions(app),
 ]
 
 /** Mail stands below devices and sign-ins and is told by what to call one. A device that was forgotten is nobody's any more. */
@@ -78,6 +84,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...sessionJobs(app),
   ...registrationJobs(app),
   ...signalJobs(app),
+  ...webhookJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
@@ -106,6 +113,7 @@ const keptFor = {
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
   const pump = openPump(app, [logoutChannel(app), signalChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), webhookChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])

@@ -1,7 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 import type { Envelope, EventData } from './envelope.ts'
-import { isEventType } from './event-types.ts'
+import { type EventType, isEventType } from './event-types.ts'
 import { deliverTask } from './work.ts'
 
 export interface NewEvent {
@@ -141,6 +141,37 @@ export async function listWaiting(db: Db, subject: string, limit: number): Promi
     .orderBy('e.sequence')
     .limit(limit)
   return rows.map((row) => ({ id: row.id, envelope: toEnvelope(row), settled: new Set(row.settled) }))
+}
+
+/** Null when it was forgotten, or another release published it. Served by the primary key. */
+export async function find(db: Db, id: string): Promise<Envelope | null> {
+  const [row] = await db('outbox_events as e').select<Row[]>(columns).where('e.id', id)
+  return row ? toEnvelope(row) : null
+}
+
+export interface TimeRange {
+  since: Date
+  until: Date
+  types: readonly EventType[]
+  /** The last one that was read before. */
+  after: { at: Date; sequence: number } | null
+}
+
+/** Events of the past in the order of their time. Served by index outbox_events_by_time. */
+export async function listByTime(
+  db: Db,
+  { since, until, types, after }: TimeRange,
+  limit: number,
+): Promise<Envelope[]> {
+  const query = db('outbox_events as e')
+    .select<Row[]>(columns)
+    .where('e.published_at', '>=', since)
+    .where('e.published_at', '<', until)
+    .whereIn('e.type', [...types])
+    .orderBy(['e.published_at', 'e.sequence'])
+    .limit(limit)
+  if (after) query.whereRaw('(e.published_at, e.sequence) > (?, ?)', [after.at, after.sequence])
+  return (await query).flatMap((row) => toEnvelope(row) ?? [])
 }
 
 function toEnvelope(row: Row): Envelope | null {
