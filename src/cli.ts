@@ -24,6 +24,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/terminal/index.ts'),
   () => import('./features/logout/index.ts'),
   () => import('./features/signals/index.ts'),
+  () => import('./features/samples/index.ts'),
   () => import('./features/webhooks/index.ts'),
 ]
 
