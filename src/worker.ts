@@ -112,8 +112,7 @@ const keptFor = {
 /** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const pump = openPump(app, [logoutChannel(app), signalChannel(app)])
-  const pump = openPump(app, [logoutChannel(app), webhookChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), signalChannel(app), webhookChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])
