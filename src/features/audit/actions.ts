@@ -47,6 +47,7 @@ const classes = {
   'client.disabled': 'governance',
   'client.deleted': 'governance',
   'client.secret_rotated': 'governance',
+  'client.secret_ended': 'governance',
   'registration_token.created': 'governance',
   'registration_token.revoked': 'governance',
   'registration_token.used': 'governance',
