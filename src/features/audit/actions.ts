@@ -143,6 +143,7 @@ const classes = {
   'token.refresh_reused': 'token',
   'code.reused': 'token',
   'client.authentication_failed': 'token',
+  'client.registration_refused': 'token',
   'authorization.refused': 'token',
   'userinfo.refused': 'token',
   'sign_out.refused': 'token',
