@@ -25,6 +25,8 @@ import {
   adminRoutes as registrationAdminRoutes,
   routes as registrationRoutes,
 } from './features/registration/index.ts'
+import { adminRoutes as keysAdminRoutes } from './features/keys/index.ts'
+import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -52,6 +54,8 @@ export const routes = (app: Gatehouse): Route[] => [
   ...portalRoutes(app),
   ...registrationRoutes(app),
   ...registrationAdminRoutes(app),
+  ...settingsAdminRoutes(app),
+  ...keysAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
