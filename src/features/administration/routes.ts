@@ -3,6 +3,7 @@ import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { clientRoutes } from './clients/admin.routes.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
+import { lockoutRoutes } from './lockouts/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
 import { factorRoutes } from './factors/admin.routes.ts'
@@ -11,7 +12,9 @@ import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
 /** The management API over people, where they are signed in, mail to them, and clients. */
-export const routes = (app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithSettings): Route[] => [
+export const routes = (
+  app: Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'outbound'> & WithSettings,
+): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),
   ...passkeyRoutes(app),
@@ -20,4 +23,5 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & 
   ...sessionRoutes(app),
   ...mailRoutes(app),
   ...clientRoutes(app),
+  ...lockoutRoutes(app),
 ]
