@@ -154,4 +154,44 @@ describe('the rest of the management API', () => {
       if (path === '/admin/clients' && sent !== undefined) last = JSON.parse(body) as Record<string, unknown>
     }
   })
+
+  it('answers no 5xx to what no database takes, and to ids of other forms', async () => {
+    const { root } = fixture()
+    const nul = '%00'
+    const client = await root.call('POST', '/admin/clients', {
+      client_name: 'x',
+      grant_types: ['client_credentials'],
+    })
+    const id = String(client.body.client_id)
+    const uuid = '01900000-0000-7000-8000-000000000000'
+    const asked: [string, string, unknown?][] = [
+      ['GET', `/admin/clients?search=${nul}`],
+      ['GET', `/admin/clients?owner_id=${nul}`],
+      ['GET', `/admin/clients/${nul}`],
+      ['GET', `/admin/clients/${nul}/secrets`],
+      ['DELETE', `/admin/clients/x/secrets/${uuid}`],
+      ['POST', `/admin/clients/${id}/disable`, { reason: 'a\u0000b' }],
+      ['PATCH', `/admin/clients/${id}`, { logo_uri: 'https://a.example/\u0000' }],
+      ['POST', '/admin/registration-tokens', { name: 'a\u0000b' }],
+      ['GET', `/admin/settings/mfa.policy?client=${nul}`],
+      ['PUT', '/admin/settings/mfa.policy?client=x', { value: '\u0000' }],
+      ['POST', `/admin/keys/${nul}/revoke`, { reason: 'a\u0000b' }],
+      ['GET', `/admin/jobs?name=${nul}`],
+      ['POST', '/admin/jobs/999999999999999999/retry'],
+      ['DELETE', `/admin/reactions/${uuid}/${nul}`],
+      ['GET', `/admin/deliveries?kind=${nul}&destination=${nul}`],
+      ['POST', '/admin/deliveries/retry', { kind: '\u0000' }],
+      ['GET', `/admin/lockouts?login=${nul}`],
+      ['POST', '/admin/lockouts/lift', { login: 'a\u0000b' }],
+      ['GET', `/admin/sessions?ip=${nul}`],
+      ['GET', `/admin/providers/${nul}`],
+    ]
+    const statuses = await Promise.all(
+      asked.map(async ([method, path, body]) => {
+        const { status } = await root.call(method, path, body)
+        return status < 500 ? null : `${status} ${method} ${path}`
+      }),
+    )
+    expect(statuses.filter((status) => status !== null)).to.deep.equal([])
+  })
 })

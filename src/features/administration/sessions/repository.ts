@@ -1,5 +1,3 @@
-import type { Knex } from 'knex'
-
 import { browserOf } from '../../../lib/browser.ts'
 import type { Db } from '../../../platform/app.ts'
 import type { Position } from '../../../platform/http/index.ts'
@@ -89,7 +87,7 @@ export async function list(db: Db, { filters, sort, from, alive, rows }: Wanted)
   return (await query).map(toView)
 }
 
-function narrow(query: Knex.QueryBuilder, db: Db, filters: Wanted['filters']): void {
+function narrow(query: ReturnType<Db['queryBuilder']>, db: Db, filters: Wanted['filters']): void {
   if (filters.user_id !== undefined) query.where('s.user_id', filters.user_id)
   if (filters.ip !== undefined) query.where('s.ip', filters.ip)
   if (filters.started_since) query.where('s.started_at', '>=', filters.started_since)
