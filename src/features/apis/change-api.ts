@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { App, By } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
-import { demandMatch } from '../../platform/http/index.ts'
+import { demandMatch, demandSeen } from '../../platform/http/index.ts'
 import * as audit from '../audit/index.ts'
 import type { ApiRecord } from './api.ts'
 import { summaryOf, tagOf } from './api-view.ts'
@@ -26,6 +26,7 @@ export async function changeApi(
   change: ChangeApi,
   { ifMatch = '' }: { ifMatch?: string } = {},
 ): Promise<ApiRecord> {
+  demandSeen(ifMatch, change.revision)
   const at = app.clock.now()
   return transaction(app.db, async (tx) => {
     await apis.lockChanges(tx)

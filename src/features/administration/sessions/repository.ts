@@ -69,6 +69,15 @@ const states = {
   ended: `not (s.ended_at is null and ${lastUsed} > ? and s.started_at > ?)`,
 } as const
 
+const conditions = [
+  ['user_id', 's.user_id = ?'],
+  ['ip', 's.ip = ?'],
+  ['started_since', 's.started_at >= ?'],
+  ['started_until', 's.started_at < ?'],
+  ['used_since', `${lastUsed} >= ?`],
+  ['client_id', 'exists (select 1 from client_sessions c where c.session_uid = s.uid and c.client_id = ?)'],
+] as const satisfies readonly [keyof Wanted['filters'], string][]
+
 /**
  * Reads over sessions and accounts; selects only. Served by index sessions_by_start, for one person by
  * sessions_by_user, for one address by sessions_by_ip.
@@ -83,20 +92,9 @@ export async function list(db: Db, { filters, sort, from, alive, rows }: Wanted)
   if (filters.state !== 'all') query.whereRaw(states[filters.state], [alive.usedAfter, alive.startedAfter])
   if (from)
     query.whereRaw(`(s.started_at, s.uid) ${down ? '<' : '>'} (?::timestamptz, ?)`, [from.key, from.id])
-  narrow(query, db, filters)
+  for (const [name, condition] of conditions) {
+    const value = filters[name]
+    if (value !== undefined) query.whereRaw(condition, [value])
+  }
   return (await query).map(toView)
-}
-
-function narrow(query: ReturnType<Db['queryBuilder']>, db: Db, filters: Wanted['filters']): void {
-  if (filters.user_id !== undefined) query.where('s.user_id', filters.user_id)
-  if (filters.ip !== undefined) query.where('s.ip', filters.ip)
-  if (filters.started_since) query.where('s.started_at', '>=', filters.started_since)
-  if (filters.started_until) query.where('s.started_at', '<', filters.started_until)
-  if (filters.used_since) query.whereRaw(`${lastUsed} >= ?`, [filters.used_since])
-  if (filters.client_id !== undefined)
-    query.whereExists(
-      db('client_sessions as c')
-        .select(db.raw('1'))
-        .whereRaw('c.session_uid = s.uid and c.client_id = ?', [filters.client_id]),
-    )
 }

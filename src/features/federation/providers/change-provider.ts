@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { App, By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { demandMatch } from '../../../platform/http/index.ts'
+import { demandMatch, demandSeen } from '../../../platform/http/index.ts'
 import * as audit from '../../audit/index.ts'
 import { dropProofs } from '../domains/drop-proofs.ts'
 import { errors } from '../errors.ts'
@@ -38,6 +38,7 @@ export async function changeProvider(
   change: ChangeProvider,
   { ifMatch = '' }: Seen = {},
 ): Promise<SavedProvider> {
+  demandSeen(ifMatch, change.revision)
   const before = await findProvider(app.db, slug)
   demandMatch(ifMatch, tagOf(app.config, before)) // and it is that one which is changed, or none: `update` looks at the revision
   if (change.revision !== undefined && before.revision !== change.revision) throw errors.provider_changed()
