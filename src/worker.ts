@@ -32,6 +32,7 @@ import {
   reactions as webhookReactions,
   webhookChannel,
 } from './features/webhooks/index.ts'
+import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -85,6 +86,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...registrationJobs(app),
   ...signalJobs(app),
   ...webhookJobs(app),
+  ...statisticsJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

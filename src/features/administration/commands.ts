@@ -8,6 +8,7 @@ import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
 import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
+import { sessionCommands } from './sessions/commands.ts'
 import { userCommands } from './users/commands.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
@@ -24,6 +25,7 @@ interface NewUser {
 
 /** `gatehouse bootstrap-admin`, `gatehouse user …` */
 export const commands: CommandGroup<Parts> = (program, open) => {
+  sessionCommands(program, open)
   program
     .command('bootstrap-admin')
     .description('make the root administrator if there is none')
