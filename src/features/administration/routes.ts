@@ -1,11 +1,13 @@
 import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { assignmentRoutes } from './assignments/admin.routes.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
 import { factorRoutes } from './factors/admin.routes.ts'
 import { passkeyRoutes } from './passkeys/admin.routes.ts'
+import { roleRoutes } from './roles/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
@@ -18,4 +20,6 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings)
   ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),
+  ...roleRoutes(app),
+  ...assignmentRoutes(app),
 ]
