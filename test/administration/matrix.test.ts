@@ -3,7 +3,13 @@ import { decodeJwt } from 'jose'
 import * as openid from 'openid-client'
 
 import type { Gatehouse } from '../../src/app.ts'
-import { assignRole, permissionsOf, type Role, roles } from '../../src/features/authorization/index.ts'
+import {
+  assignRole,
+  permissionsOf,
+  recentSignInSeconds,
+  type Role,
+  roles,
+} from '../../src/features/authorization/index.ts'
 import { endSessionsOfUser } from '../../src/features/sessions/index.ts'
 import { changeSetting } from '../../src/features/settings/index.ts'
 import { setUserStatus } from '../../src/features/accounts/index.ts'
@@ -31,6 +37,12 @@ const named = ({ method, path }: { method: string; path: string }): string =>
   `${method.toUpperCase()} ${path}`
 
 const permissionOf = ({ access }: Route): string => (typeof access === 'object' ? access.permission : 'none')
+
+/** What a caller gets at an operation: a refusal, or null for whatever else comes of it. */
+function wantedOf({ permissions }: Caller, route: Route): 401 | 403 | null {
+  if (permissions === null) return 401
+  return permissions.has(permissionOf(route)) ? null : 403
+}
 
 const administrative = (app: Gatehouse): Route[] =>
   routes(app).filter(({ path }) => path === '/admin' || path.startsWith('/admin/'))
@@ -68,12 +80,13 @@ async function inBatches<Item>(items: readonly Item[], work: (item: Item) => Pro
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
-describe('AD-01: the management API, every operation by every kind of caller', () => {
-  const shared = sharedStage(async ({ app, issuer }) => {
+describe('AD-01, AD-12: the management API, every operation by every kind of caller', () => {
+  const shared = sharedStage(async ({ app, issuer, clock }) => {
     const most = 1_000_000
     await changeSetting(app, bySystem, 'limits.by_role', {
       ...{ user: most, auditor: most, support: most, admin: most, root_admin: most, client: most },
     })
+    await changeSetting(app, bySystem, 'token.access_seconds', 3600) // longer than a sign-in is recent
     const kinds = await Promise.all(roles.map(async (role) => byRole(app, role)))
     const [ended, disabled, machine] = [
       await operator(app, 'root_admin'),
@@ -102,7 +115,7 @@ describe('AD-01: the management API, every operation by every kind of caller', (
       },
       ...kinds.toReversed(), // the root last
     ]
-    return { app, issuer, callers, root: kinds[0]?.token ?? '' }
+    return { app, issuer, clock, callers, root: kinds[0]?.token ?? '' }
   })
 
   async function byRole(app: Gatehouse, role: Role): Promise<Caller> {
@@ -127,11 +140,9 @@ describe('AD-01: the management API, every operation by every kind of caller', (
     const wrong: string[] = []
     await inBatches(cases, async ({ caller, route }) => {
       const status = await statusOf(issuer, route, caller.token)
-      const may = caller.permissions?.has(permissionOf(route))
-      const wanted = caller.permissions === null ? 401 : 403
-      const right = may ? ![401, 403].includes(status) && status < 500 : status === wanted
-      if (!right)
-        wrong.push(`${named(route)} by ${caller.name}: ${status}, not ${may ? 'let through' : wanted}`)
+      const wanted = wantedOf(caller, route)
+      const right = wanted === null ? ![401, 403].includes(status) && status < 500 : status === wanted
+      if (!right) wrong.push(`${named(route)} by ${caller.name}: ${status}, not ${wanted ?? 'let through'}`)
     })
     const seconds = ((performance.now() - begun) / 1000).toFixed(1)
     process.stdout.write(
@@ -180,4 +191,22 @@ describe('AD-01: the management API, every operation by every kind of caller', (
     )
     expect(reading.map(named)).to.have.members(lookingByPost)
   })
+
+  /** Operations that take something away, and may be called by whoever signed in long ago: it is easily made anew. */
+  const undemanding: readonly string[] = ['DELETE /admin/invitations/:id']
+
+  it('AD-12: asks whoever signed in long ago to do so again, before anything is deleted', async () => {
+    const { app, issuer, clock, root } = shared()
+    const deleting = administrative(app).filter(({ method }) => method === 'delete')
+    const easy = deleting.filter(({ signedInWithin = Infinity }) => signedInWithin > recentSignInSeconds)
+    expect(easy.map(named)).to.have.members(undemanding)
+
+    clock.advance(recentSignInSeconds + 60) // the last test of this stage
+    const wrong: string[] = []
+    await inBatches(administrative(app), async (route) => {
+      const status = await statusOf(issuer, route, root)
+      if ((status === 401) !== (route.signedInWithin !== undefined)) wrong.push(`${named(route)}: ${status}`)
+    })
+    expect(wrong).to.deep.equal([])
+  }).timeout(60_000)
 })

@@ -4,6 +4,7 @@ import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { accessOf, assignRole, permissions, roles, rolesOf } from '../../src/features/authorization/index.ts'
 import { randomMark } from '../../src/platform/crypto/index.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { operator, problem, told } from './support.ts'
 
@@ -162,6 +163,28 @@ describe('roles of the operator’s own', () => {
       })
     const statuses = await Promise.all([change('one'), change('two')])
     expect(statuses.map((reply) => reply.status).toSorted()).to.deep.equal([200, 412])
+  })
+
+  it('AD-08: show page by page who holds them, people and service accounts', async () => {
+    const { app, root, ann, give } = shared()
+    const [name, other] = [await make(['users:read:any']), await make(['users:read:any'])]
+    const machine = await relyingParty(app, { grants: ['client_credentials'], redirectUris: [] })
+    await give(ann.id, name)
+    const path = `/admin/roles/${name}/holders?limit=1`
+    await root.call('POST', `/admin/clients/${machine.clientId}/roles`, { role: name, reason: 'nightly' })
+    const first = await told(await root.call('GET', path))
+    const second = await told(await root.call('GET', `${path}&after=${String(first.next)}`))
+    const holders = [first, second].flatMap(
+      ({ items }) => items as { holder: object; reason: string | null }[],
+    )
+    expect(holders.map(({ holder, reason }) => ({ ...holder, reason }))).to.deep.equal([
+      { type: 'client', id: machine.clientId, reason: 'nightly' },
+      { type: 'user', id: ann.id, reason: null },
+    ])
+    expect(second.next).to.equal(null)
+    const elsewhere = await root.call('GET', `/admin/roles/${other}/holders?after=${String(first.next)}`)
+    expect(elsewhere.status).to.equal(400)
+    expect((await root.call('GET', '/admin/roles/nothing/holders')).status).to.equal(404)
   })
 
   it('cost no further statement: each question is one, as before', async () => {

@@ -19,7 +19,13 @@ export { changeRole, createRole, deleteRole } from './own-roles/change-role.ts'
 export { all as ownRoles, find as findOwnRole, type OwnRole } from './own-roles/repository.ts'
 export { permissionTexts, roleTexts } from './permission-texts.ts'
 export { reactions } from './reactions.ts'
-export { type AssignmentRecord, lockChanges as holdAssignments, type Principal } from './repository.ts'
+export {
+  type AssignmentRecord,
+  type HolderRecord,
+  holders as holdersOfRole,
+  lockChanges as holdAssignments,
+  type Principal,
+} from './repository.ts'
 export {
   highestRole,
   impliedRole,

@@ -79,33 +79,73 @@ export interface AssignmentRecord extends Assignment {
   createdAt: Date
 }
 
-type RecordRow = Row & { granted_by: string; reason: string | null; created_at: Date }
+type RecordRow = Row & {
+  granted_by: string
+  reason: string | null
+  created_at: Date
+  principal_type: Principal['type']
+  principal_id: string
+}
 
 /** All that speaks for or against somebody, now or later, with who said so. Served by index assignments_by_principal. */
 export async function records(db: Db, principal: Principal, at: Date): Promise<AssignmentRecord[]> {
-  const rows = await db('assignments as a')
-    .leftJoin('roles as r', 'r.name', 'a.role')
-    .select<RecordRow[]>([
-      ...[
-        'a.id',
-        'a.role',
-        'r.permissions as includes',
-        'a.permission',
-        'a.effect',
-        'a.scope_type',
-        'a.scope_id',
-      ],
-      ...['a.source', 'a.starts_at', 'a.ends_at', 'a.granted_by', 'a.reason', 'a.created_at'],
-    ])
+  const rows = await recordsOf(db)
     .where({ 'a.principal_type': principal.type, 'a.principal_id': principal.id })
     .whereNull('a.revoked_at')
     .whereRaw('(a.ends_at is null or a.ends_at > ?)', [at])
     .orderBy(['a.created_at', 'a.id'])
-  return rows.map((row) => ({
-    ...toAssignment(row),
-    ...{ grantedBy: row.granted_by, reason: row.reason, createdAt: row.created_at },
+  return rows.map(toAssignmentRecord)
+}
+
+/** An assignment and whose it is. */
+export interface HolderRecord extends AssignmentRecord {
+  principal: Principal
+}
+
+/** Who holds a role anywhere, now or later, the newest first. Served by index assignments_of_role_by_age. */
+export async function holders(
+  db: Db,
+  role: string,
+  page: { from: { key: string; id: string } | null; rows: number },
+  at: Date,
+): Promise<HolderRecord[]> {
+  const query = recordsOf(db)
+    .where('a.role', role)
+    .whereNull('a.revoked_at')
+    .whereRaw('(a.ends_at is null or a.ends_at > ?)', [at])
+    .orderBy([
+      { column: 'a.created_at', order: 'desc' },
+      { column: 'a.id', order: 'desc' },
+    ])
+    .limit(page.rows)
+  if (page.from) query.whereRaw('(a.created_at, a.id) < (?, ?)', [new Date(page.from.key), page.from.id])
+  return (await query).map((row) => ({
+    ...toAssignmentRecord(row),
+    principal: { type: row.principal_type, id: row.principal_id },
   }))
 }
+
+const recordColumns = [
+  ...[
+    'a.id',
+    'a.role',
+    'r.permissions as includes',
+    'a.permission',
+    'a.effect',
+    'a.scope_type',
+    'a.scope_id',
+  ],
+  ...['a.source', 'a.starts_at', 'a.ends_at', 'a.granted_by', 'a.reason', 'a.created_at'],
+  ...['a.principal_type', 'a.principal_id'],
+]
+
+const recordsOf = (db: Db) =>
+  db('assignments as a').leftJoin('roles as r', 'r.name', 'a.role').select<RecordRow[]>(recordColumns)
+
+const toAssignmentRecord = (row: RecordRow): AssignmentRecord => ({
+  ...toAssignment(row),
+  ...{ grantedBy: row.granted_by, reason: row.reason, createdAt: row.created_at },
+})
 
 export interface NewAssignment {
   id: string

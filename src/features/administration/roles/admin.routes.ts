@@ -1,17 +1,27 @@
 import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
-import { demandMatch, endpoint, etagOf, type Route } from '../../../platform/http/index.ts'
+import { after, demandMatch, endpoint, etagOf, limit, type Route } from '../../../platform/http/index.ts'
 import { changeRole, createRole, deleteRole, recentSignInSeconds } from '../../authorization/index.ts'
 import { allPermissions, allRoles, findRole, ownRoleShown } from './find-roles.ts'
-import { ChangeRole, NewRole, PermissionList, RoleList, RoleParams, RoleRemoval, RoleView } from './schema.ts'
+import { listHolders } from './list-holders.ts'
+import {
+  ChangeRole,
+  HolderPage,
+  NewRole,
+  PermissionList,
+  RoleList,
+  RoleParams,
+  RoleRemoval,
+  RoleView,
+} from './schema.ts'
 
 const path = '/admin/roles'
 const reading = { access: { permission: 'roles:read:any' } } as const
 const writing = { access: { permission: 'roles:write:any' }, signedInWithin: recentSignInSeconds } as const
 
 /** What roles there are, and the operator's own. */
-export const roleRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
+export const roleRoutes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/permissions',
@@ -56,6 +66,17 @@ export const roleRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
       const role = await findRole(app.db, params.name)
       return { status: 200, body: role, headers: { etag: etagOf(role) } }
     },
+  }),
+
+  endpoint({
+    method: 'get',
+    path: `${path}/:name/holders`,
+    summary: 'List who holds a role, the newest first',
+    ...reading,
+    params: RoleParams,
+    query: z.strictObject({ limit, after }),
+    reply: { 200: HolderPage },
+    handle: async ({ params, query }) => ({ status: 200, body: await listHolders(app, params.name, query) }),
   }),
 
   endpoint({

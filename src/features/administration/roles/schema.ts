@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { permissions } from '../../authorization/index.ts'
+import { AssignmentView } from '../assignments/schema.ts'
 import { Reason } from '../users/schema.ts'
 
 const Description = z.string().trim().min(1).max(500).meta({ description: 'What the role is for.' })
@@ -58,3 +59,11 @@ export const PermissionList = z.object({
   ),
 })
 export type PermissionList = z.infer<typeof PermissionList>
+
+export const HolderPage = z.object({
+  items: z.array(
+    AssignmentView.extend({ holder: z.object({ type: z.enum(['user', 'client']), id: z.string() }) }),
+  ),
+  next: z.string().nullable(),
+})
+export type HolderPage = z.infer<typeof HolderPage>
