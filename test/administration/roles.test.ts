@@ -104,6 +104,20 @@ describe('roles of the operator’s own', () => {
     expect(await status('PATCH', `/admin/roles/${strong}`, { permissions: ['users:read:any'] })).to.equal(403)
     expect(await status('DELETE', `/admin/roles/${strong}`)).to.equal(403)
     expect(await status('PATCH', `/admin/roles/${mine}`, { description: 'y' })).to.equal(200)
+    // to raise one that somebody holds is to give: it wants the right to give
+    const writer = await operator(app)
+    await give(writer.id, await make(['roles:write:any', 'users:read:any', 'sessions:read:any']))
+    const desk = await make(['users:read:any'])
+    const raise = async () =>
+      (
+        await writer.call('PATCH', `/admin/roles/${desk}`, {
+          permissions: ['users:read:any', 'sessions:read:any'],
+        })
+      ).status
+    await give(shared().ann.id, desk)
+    expect(await raise()).to.equal(403)
+    await root.call('DELETE', `/admin/users/${shared().ann.id}/roles/${desk}`)
+    expect(await raise()).to.equal(200)
     // held by somebody who may do more: to change it is to act on them
     await give(chief.id, mine)
     await give(chief.id, 'root_admin')

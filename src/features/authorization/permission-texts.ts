@@ -28,8 +28,7 @@ export const permissionTexts: Record<Permission, string> = {
   'users:disable:any': 'Disable and enable accounts.',
   'users:delete:any': 'Delete accounts.',
   'users:merge:any': 'Merge two accounts of one person, and undo it.',
-  'users:recover:any':
-    'Help people into their accounts: reset second factors, send a new start for a password.',
+  'users:recover:any': 'Help people into their accounts: reset second factors, send a way to a new password.',
   'sessions:read:any': 'See where people are signed in.',
   'sessions:revoke:any': 'Sign people out.',
   'clients:read:any': 'See applications and service accounts.',

@@ -140,7 +140,8 @@ async function demandAuthorityOverRole(
   const held = besides.flatMap(({ role, includes, permission }) =>
     role === null ? [permission ?? ''] : (includes ?? [...permissionsOf([role])]),
   )
-  const needed = ['roles:write:any', ...before, ...after, ...held].filter(isPermission)
+  const giving = besides.length > 0 ? ['roles:assign:any'] : []
+  const needed = ['roles:write:any', ...giving, ...before, ...after, ...held].filter(isPermission)
   await demandHeld(tx, at, by, new Set(needed))
 }
 
