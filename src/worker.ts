@@ -27,6 +27,7 @@ import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
+import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -38,6 +39,7 @@ export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...authorizationReactions(app),
   ...logoutReactions(app),
+  ...signalReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
   ...factorReactions(app),
@@ -77,6 +79,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...lockoutJobs(app),
   ...sessionJobs(app),
   ...registrationJobs(app),
+  ...signalJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
@@ -104,7 +107,7 @@ const keptFor = {
 /** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const pump = openPump(app, [logoutChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), signalChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])

@@ -8,12 +8,12 @@ import { type Attempted, resultOf } from './schedule.ts'
  */
 export async function attempt(
   { outbound }: Pick<App, 'outbound'>,
-  { url, contentType, body }: Message,
+  { url, contentType, body, headers }: Message,
 ): Promise<Attempted> {
   try {
     const reply = await outbound.fetch(url, {
       method: 'POST',
-      headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+      headers: { ...headers, 'content-type': contentType, 'cache-control': 'no-store' },
       body,
     })
     const bytes = await sizeOf(reply)

@@ -28,6 +28,8 @@ export interface Message {
   url: string
   contentType: string
   body: string
+  /** Besides the content type. May hold secrets: they are sent and kept nowhere. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** A way to tell something: who the destinations are, what they are told and how it is signed. */
