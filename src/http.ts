@@ -9,6 +9,7 @@ import {
   pages as authenticationPages,
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
+import { demandDeclared } from './features/authorization/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import {
@@ -92,8 +93,17 @@ export interface Listeners {
   management: RequestListener
 }
 
-/** Puts the provider, the API and the pages behind one door. `stopping` turns readiness off. */
-export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
+/**
+ * Puts the provider, the API and the pages behind one door. `stopping` turns readiness off.
+ *
+ * @throws StartupError: an operation does not say by which permission it may be called.
+ */
+export function openHttp(
+  app: Gatehouse,
+  stopping: () => boolean,
+  operations: Route[] = routes(app),
+): Listeners {
+  demandDeclared(operations)
   const before = [requestContext(app), securityHeaders(app.config.issuer)]
   const site = {
     before,
@@ -105,7 +115,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
-  const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
+  const all = withOpenapi(apart ? operations : [...probes, ...operations], app.config.issuer)
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()

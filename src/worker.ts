@@ -1,6 +1,7 @@
 import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { reactions as authorizationReactions } from './features/authorization/index.ts'
 import { jobs as deliveryJobs, openPump } from './features/deliveries/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
@@ -42,6 +43,7 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
+  ...authorizationReactions(app),
   ...logoutReactions(app),
   ...signalReactions(app),
   ...lockoutReactions(app),

@@ -2,12 +2,14 @@ import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { clientRoutes } from './clients/admin.routes.ts'
+import { assignmentRoutes } from './assignments/admin.routes.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { lockoutRoutes } from './lockouts/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
 import { factorRoutes } from './factors/admin.routes.ts'
 import { passkeyRoutes } from './passkeys/admin.routes.ts'
+import { roleRoutes } from './roles/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
@@ -24,4 +26,6 @@ export const routes = (
   ...mailRoutes(app),
   ...clientRoutes(app),
   ...lockoutRoutes(app),
+  ...roleRoutes(app),
+  ...assignmentRoutes(app),
 ]
