@@ -14,6 +14,9 @@ export { jobs } from './jobs.ts'
 export { queueDeliveries } from './queue.ts'
 export { openPump } from './pump.ts'
 export { retry as retryDeliveries, retrySilenced } from './retry.ts'
-export { type DeliveryRecord, list as listDeliveries } from './repository.ts'
-export type { Attempted, DeliveryState } from './schedule.ts'
-export { removeOfUser as forgetDeliveriesOf } from './repository.ts'
+export {
+  type DeliveryRecord,
+  list as listDeliveries,
+  removeOfUser as forgetDeliveriesOf,
+} from './repository.ts'
+export { type Attempted, type DeliveryState, deliveryStates } from './schedule.ts'
