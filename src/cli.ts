@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 
 import type { CommandParts } from './app.ts'
-import type { CommandGroup } from './platform/command.ts'
+import type { CommandGroup, Roof } from './platform/command.ts'
 import { Problem } from './platform/errors.ts'
 import { isStartupError } from './platform/startup-error.ts'
 
@@ -50,7 +50,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .action(async () => {
       await open()
     })
-  if (argv[0] !== 'start') for (const group of groups) (await group()).commands(program, open)
+  if (argv[0] !== 'start')
+    for (const group of groups) (await group()).commands(program, open, roofOf(closing))
   try {
     await program.parseAsync(argv, { from: 'user' })
     return 0
@@ -61,6 +62,15 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     for (const close of closing.splice(0).reverse()) await close()
   }
 }
+
+const roofOf = (closing: (() => Promise<void>)[]): Roof => ({
+  async databases(config) {
+    const { openDatabases } = await import('./databases.ts')
+    const databases = await openDatabases(config, 'guest')
+    closing.push(() => databases.close())
+    return databases.urls
+  },
+})
 
 /** Opens what commands need, once, beside a running service where there is one. */
 function opener(closing: (() => Promise<void>)[]): () => Promise<CommandParts> {

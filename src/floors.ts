@@ -38,5 +38,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/signals'],
-  ['features/portal', 'features/demo', 'features/samples', 'features/terminal'],
+  ['features/portal', 'features/demo', 'features/doctor', 'features/samples', 'features/terminal'],
 ]

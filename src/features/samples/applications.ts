@@ -16,7 +16,12 @@ export const ordersApi = 'https://orders.example.com/api'
  */
 export const applications: readonly Described[] = [
   { name: 'Web shop', redirectUris: ['https://shop.example.com/callback'], firstParty: true, ...list(code) },
-  { name: 'Staff portal', redirectUris: ['https://staff.example.com/callback'], firstParty: true, ...list(code) },
+  {
+    name: 'Staff portal',
+    redirectUris: ['https://staff.example.com/callback'],
+    firstParty: true,
+    ...list(code),
+  },
   {
     ...{ name: 'Dashboard (single page)', redirectUris: ['https://dashboard.example.com/'] },
     ...{ authentication: 'none', corsOrigins: ['https://dashboard.example.com'], ...list(code) },
@@ -30,7 +35,12 @@ export const applications: readonly Described[] = [
     ...{ clientUri: 'https://bookings.example.net/', policyUri: 'https://bookings.example.net/privacy' },
   },
   { name: 'Help desk', redirectUris: ['https://help.example.org/sso/callback'], ...list(code) },
-  { name: 'Television', grants: [device, 'refresh_token'], authentication: 'none', applicationType: 'native' },
+  {
+    name: 'Television',
+    grants: [device, 'refresh_token'],
+    authentication: 'none',
+    applicationType: 'native',
+  },
   { name: 'Nightly reports', grants: ['client_credentials'] },
   { name: 'Order service', grants: ['client_credentials', exchange], exchangeTo: [ordersApi] },
   { name: 'Stock service', grants: ['client_credentials'], audiences: [ordersApi] },

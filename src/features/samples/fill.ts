@@ -47,7 +47,10 @@ export async function fill(app: Parts, made: Made, password: PasswordHash): Prom
     const start = then(historyDays + 1)
     await audit.openPartitions(db, start.clock.now()) // its months have some of their own, which retention can drop
     const clients = await makeClients(start)
-    const registered = apis(made, clients.map(({ id }) => id))
+    const registered = apis(
+      made,
+      clients.map(({ id }) => id),
+    )
     for (const api of registered) await createApi(start, bySamples, api)
     const ids = await makePeople(then, people)
     await setPassword(app, db, bySamples, ids.get(visitor) ?? '', password)

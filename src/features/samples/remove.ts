@@ -25,7 +25,8 @@ export async function remove(app: Pick<App, 'db' | 'clock'>, found: Found): Prom
       await changeUserStatus(db, app.clock.now(), bySamples, change)
       removed++
     }
-    for (const id of found.clientIds) if (await readClient(parts, id)) await deleteClient(parts, bySamples, id)
+    for (const id of found.clientIds)
+      if (await readClient(parts, id)) await deleteClient(parts, bySamples, id)
     for (const identifier of apiIdentifiers) {
       const api = await findApiByIdentifier(parts, identifier)
       await deleteApi(parts, bySamples, api.id)

@@ -29,15 +29,13 @@ export function visitsOf(
 ): Visit[] {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs
   const visits = people.flatMap((person) =>
-    Array.from({ length: Math.floor(person.daysOld) + 1 }, (_, ago) => midnight - ago * dayMs).flatMap((day) =>
-      ofOneDay(chance, person, new Date(day)),
+    Array.from({ length: Math.floor(person.daysOld) + 1 }, (_, ago) => midnight - ago * dayMs).flatMap(
+      (day) => ofOneDay(chance, person, new Date(day)),
     ),
   )
   const begun = ({ at, person }: Visit) => at > since(now, Math.min(person.daysOld, days)) && at < now
   const stranger = attack(chance, people, new Date(midnight - 9 * dayMs))
-  return [...visits, ...stranger]
-    .filter(begun)
-    .sort((one, other) => one.at.getTime() - other.at.getTime())
+  return [...visits, ...stranger].filter(begun).sort((one, other) => one.at.getTime() - other.at.getTime())
 }
 
 export const since = (now: Date, days: number): Date => new Date(now.getTime() - days * dayMs)
@@ -52,7 +50,12 @@ function ofOneDay(chance: Chance, person: SamplePerson, day: Date): Visit[] {
     const success: Visit = { ...said, at, outcome: 'success', refreshes: chance.below(4) }
     const mistyped = chance.holds(0.07) ? 1 + chance.below(2) : 0
     const failures = Array.from({ length: mistyped }, (_, place): Visit => {
-      return { ...said, at: new Date(at.getTime() - (place + 1) * 12_000), outcome: 'wrong_password', refreshes: 0 }
+      return {
+        ...said,
+        at: new Date(at.getTime() - (place + 1) * 12_000),
+        outcome: 'wrong_password',
+        refreshes: 0,
+      }
     })
     return [...failures, success]
   })

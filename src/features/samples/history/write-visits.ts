@@ -52,7 +52,8 @@ async function writeVisit(
   const id = newId(at)
   const event = { id, login: person.email, userId, clientId, ...said[outcome] }
   await recordLoginEvent(app, app.db, at, stranger, event)
-  if (outcome !== 'success') return [audit.toRecord(at, stranger, { id, ...failed(app, person.email, userId, outcome) })]
+  if (outcome !== 'success')
+    return [audit.toRecord(at, stranger, { id, ...failed(app, person.email, userId, outcome) })]
 
   const known: By = { actor: { type: 'user', id: userId }, origin }
   const isFresh = at > secondsAfter(app.clock.now(), -freshSeconds) && person.status === 'active'
@@ -62,7 +63,12 @@ async function writeVisit(
   }
   const details = { clientId, acr: acrNamed('password') }
   return [
-    audit.toRecord(at, known, { id, action: 'sign_in.succeeded', target: { type: 'user', id: userId }, details }),
+    audit.toRecord(at, known, {
+      id,
+      action: 'sign_in.succeeded',
+      target: { type: 'user', id: userId },
+      details,
+    }),
     ...tokensOf(app, visit, known, clientId),
   ]
 }
@@ -90,7 +96,12 @@ async function startSession({ db }: Parts, at: Date, by: By, clientId: string): 
     ...{ uid: randomMark(), userId: by.actor.id ?? '', authenticatedAt: at, acr: acrNamed('password') },
     ...{ amr: ['pwd'], deviceId: null, connection: null },
   }
-  await recordSignIn(db, at, by, session, { sid: randomMark(), clientId, grantId: randomMark(), offline: false })
+  await recordSignIn(db, at, by, session, {
+    sid: randomMark(),
+    clientId,
+    grantId: randomMark(),
+    offline: false,
+  })
 }
 
 /** The code was exchanged at once, and what came of it refreshed now and then. */
@@ -98,7 +109,11 @@ function tokensOf(app: Parts, { at, refreshes }: Visit, by: By, clientId: string
   const target = { type: 'client', id: clientId }
   const later = Array.from({ length: refreshes }, (_, place) => secondsAfter(at, (place + 1) * 290))
   return [
-    audit.toRecord(secondsAfter(at, 1), by, { action: 'token.issued', target, details: { scope: 'openid profile email' } }),
+    audit.toRecord(secondsAfter(at, 1), by, {
+      action: 'token.issued',
+      target,
+      details: { scope: 'openid profile email' },
+    }),
     ...later
       .filter((then) => then < app.clock.now())
       .map((then) => audit.toRecord(then, by, { action: 'token.refreshed', target })),

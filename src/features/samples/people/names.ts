@@ -24,7 +24,11 @@ export const languages: readonly [Language, ...Language[]] = [
   },
   {
     locale: 'de',
-    given: [...plain('Lena Jonas Frieda Moritz Greta Emil Clara Anton'), ['Jörg', 'joerg'], ['Käthe', 'kaethe']],
+    given: [
+      ...plain('Lena Jonas Frieda Moritz Greta Emil Clara Anton'),
+      ['Jörg', 'joerg'],
+      ['Käthe', 'kaethe'],
+    ],
     family: [
       ...plain('Schneider Vogel Brandt Lehmann Richter Kaiser Sommer'),
       ['Müller', 'mueller'],
@@ -40,12 +44,21 @@ export const languages: readonly [Language, ...Language[]] = [
   {
     locale: 'es',
     given: [...plain('Carmen Diego Elena Pablo Marta'), ['Sofía', 'sofia'], ['Andrés', 'andres']],
-    family: [...plain('Romero Navarro Ortega Molina'), ['García', 'garcia'], ['Núñez', 'nunez'], ['Peña', 'pena']],
+    family: [
+      ...plain('Romero Navarro Ortega Molina'),
+      ['García', 'garcia'],
+      ['Núñez', 'nunez'],
+      ['Peña', 'pena'],
+    ],
   },
   {
     locale: 'pl',
     given: [...plain('Zofia Jakub Maja Piotr'), ['Łukasz', 'lukasz'], ['Małgorzata', 'malgorzata']],
-    family: [...plain('Nowak Kowalczyk Mazur Pawlak'), ['Wiśniewski', 'wisniewski'], ['Dąbrowska', 'dabrowska']],
+    family: [
+      ...plain('Nowak Kowalczyk Mazur Pawlak'),
+      ['Wiśniewski', 'wisniewski'],
+      ['Dąbrowska', 'dabrowska'],
+    ],
   },
   {
     locale: 'tr',

@@ -1,0 +1,39 @@
+import { runCommand } from '../../src/cli.ts'
+
+export interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/**
+ * Runs a command to its end in this process, with these variables and nothing else that Gatehouse reads: a process of its own
+ * takes two seconds to load. One at a time.
+ */
+export async function command(args: readonly string[], variables: Record<string, string>): Promise<Ended> {
+  const before = process.env
+  const { stdout: out, stderr: err } = process
+  const [outWrite, errWrite] = [out.write.bind(out), err.write.bind(err)]
+  const said = { stdout: '', stderr: '' }
+  process.env = { PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables }
+  out.write = (text: string | Uint8Array) => ((said.stdout += text.toString()), true)
+  err.write = (text: string | Uint8Array) => ((said.stderr += text.toString()), true)
+  try {
+    const code = await runCommand(args)
+    return { code, ...said }
+  } finally {
+    process.env = before
+    out.write = outWrite
+    err.write = errWrite
+  }
+}
+
+/** The same, with what it answers to `--json`. */
+export async function answered<Answer>(
+  args: readonly string[],
+  variables: Record<string, string>,
+): Promise<Answer> {
+  const { code, stdout, stderr } = await command([...args, '--json'], variables)
+  if (code !== 0) throw new Error(`gatehouse ${args.join(' ')} ended with ${code}: ${stderr}`)
+  return JSON.parse(stdout) as Answer
+}
