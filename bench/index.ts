@@ -5,6 +5,7 @@
 const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
   dark: () => import('./dark.ts'),
   memory: () => import('./memory.ts'),
+  people: () => import('./people.ts'),
   start: () => import('./start.ts'),
   statements: () => import('./statements.ts'),
   timing: () => import('./timing.ts'),

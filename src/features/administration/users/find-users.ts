@@ -56,5 +56,7 @@ export function shown(person: PersonRecord): UserView {
     role: highestRole(roles),
     created_at: person.createdAt,
     updated_at: person.updatedAt,
+    last_sign_in_at: person.lastSignInAt,
+    delete_at: person.deleteAt,
   }
 }

@@ -14,7 +14,13 @@ export const userSorts = [
   'updated_at',
   'email',
   '-email',
+  'name',
+  '-name',
+  '-last_sign_in_at',
+  'last_sign_in_at',
 ] as const
+
+const Flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
@@ -22,13 +28,23 @@ export const ListUsers = z.strictObject({
   q: z.string().trim().min(1).max(100).optional().meta({
     description: 'Beginning of the e-mail address, the user name or the name.',
   }),
+  search: z.string().trim().min(1).max(100).optional().meta({
+    description:
+      'Words that all occur, anywhere, in the e-mail address, user name or name; or part of a telephone number. Fewer than three characters are compared with the beginnings.',
+  }),
   email: z.string().max(320).optional().meta({ description: 'The whole address, in any spelling.' }),
   username: z.string().max(100).optional(),
   status: z.enum(statuses).optional().meta({ description: 'Without it, everybody who is not deleted.' }),
   role: z.enum(roles).optional().meta({ description: 'Who holds this role now, in the whole system.' }),
   created_since: Instant.optional(),
   created_until: Instant.optional(),
-  sort: z.enum(userSorts).default('-created_at'),
+  last_sign_in_since: Instant.optional(),
+  last_sign_in_until: Instant.optional(),
+  verified: Flag.optional().meta({ description: 'Whether the e-mail address is known to be theirs.' }),
+  second_factor: Flag.optional().meta({ description: 'Whether they have a second factor that works.' }),
+  sort: z.enum(userSorts).default('-created_at').meta({
+    description: 'By last_sign_in_at, only people who have signed in are listed.',
+  }),
   limit,
   after,
 })
@@ -48,6 +64,11 @@ export const UserView = z.object({
   role: z.string().meta({ description: 'The highest of them.' }),
   created_at: z.date(),
   updated_at: z.date(),
+  last_sign_in_at: z.date().nullable(),
+  delete_at: z
+    .date()
+    .nullable()
+    .meta({ description: 'When the account is deleted; until then it can be restored.' }),
 })
 export type UserView = z.infer<typeof UserView>
 
