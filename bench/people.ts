@@ -27,7 +27,7 @@ const seeds = [
    select gen_random_uuid(), case when n % 50 = 0 then 'disabled' else 'active' end, at, address, address,
      case when n % 3 > 0 then at end, case when n % 2 = 0 then lower(first) || '.' || n end, first || ' ' || last, at, at
    from (select n, now() - n * interval '20 seconds' as at, first, last,
-           lower(first) || '.' || lower(last) || n || '@' || (array['example.com','mail.example','example.org'])[1 + n % 3]
+           lower(first) || '.' || lower(last) || n || '@' || (:domains::text[])[1 + n % 3]
              as address
          from (select n, (:given::text[])[1 + n % 20] as first, (:family::text[])[1 + (n / 20) % 20] as last
                from generate_series(1, :users::integer) n) names) people`,
@@ -41,7 +41,10 @@ async function seed({ db }: Parts, users: number): Promise<void> {
   for (const [place, text] of seeds.entries())
     await db.transaction(async (tx) => {
       await tx.raw('set local statement_timeout = 0')
-      await tx.raw(text, place === 0 ? { users, given: given.split(' '), family: family.split(' ') } : {})
+      await tx.raw(
+        text,
+        place === 0 ? { users, given: given.split(' '), family: family.split(' '), domains } : {},
+      )
     })
   for (const table of ['users', 'profiles', 'last_sign_ins'])
     await db.transaction(async (tx) => {
@@ -50,18 +53,26 @@ async function seed({ db }: Parts, users: number): Promise<void> {
     })
 }
 
+const domains = ['example.com', 'mail.example', 'example.org']
+
+/** As the first of the seeds makes it. */
+function addressOf(n: number): string {
+  const [first = '', last = ''] = [given.split(' ')[n % 20], family.split(' ')[Math.floor(n / 20) % 20]]
+  return `${first}.${last}${n}@${domains[n % 3] ?? ''}`.toLowerCase()
+}
+
 /** Each asked with another number or name each time, where it holds one. */
 const questions: Record<string, (n: number) => object> = {
   'list, first page': () => ({}),
   'list by last sign-in': () => ({ sort: '-last_sign_in_at' }),
   'list by name': () => ({ sort: 'name' }),
   'list, unverified, disabled': () => ({ verified: 'false', status: 'disabled' }),
-  'search, beginning': (n) => ({ search: `greta.meyer${n}` }),
-  'search, inside, rare': (n) => ({ search: `eyer${n}` }),
+  'search, beginning': (n) => ({ search: addressOf(4_000 + 77 * n).slice(0, -15) }),
+  'search, inside, rare': (n) => ({ search: `er${7_000 + n}` }),
   'search, inside, frequent': () => ({ search: 'example' }),
   'search, two words': (n) => ({ search: `tanaka ${n}` }),
   'search, two letters': () => ({ search: 'gr' }),
-  'search, whole address': (n) => ({ search: `finn.adler${5 + 400 * n}@example.org` }),
+  'search, whole address': (n) => ({ search: addressOf(9_000 + 123 * n) }),
   'search, telephone': (n) => ({ search: `+49 30 0000${1000 + n}` }),
   'search, no hit': (n) => ({ search: `zzyzx${n}` }),
   'search, no hit of frequent parts': (n) => ({ search: `ada meyer@example.org${n}` }),

@@ -336,4 +336,5 @@ export async function erase(tx: Db, id: string): Promise<void> {
   await tx('linked_issuers').where({ user_id: id }).delete()
   await tx('profiles').where({ user_id: id }).delete()
   await tx('kept_subjects').where({ user_id: id }).delete()
+  await tx('custom_fields').where({ user_id: id }).delete()
 }
