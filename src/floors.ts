@@ -33,6 +33,6 @@ export const floors: readonly (readonly string[])[] = [
     'features/risk',
   ],
   ['features/oidc'],
-  ['features/authentication', 'features/administration'],
+  ['features/authentication', 'features/administration', 'features/imports'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

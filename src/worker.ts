@@ -6,6 +6,7 @@ import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
+import { jobs as importJobs } from './features/imports/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import {
@@ -62,6 +63,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...federationJobs(app),
   ...deliveryJobs(app),
   ...linkJobs(app),
+  ...importJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),

@@ -19,8 +19,16 @@ export {
   fieldFromText,
 } from './custom-fields/custom-fields.ts'
 export { findCustomFields } from './custom-fields/repository.ts'
-export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
-export { changeDetails, findSelf, type Self } from './details/change-details.ts'
+export { changeCustomFields, ownCustomFields } from './custom-fields/change-custom-fields.ts'
+export {
+  cancelDeletion,
+  deleteAccount,
+  deleteIfDue,
+  requestDeletion,
+  restoreDeleted,
+  scheduleDeletion,
+} from './delete-account.ts'
+export { changeDetails, changeDetailsWithin, findSelf, type Self } from './details/change-details.ts'
 export { type DetailsChange, merge as mergeDetails, ProfileDetails, UserDetails } from './details/details.ts'
 export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'

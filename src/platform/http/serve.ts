@@ -149,7 +149,7 @@ async function answerStream(
   witnessRead: (who: Caller) => Promise<void>,
   caller: Caller | null,
 ): Promise<void> {
-  if (!stream || !route.streams?.includes(stream.type))
+  if (!stream || !route.streams?.includes(stream.type.split(';', 1)[0] ?? ''))
     throw new Error(`${route.method} ${route.path} answered no stream of a type it declares`)
   if (caller && readsOthers(route)) await witnessRead(caller)
   ctx.status = status

@@ -12,15 +12,16 @@ export type CustomChange = Readonly<Record<string, unknown>>
 export type Writer = 'user' | 'administrator'
 
 /**
- * What is to be of a person's fields after a change, or what is wrong with it: a field that is not known, not theirs to set,
- * not of its type, or missing though required. What an earlier schema left behind stays until it is cleared.
+ * What is to be of a person's fields after a change, and what is wrong with it: a field that is not known, not theirs to set,
+ * or not of its type; and apart from that what is missing though required. What an earlier schema left behind stays until it
+ * is cleared.
  */
 export function changeFields(
   schema: CustomFields,
   before: CustomValues,
   change: CustomChange,
   by: Writer,
-): { after: CustomValues; problems: FieldProblem[] } {
+): { after: CustomValues; problems: FieldProblem[]; missing: FieldProblem[] } {
   const after = new Map<string, CustomValue>(Object.entries(before))
   const problems: FieldProblem[] = []
   for (const [name, value] of Object.entries(change)) {
@@ -30,13 +31,11 @@ export function changeFields(
     else if (value === null) after.delete(name)
     else after.set(name, value as CustomValue) // faultOf() saw its type
   }
-  for (const [name, { required, write }] of Object.entries(schema)) {
+  const missing = Object.entries(schema).flatMap(([name, { required, write }]) => {
     const theirs = by === 'administrator' || write === 'user'
-    const said = problems.some(({ field }) => field === `custom.${name}`)
-    if (required && theirs && !said && !after.has(name))
-      problems.push({ field: `custom.${name}`, detail: 'is required' })
-  }
-  return { after: Object.fromEntries(after), problems }
+    return required && theirs && !after.has(name) ? [{ field: `custom.${name}`, detail: 'is required' }] : []
+  })
+  return { after: Object.fromEntries(after), problems, missing }
 }
 
 const fieldOf = (schema: CustomFields, name: string): CustomField | undefined =>

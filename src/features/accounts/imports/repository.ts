@@ -85,9 +85,15 @@ async function saveDetails(tx: Db, rows: readonly Details[], at: Date): Promise<
     await run(tx, upsertCustom, [JSON.stringify(custom.map(({ id, custom }) => ({ id, custom }))), at])
 }
 
+const userOf = ({ id, status, email, emailEntered, emailVerified, ...rest }: AccountRow) => {
+  const { username, usernameEntered, name, locale, createdAt } = rest
+  const names = { email, emailEntered, emailVerified, username, usernameEntered }
+  return { id, status, ...names, name, locale, createdAt }
+}
+
 /** New accounts, whole. @throws a unique violation where one was made meanwhile. */
 export async function insertAll(tx: Db, rows: readonly AccountRow[], at: Date): Promise<void> {
-  const users = rows.map(({ profile: _profile, custom: _custom, ...user }) => user)
+  const users = rows.map(userOf)
   await run(tx, insertUsers, [JSON.stringify(users), at])
   const names = [rows.map((row) => row.id), rows.map((row) => row.subject), rows.map((row) => row.identityId)]
   await run(tx, insertNames, [...names, at])
@@ -118,6 +124,8 @@ export interface Holders {
   emails: Map<string, string>
   usernames: Map<string, string>
   subjects: Map<string, string>
+  /** Subjects of deleted accounts: nobody else ever has one of them (OpenID Connect Core 1.0, section 5.7). */
+  retired: Map<string, string>
 }
 
 const holders: Statement = {
@@ -126,7 +134,8 @@ const holders: Statement = {
          union all
          select 'username', u.username, u.id from users u where u.username = any($2) and u.status <> 'deleted'
          union all
-         select 'subject', s.subject, s.user_id from subjects s where s.subject = any($3)`,
+         select case when u.status = 'deleted' then 'retired' else 'subject' end, s.subject, s.user_id
+         from subjects s join users u on u.id = s.user_id where s.subject = any($3)`,
 }
 /** Served by users_email_live, users_username_live and the primary key of subjects. */
 export async function findHolders(
@@ -141,5 +150,5 @@ export async function findHolders(
   ])
   const of = (kind: string) =>
     new Map(rows.flatMap((row): [string, string][] => (row.kind === kind ? [[row.value, row.id]] : [])))
-  return { emails: of('email'), usernames: of('username'), subjects: of('subject') }
+  return { emails: of('email'), usernames: of('username'), subjects: of('subject'), retired: of('retired') }
 }

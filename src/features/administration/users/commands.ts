@@ -72,8 +72,8 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
   }))
 
   one('delete', 'delete the account and what is known about the person', async (parts, user, { reason }) => {
-    await deleteUser(parts, byCommandLine, user.id, reason)
-    return { id: user.id, status: 'deleted' }
+    const deleteAt = await deleteUser(parts, byCommandLine, user.id, { reason })
+    return { id: user.id, status: 'deleted', delete_at: deleteAt }
   })
 
   /** A command about one person. */

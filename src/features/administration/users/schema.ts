@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { after, limit } from '../../../platform/http/index.ts'
-import { mergedAway, wantedDeletion } from '../../accounts/index.ts'
+import { LanguageTag, mergedAway, oneLine, profileMembers, wantedDeletion } from '../../accounts/index.ts'
 import { roles } from '../../authorization/index.ts'
 
 const statuses = ['pending', 'active', 'locked', 'disabled', 'deleted'] as const
@@ -87,6 +87,18 @@ export const Reason = z
   })
   .meta({ description: 'Why; stands in the audit log.' })
 
+/** What is told of a person, by the names of OpenID Connect Core 1.0, section 5.1; null clears. */
+const details = {
+  username: z.string().max(100).nullable(),
+  name: oneLine(200).nullable(),
+  locale: LanguageTag.nullable(),
+  ...profileMembers,
+}
+
+const custom = z
+  .record(z.string().max(40), z.union([z.string().max(2_000), z.number(), z.boolean()]).nullable())
+  .meta({ description: 'Fields of the setting users.custom_fields; null clears one.' })
+
 /** Absent: stays. */
 export const ChangeUser = z
   .strictObject({
@@ -96,11 +108,78 @@ export const ChangeUser = z
       .max(roles.length)
       .optional()
       .meta({ description: 'All roles the person is to hold in the whole system.' }),
+    email: z.string().max(320).optional().meta({
+      description:
+        'Another address; the one before is told. Unverified unless email_verified says otherwise.',
+    }),
+    email_verified: z.literal(true).optional().meta({ description: 'The address is known to be theirs.' }),
+    custom: custom.optional(),
     reason: Reason.optional(),
+    ...z.object(details).partial().shape,
   })
-  .refine(({ status, roles: wanted }) => status !== undefined || wanted !== undefined, {
-    message: 'holds neither status nor roles: nothing would change',
+  .refine((wanted) => Object.values({ ...wanted, reason: undefined }).some((one) => one !== undefined), {
+    message: 'holds nothing that would change',
   })
 export type ChangeUser = z.infer<typeof ChangeUser>
 
-export const Removal = z.strictObject({ reason: Reason.optional() })
+export const NewUser = z
+  .strictObject({
+    email: z.string().max(320).optional(),
+    email_verified: z.boolean().default(false),
+    password: z.string().min(1).max(1024).optional().meta({
+      description:
+        'Judged as one that the person chose would be. Without it they choose one by mail, or sign in otherwise.',
+    }),
+    custom: custom.optional(),
+    send_invitation: z.boolean().default(false).meta({
+      description: 'Mail a link to their first password to the address, which is proven by using it.',
+    }),
+    ...z.object(details).partial().shape,
+  })
+  .refine(({ email, username }) => email !== undefined || (username !== undefined && username !== null), {
+    message: 'is needed where there is no username',
+    path: ['email'],
+  })
+  .refine(({ email, send_invitation: send }) => !send || email !== undefined, {
+    message: 'is needed to mail to',
+    path: ['email'],
+  })
+export type NewUser = z.infer<typeof NewUser>
+
+const text = z.string().nullable()
+
+/** A person with what they and the operator tell of them. */
+export const WholeUser = UserView.extend({
+  profile: z.object({
+    ...Object.fromEntries(Object.keys(profileMembers).map((name) => [name, text.optional()])),
+    phone_number_verified: z.boolean(),
+    address: z.record(z.string(), z.string()).nullable(),
+  }),
+  custom: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type WholeUser = z.infer<typeof WholeUser>
+
+export const Removal = z.strictObject({
+  reason: Reason.optional(),
+  grace_days: z.coerce.number().int().min(0).max(365).default(0).meta({
+    description:
+      'Days in which the account is disabled and can be restored, before it is deleted. 0: deleted now.',
+  }),
+})
+
+export const Because = z.strictObject({ reason: Reason.optional() })
+
+export const OfClient = z.strictObject({ client_id: z.string().min(1).max(600) })
+
+export const ConsentList = z.object({
+  items: z.array(z.object({ client_id: z.string(), scopes: z.array(z.string()), granted_at: z.date() })),
+})
+
+export const ListEvents = z.strictObject({
+  side: z
+    .enum(['about', 'by'])
+    .default('about')
+    .meta({ description: 'What was done to their account, or by them.' }),
+  limit,
+  after,
+})
