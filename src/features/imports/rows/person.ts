@@ -121,10 +121,8 @@ function personOf(rules: Rules, row: Row, tell: Tell): Person {
 
 type Names = Pick<Person, 'email' | 'emailEntered' | 'emailVerified' | 'username' | 'usernameEntered'>
 
-function namesOf(
-  { email: emailEntered = null, username: usernameEntered = null, ...row }: Row,
-  tell: Tell,
-): Names {
+function namesOf(row: Row, tell: Tell): Names {
+  const { email: emailEntered = null, username: usernameEntered = null } = row
   const email = emailEntered === null ? null : canonicalEmail(emailEntered)
   const username = usernameEntered === null ? null : canonicalUsername(usernameEntered)
   if (emailEntered !== null && email === null) tell('email', 'is no e-mail address that can be used here')
