@@ -163,23 +163,30 @@ function changeOf(
   schema: CustomFields,
   { email, verified, username, name, locale, set = [] }: Options,
 ): ChangeUser {
-  const members = new Map<string, unknown>()
-  const custom = new Map<string, unknown>()
-  for (const one of set) {
-    const [field = '', text = ''] = [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]
-    if (!one.includes('=')) throw startupError(`--set takes field=value, and "${one}" is none.`)
-    const own = field.startsWith('custom.') ? field.slice('custom.'.length) : null
-    if (own === null) members.set(field, text === '' ? null : text)
-    else custom.set(own, text === '' ? null : fieldFromText(schema, own, text))
-  }
-  const wanted = { email, email_verified: verified, username, name, locale, ...Object.fromEntries(members) }
+  const pairs = set.map(pairOf)
+  const isOwn = ([field]: Pair): boolean => field.startsWith('custom.')
+  const members = pairs.filter((pair) => !isOwn(pair)).map(([field, text]): Pair => [field, text])
+  const custom = pairs.filter(isOwn).map(([field, text]): [string, unknown] => {
+    const own = field.slice('custom.'.length)
+    return [own, text === null ? null : fieldFromText(schema, own, text)]
+  })
   const parsed = ChangeUser.safeParse({
-    ...wanted,
-    ...(custom.size > 0 && { custom: Object.fromEntries(custom) }),
+    ...{ email, email_verified: verified, username, name, locale },
+    ...Object.fromEntries(members),
+    ...(custom.length > 0 && { custom: Object.fromEntries(custom) }),
   })
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw startupError(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
+  const { issues } = parsed.error
+  throw startupError(issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '))
+}
+
+/** A field and its text; null clears it. */
+type Pair = [string, string | null]
+
+function pairOf(typed: string): Pair {
+  const at = typed.indexOf('=')
+  if (at < 1) throw startupError(`--set takes field=value, and "${typed}" is none.`)
+  return [typed.slice(0, at), typed.slice(at + 1) || null]
 }
 
 const line = ({ id, status, email, username, roles }: UserView): string =>
