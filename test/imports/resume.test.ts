@@ -40,6 +40,21 @@ describe('an import that is interrupted', () => {
     expect(told).to.have.lengthOf(1)
   })
 
+  it('is brought in by the job that waits for it, from where the file was received', async () => {
+    const { app, issuer } = await stage({ worker: true })
+    const by = await operator(app, 'admin')
+    const { id } = (await (await send(by, issuer, people(30))).json()) as Told
+    for (let tries = 0; tries < 100; tries++) {
+      const told = (await (await by.call('GET', `/admin/imports/${id}`)).json()) as Told
+      if (told.state === 'done') {
+        expect(told).to.include({ created: 30, failed: 0 })
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error('no job brought it in')
+  })
+
   it('ends when whoever began it lost the right meanwhile (AD-03)', async () => {
     const { app, issuer } = await stage()
     const by = await operator(app, 'admin')
