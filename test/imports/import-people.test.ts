@@ -138,6 +138,14 @@ describe('people from a file', () => {
         '__proto__',
       ],
       ['{"email":"w10@import.example","custom":{"team":"red","__proto__":{"x":1}}}', 'custom.__proto__'],
+      [{ email: 'w12@import.example', sub: 'gh_client', custom: { team: 'red' } }, 'sub'],
+      [
+        { email: 'w13@import.example', created_at: '0000-01-01T00:00:00Z', custom: { team: 'red' } },
+        'created_at',
+      ],
+      [{ email: 'w14@import.example', website: 'https://a.example/\u0000', custom: { team: 'red' } }, ''],
+      [{ email: 'w15@import.example', custom: { team: 'red', 'x\ud800': 1 } }, ''],
+      [{ email: 'w16@import.example', custom: { team: 'red', 'x y': 1 } }, 'custom.x?y'],
       [{ email: 'w11@import.example', name: 'a\u202eb', custom: { team: 'red' } }, 'name'],
       [{ email: 'good@import.example', custom: { team: 'red' } }, 'email'], // twice in the file
     ]

@@ -3,7 +3,7 @@
  * again.
  *
  * Owns tables `user_imports`, `user_import_batches`, `user_import_rows` and `user_import_keys`. Publishes `auth.users.imported`
- * {importId, created, updated, skipped, failed, failure}, one for a file. Reads over accounts, credentials and authorization.
+ * {importId, created, updated, skipped, failed, failure}, one for a file. Reads over accounts, clients, credentials and authorization.
  * Rules: docs/decisions/0043-bulk-import.md; RFC 4180.
  */
 export { adminRoutes } from './admin.routes.ts'

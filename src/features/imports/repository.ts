@@ -239,6 +239,16 @@ export async function claimKeys(
   return new Map(rows.map(({ key, line }) => [key.toString('hex'), line]))
 }
 
+const clientIds: Statement = {
+  name: 'imports_client_ids_v1',
+  text: 'select c.id from clients c where c.id = any($1)',
+}
+/** Of these subjects, those that are ids of clients. Reads over clients; served by the primary key. */
+export async function findClientIds(db: Db, subjects: readonly string[]): Promise<string[]> {
+  const rows = await run<{ id: string }>(db, clientIds, [subjects])
+  return rows.map(({ id }) => id)
+}
+
 export interface ReportedRow {
   line: number
   outcome: Outcome

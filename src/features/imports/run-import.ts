@@ -112,15 +112,17 @@ async function whatIsKnown(tx: Db, at: Date, by: By, id: string, looked: readonl
   }
   const lines = await imports.claimKeys(tx, id, looked.flatMap(keysOf))
   const said = (values: (string | null)[]) => values.filter((value) => value !== null)
+  const subjects = said(people.map(({ subject }) => subject))
+  const clientIds = subjects.length === 0 ? [] : await imports.findClientIds(tx, subjects)
   const holders = await findHolders(tx, {
     emails: said(people.map(({ email }) => email)),
     usernames: said(people.map(({ username }) => username)),
-    subjects: said(people.map(({ subject }) => subject)),
+    subjects,
   })
   const there = [...holders.emails.values(), ...holders.usernames.values(), ...holders.subjects.values()]
   const beyond =
     there.length === 0 ? new Set<string>() : await beyondAuthority(tx, at, by, [...new Set(there)])
-  return { lines, holders, beyond, refusedRoles }
+  return { lines, holders, beyond, refusedRoles, clientIds: new Set(clientIds) }
 }
 
 /** In few statements, however many rows: but for roles, which every way to comes through one door. */

@@ -49,6 +49,8 @@ export interface Known {
   }
   /** People that whoever imports has no authority over. */
   beyond: ReadonlySet<string>
+  /** Ids of clients among the subjects. */
+  clientIds: ReadonlySet<string>
   /** Why a role may not be given; roles that may are not in it. */
   refusedRoles: ReadonlyMap<string, string>
 }
@@ -57,11 +59,7 @@ export interface Known {
 export function decide(onConflict: Import['onConflict'], known: Known, looked: Looked): Decision {
   const { line, person } = looked
   if (!person) return failed(line, looked.problems)
-  const wrong = [
-    ...twiceIn(known, looked),
-    ...refusedRolesOf(known, person),
-    ...retiredSubject(known, person),
-  ]
+  const wrong = [...twiceIn(known, looked), ...refusedRolesOf(known, person), ...takenSubject(known, person)]
   if (wrong.length > 0) return failed(line, wrong)
   const { fields, ids } = holdersOf(known, person)
   const [userId] = ids
@@ -87,10 +85,11 @@ const refusedRolesOf = ({ refusedRoles }: Known, { roles }: Person): FieldProble
     return why === undefined ? [] : [{ field: 'roles', detail: why }]
   })
 
-const retiredSubject = ({ holders }: Known, { subject }: Person): FieldProblem[] =>
-  subject !== null && holders.retired.has(subject)
-    ? [{ field: 'sub', detail: 'was of an account that is deleted' }]
-    : []
+function takenSubject({ holders, clientIds }: Known, { subject }: Person): FieldProblem[] {
+  if (subject === null) return []
+  if (clientIds.has(subject)) return [{ field: 'sub', detail: 'is the id of a client' }]
+  return holders.retired.has(subject) ? [{ field: 'sub', detail: 'was of an account that is deleted' }] : []
+}
 
 interface KnownPerson {
   line: number

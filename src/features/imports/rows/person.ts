@@ -40,19 +40,33 @@ export interface Person {
 
 type Profile = z.infer<typeof WholeProfile>
 
+/**
+ * How clients are called here. In a token of theirs `sub` is their id: no person may be taken for one (RFC 9068, section 5).
+ */
+const ofClients = /^(gh_|https:\/\/)/
+
+/** Zero bytes and half characters, as JSON writes them: PostgreSQL keeps neither. */
+const unkept = /\\u(?:0000|d[89a-f])/
+
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const Row = z
   .strictObject({
-    sub: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 ASCII characters without spaces'),
+    sub: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 ASCII characters without spaces')
+      .refine((sub) => !ofClients.test(sub), 'looks like the id of a client'),
     email: z.string().max(320),
     email_verified: z.boolean(),
     username: z.string().max(100),
     name: oneLine(200),
     locale: LanguageTag,
     status: z.enum(['pending', 'active', 'disabled']),
-    created_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    created_at: z.iso
+      .datetime({ offset: true })
+      .transform((text) => new Date(text))
+      .refine((at) => at.getTime() >= 0, 'is before 1970'),
     phone_number_verified: z.boolean(),
     password_hash: z.union([z.string().max(2_000), z.looseObject({})]),
     password_pepper: z.string().min(1).max(100),
@@ -82,8 +96,12 @@ export function readPerson(
     return { problems: [{ field: '__proto__', detail: 'is not known here' }] }
   const parsed = Row.safeParse(Object.fromEntries(said))
   if (!parsed.success) return { problems: parsed.error.issues.slice(0, mostProblems).flatMap(problemOf) }
+  if (unkept.test(JSON.stringify(sent)))
+    return { problems: [{ field: '', detail: 'holds characters that cannot be kept' }] }
   const problems: FieldProblem[] = []
-  const person = personOf(rules, parsed.data, (field, detail) => void problems.push({ field, detail }))
+  const person = personOf(rules, parsed.data, (field, detail) => {
+    problems.push({ field: harmless(field), detail })
+  })
   return problems.length > 0 ? { problems: problems.slice(0, mostProblems) } : { person }
 }
 
@@ -94,10 +112,13 @@ function problemOf(issue: z.core.$ZodIssue): FieldProblem[] {
   if (issue.code !== 'unrecognized_keys')
     return [{ field: issue.path.map(String).join('.').slice(0, 100), detail: issue.message.slice(0, 200) }]
   return issue.keys.slice(0, mostProblems).map((key) => ({
-    field: key.replace(/[^\w.-]/g, '?').slice(0, 60),
+    field: harmless(key),
     detail: 'is not known here',
   }))
 }
+
+/** A name that somebody else made up, as a report may hold it. */
+const harmless = (name: string): string => name.replace(/[^\w.-]/g, '?').slice(0, 60)
 
 type Tell = (field: string, detail: string) => void
 
