@@ -3,12 +3,13 @@ import { expect } from 'chai'
 import { operator, problem, told } from '../administration/support.ts'
 import { person } from '../support/people.ts'
 import { sharedStage } from '../support/shared-stage.ts'
+import { imported } from './support.ts'
 
 describe('people written out', () => {
-  const shared = sharedStage(async ({ app }) => {
+  const shared = sharedStage(async ({ app, issuer }) => {
     const root = await operator(app, 'root_admin')
     await person(app, { email: 'a@export.example', name: '=HYPERLINK("http://evil.example")' })
-    return { app, root, admin: await operator(app, 'admin') }
+    return { app, issuer, root, admin: await operator(app, 'admin') }
   })
 
   it('are everybody, as an import reads them, without hashes unless root administrators ask', async () => {
@@ -32,6 +33,22 @@ describe('people written out', () => {
     expect(hashes).to.include('$argon2id$').and.include('password_pepper')
     const records = await app.db('audit_records').where({ action: 'users.exported' })
     expect(records).to.have.lengthOf(2)
+  })
+
+  it('are read by an import as they were written, hashes and all', async () => {
+    const { root, app, issuer } = shared()
+    await person(app, { email: 'locked@export.example' })
+    await app.db('users').where({ email: 'locked@export.example' }).update({ status: 'locked' })
+    for (const [format, type] of [
+      ['ndjson', 'application/x-ndjson'],
+      ['csv', 'text/csv'],
+    ] as const) {
+      const file = await (await root.call('GET', `/admin/users/export?hashes=true&format=${format}`)).text()
+      const options = { type, query: '?on_conflict=skip&dry_run=true' }
+      const { told: done } = await imported({ app, issuer, by: root }, file, options)
+      expect(done, format).to.include({ failed: 0, created: 0, skipped: done.rows })
+      expect(done.rows, format).to.be.above(2)
+    }
   })
 
   it('are a table whose cells no program takes for formulas', async () => {

@@ -6,7 +6,7 @@ import type { Profile } from '../profiles/profile.ts'
 
 export interface AccountRow {
   id: string
-  status: 'pending' | 'active' | 'disabled'
+  status: 'pending' | 'active' | 'locked' | 'disabled'
   email: string | null
   emailEntered: string | null
   emailVerified: boolean

@@ -25,7 +25,7 @@ export interface Person {
   usernameEntered: string | null
   name: string | null
   locale: string | null
-  status: 'pending' | 'active' | 'disabled'
+  status: 'pending' | 'active' | 'locked' | 'disabled'
   /** Null: now. */
   createdAt: Date | null
   profile: Profile | null
@@ -62,7 +62,7 @@ const Row = z
     username: z.string().max(100),
     name: oneLine(200),
     locale: LanguageTag,
-    status: z.enum(['pending', 'active', 'disabled']),
+    status: z.enum(['pending', 'active', 'locked', 'disabled']),
     created_at: z.iso
       .datetime({ offset: true })
       .transform((text) => new Date(text))
