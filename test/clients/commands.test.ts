@@ -74,6 +74,24 @@ describe('the command gatehouse client create', () => {
       expect(shown['grant_types']).to.deep.equal(grants)
     })
 
+  it('takes under --profile fapi2 no grant ciba of a client with a secret, and none without fitting keys (FAPI-CIBA, section 5.2.2)', async () => {
+    const app = await parts()
+    const words = ['--grant', 'ciba', '--profile', 'fapi2']
+    expect(detailOf(await gatehouse(app, ...base, ...words))).to.contain('--jwks must be a signed assertion')
+    const byName = ['--tls-san-dns', 'bank.example']
+    const unsigned = detailOf(await gatehouse(app, ...base, ...words, ...byName))
+    expect(unsigned).to.contain('--ciba-request-alg needs a public key')
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const file = join(app.config.dataDir, 'asking.json')
+    writeFileSync(file, JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }))
+    const made = json(await gatehouse(app, ...base, ...words, ...byName, '--keys', file, '--json'))
+    expect(json(await gatehouse(app, 'show', String(made.client_id), '--json'))).to.include({
+      backchannel_authentication_request_signing_alg: 'ES256',
+      backchannel_token_delivery_mode: 'poll',
+      tls_client_certificate_bound_access_tokens: true,
+    })
+  })
+
   for (const name of ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'])
     it(`registers a device without a redirect URI by --grant ${name}`, async () => {
       const app = await parts()
@@ -327,5 +345,29 @@ describe('the other commands of gatehouse client', () => {
     for (const name of ['show', 'disable', 'enable', 'delete', 'rotate-secret']) {
       expect((await gatehouse(app, name, id)).error, name).to.include({ code: 'client_not_found' })
     }
+  })
+})
+
+describe('the commands gatehouse client list, update, secrets and end-secret', () => {
+  it('change what is registered, and show and end secrets', async () => {
+    const app = await parts()
+    const { client_id: id } = json(await gatehouse(app, ...base, ...redirect, '--json'))
+    const name = String(id)
+    const changed = json(await gatehouse(app, 'update', name, '{"client_name":"Quay"}', '--json'))
+    expect(changed).to.include({ client_id: name, client_name: 'Quay' })
+    const wrong = await gatehouse(app, 'update', name, '{"redirect_uris":["http://x.example/"]}')
+    expect(detailOf(wrong)).to.include('redirect_uris.0')
+    expect(detailOf(await gatehouse(app, 'update', name, '{"secret":1}'))).to.include('secret')
+
+    json(await gatehouse(app, 'rotate-secret', name, '--json'))
+    const { secrets } = json(await gatehouse(app, 'secrets', name, '--json')) as { secrets: { id: string }[] }
+    expect(secrets).to.have.lengthOf(2)
+    const [old = { id: '' }, current = { id: '' }] = secrets
+    expect(json(await gatehouse(app, 'end-secret', name, old.id, '--json'))).to.include({ ended: true })
+    expect(String((await gatehouse(app, 'end-secret', name, current.id)).error)).to.include('only secret')
+    const listed = (...words: string[]) =>
+      gatehouse(app, 'list', '--json', ...words).then(({ out }) => JSON.parse(out) as unknown[])
+    expect(await listed('--search', 'quay', '--type', 'confidential')).to.have.lengthOf(1)
+    expect(await listed('--search', 'quay', '--disabled')).to.deep.equal([])
   })
 })

@@ -47,3 +47,6 @@ export async function beyondAuthority(
   }
   return beyond
 }
+/** Who gave a right, as its row says. */
+export const actorText = ({ actor }: By): string =>
+  actor.id === null ? actor.type : `${actor.type}:${actor.id}`

@@ -7,10 +7,10 @@ import { createClient } from './create-client.ts'
 import { deleteClient } from './delete-client.ts'
 import { disableClient, enableClient } from './disable-client.ts'
 import { errors } from './errors.ts'
-import { describeClient, listingOf, viewOf } from './client-view.ts'
+import { describeClient, viewOf } from './client-view.ts'
+import { addManagement } from './management/commands.ts'
 import { readKeys } from './read-keys.ts'
 import * as clients from './repository.ts'
-import type { ClientRecord } from './repository.ts'
 import {
   addRequestOptions,
   requestInputOf,
@@ -18,7 +18,9 @@ import {
   requestOptionOf,
 } from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import { cibaGrant, idTokenAlgorithms, type NewClient } from './schema.ts'
+import { requestObjectAlgorithms } from './requests/algorithms.ts'
+import { cibaGrant } from './requests/signed-asking.ts'
+import { idTokenAlgorithms, type NewClient } from './schema.ts'
 import {
   addSecurityOptions,
   constraintOf,
@@ -36,6 +38,7 @@ export const commands: CommandGroup<Machinery> = (program, open) => {
   addLooking(group, open)
   addRotateSecret(group, open)
   addSwitches(group, open)
+  addManagement(group, open)
 }
 
 interface CreateOptions extends RequestOptions, SecurityOptions {
@@ -58,6 +61,7 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   exchangeImpersonation?: true
   cibaDelivery?: 'poll' | 'ping'
   cibaNotificationEndpoint?: string
+  cibaRequestAlg?: NewClient['backchannelRequestAlgorithm'] & string
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: true
   frontchannelLogoutUri?: string
@@ -110,6 +114,12 @@ function addCreate(group: Command, open: Open): void {
       ).choices(['poll', 'ping']),
     )
     .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
+    .addOption(
+      new Option(
+        '--ciba-request-alg <alg>',
+        'the one algorithm its authentication requests are signed by, none without',
+      ).choices(requestObjectAlgorithms),
+    )
     .option('--backchannel-logout-uri <uri>', 'where we tell it that somebody signed out')
     .option('--backchannel-logout-session-required', 'it wants to know which session (sid), not only whose')
     .option('--frontchannel-logout-uri <uri>', 'what a browser that signs out opens for it, in a frame')
@@ -161,6 +171,7 @@ function inputOf(options: CreateOptions): NewClient {
     exchangeImpersonation: options.exchangeImpersonation,
     cibaDelivery: options.cibaDelivery,
     cibaNotificationEndpoint: options.cibaNotificationEndpoint,
+    backchannelRequestAlgorithm: options.cibaRequestAlg,
     backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
     frontchannelLogout: logoutAddress(
       options.frontchannelLogoutUri,
@@ -210,6 +221,7 @@ const optionOf: Record<string, string> = {
   overlapSeconds: '--overlap',
   cibaDelivery: '--ciba-delivery',
   cibaNotificationEndpoint: '--ciba-notification-endpoint',
+  backchannelRequestAlgorithm: '--ciba-request-alg',
   ...requestOptionOf,
 }
 
@@ -234,14 +246,6 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
 
 function addLooking(group: Command, open: Open): void {
   group
-    .command('list')
-    .description('every client, newest first')
-    .option('--json', 'answer as JSON')
-    .action(async (options: { json?: true }) => {
-      const found = await everyClient(await open())
-      answer(options, found.map(viewOf), found.map(listingOf).join('\n'))
-    })
-  group
     .command('show <id>')
     .description('one client; its secrets by age only')
     .option('--json', 'answer as JSON')
@@ -251,17 +255,6 @@ function addLooking(group: Command, open: Open): void {
       if (!client) throw errors.client_not_found()
       answer(options, viewOf(client), describeClient(client))
     })
-}
-
-async function everyClient({ db }: Pick<App, 'db'>): Promise<ClientRecord[]> {
-  const limit = 200
-  const all: ClientRecord[] = []
-  for (;;) {
-    const last = all.at(-1)
-    const page = await clients.list(db, { limit, after: last && { at: last.createdAt, id: last.id } })
-    all.push(...page)
-    if (page.length < limit) return all
-  }
 }
 
 function addRotateSecret(group: Command, open: Open): void {

@@ -20,7 +20,6 @@ import {
   demandAuthorityOver,
   demandRootRemains,
   holdAssignments,
-  isRole,
   type Permission,
   removeRole,
 } from '../../authorization/index.ts'
@@ -186,5 +185,5 @@ async function changeRoles(
   for (const role of wanted)
     if (!held.includes(role)) await assignRole(app, tx, by, { principal, role, reason })
   for (const role of held)
-    if (isRole(role) && !wanted.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
+    if (!wanted.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
 }

@@ -5,7 +5,7 @@ import { answer, byCommandLine } from '../../../platform/command.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { startupError } from '../../../platform/startup-error.ts'
 import { changeUserStatus, fieldFromText } from '../../accounts/index.ts'
-import { demandRootRemains, isRole } from '../../authorization/index.ts'
+import { demandRootRemains } from '../../authorization/index.ts'
 import { listSessionsOf } from '../../sessions/index.ts'
 import type { CustomFields, WithSettings } from '../../settings/index.ts'
 import { endSessionsOf } from '../sessions/end-sessions.ts'
@@ -190,11 +190,6 @@ function pairOf(typed: string): Pair {
 }
 
 const line = ({ id, status, email, username, roles }: UserView): string =>
-  [
-    id,
-    status.padEnd(8),
-    email ?? username ?? '',
-    roles.filter((role) => isRole(role) && role !== 'user').join(' '),
-  ]
+  [id, status.padEnd(8), email ?? username ?? '', roles.filter((role) => role !== 'user').join(' ')]
     .join('  ')
     .trimEnd()
