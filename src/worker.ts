@@ -27,6 +27,12 @@ import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
 import { jobs as statisticsJobs } from './features/statistics/index.ts'
+import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
+import {
+  jobs as webhookJobs,
+  reactions as webhookReactions,
+  webhookChannel,
+} from './features/webhooks/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -37,11 +43,13 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
   ...logoutReactions(app),
+  ...signalReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
   ...factorReactions(app),
   ...resetReactions(app),
   ...portalReactions(app),
+  ...webhookReactions(app),
 ]
 
 /** Mail stands below devices and sign-ins and is told by what to call one. A device that was forgotten is nobody's any more. */
@@ -77,6 +85,8 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...sessionJobs(app),
   ...registrationJobs(app),
   ...statisticsJobs(app),
+  ...signalJobs(app),
+  ...webhookJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
@@ -104,7 +114,7 @@ const keptFor = {
 /** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const pump = openPump(app, [logoutChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), signalChannel(app), webhookChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])

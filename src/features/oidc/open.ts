@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
-import type { App, Caller } from '../../platform/app.ts'
+import type { App, By, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
 import {
   allowForeignFormTargets,
@@ -10,6 +10,7 @@ import {
   requestContext,
   securityHeaders,
 } from '../../platform/http/index.ts'
+import type { ServiceScope } from '../clients/index.ts'
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
@@ -35,6 +36,7 @@ import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { redeemRequests } from './ciba/redeem.ts'
 import { frontChannelLogout } from './front-channel.ts'
+import { callingClient, type CallingClient } from './calling-client.ts'
 import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
@@ -77,6 +79,12 @@ export interface Oidc {
   browserSession(ctx: Context): Promise<BrowserSession | null>
   /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
   callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
+  /** Which client presents a token of its own with one of these scopes. @throws invalid_token (401), insufficient_scope (403) */
+  callingClient(
+    authorization: string,
+    by: Pick<By, 'origin'>,
+    anyOf: readonly ServiceScope[],
+  ): Promise<CallingClient>
   close(): Promise<void>
 }
 
@@ -215,6 +223,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
     callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
+    callingClient: (authorization, by, anyOf) =>
+      callingClient({ ...parts, profile }, authorization, by, anyOf),
   }
 }
 

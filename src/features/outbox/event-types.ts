@@ -48,9 +48,13 @@ const versions = {
   'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
   'auth.bots.suspected': 1,
+  'auth.webhook.paused': 1,
+  'auth.webhook.disabled': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions
+
+export const eventTypes = Object.keys(versions) as EventType[] // keys of that table
 
 export const versionOf = (type: EventType): number => versions[type]
 
