@@ -33,6 +33,8 @@ import { adminRoutes as keysAdminRoutes } from './features/keys/index.ts'
 import { adminRoutes as jobsAdminRoutes } from './features/jobs/index.ts'
 import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts'
 import { adminRoutes as statisticsAdminRoutes } from './features/statistics/index.ts'
+import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -60,14 +62,14 @@ export const routes = (app: Gatehouse): Route[] => [
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
-  ...signalRoutes(app),
-  ...signalAdminRoutes(app),
-  ...webhookAdminRoutes(app),
   ...registrationAdminRoutes(app),
   ...settingsAdminRoutes(app),
   ...keysAdminRoutes(app),
   ...jobsAdminRoutes(app),
   ...statisticsAdminRoutes(app),
+  ...signalRoutes(app),
+  ...signalAdminRoutes(app),
+  ...webhookAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */
