@@ -34,5 +34,6 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
+  ['features/configuration'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

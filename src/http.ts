@@ -10,6 +10,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
+import { adminRoutes as configurationRoutes } from './features/configuration/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import {
   adminRoutes as federationAdminRoutes,
@@ -44,6 +45,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...claimAdminRoutes(app),
+  ...configurationRoutes(app),
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),

@@ -106,6 +106,7 @@ const thirdParties: Record<string, Ownership> = {
     ],
   },
   bowser: { owners: ['lib/browser.ts'] },
+  yaml: { owners: ['features/configuration/'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

@@ -5,10 +5,11 @@
  * Owns table `settings`. Publishes `auth.setting.changed`; tells other processes over the bus, topic `settings`.
  * definitions.ts is the list of all settings with their limits.
  */
-export { changeSetting, resetSetting } from './change-setting.ts'
+export { acceptedValue, changeSetting, resetSetting, settingKey } from './change-setting.ts'
 export { commands } from './commands.ts'
 export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
 export { listSettings, type SettingView } from './list-settings.ts'
 export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
+export { listAll as listStoredSettings, type StoredSetting } from './repository.ts'
 export { type Publisher, RegistrationPolicy } from './registration-schemas.ts'
 export type { Scope } from './scope.ts'
