@@ -24,6 +24,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/terminal/index.ts'),
   () => import('./features/configuration/index.ts'),
   () => import('./features/logout/index.ts'),
+  () => import('./features/imports/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

@@ -35,5 +35,6 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/configuration'],
+  ['features/authentication', 'features/administration', 'features/imports'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

@@ -16,6 +16,7 @@ import {
   adminRoutes as federationAdminRoutes,
   pages as federationPages,
 } from './features/federation/index.ts'
+import { adminRoutes as importRoutes } from './features/imports/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -39,6 +40,7 @@ import {
 /** THE list of every feature's JSON operations, in mount order. */
 export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
+  ...importRoutes(app), // before what takes any word for somebody's id
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...apisAdminRoutes(app),

@@ -6,6 +6,7 @@ import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
+import { jobs as importJobs } from './features/imports/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import {
@@ -28,6 +29,7 @@ import { jobs as portalJobs, reactions as portalReactions } from './features/por
 import { jobs as registrationJobs } from './features/registration/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
+import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
 import { sweepLimits } from './platform/limits/index.ts'
 import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
 
@@ -61,6 +63,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...federationJobs(app),
   ...deliveryJobs(app),
   ...linkJobs(app),
+  ...importJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),
@@ -78,6 +81,11 @@ export const jobs = (app: Gatehouse): Job[] => [
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
     run: () => inBatches((limit) => sweepLimits(app.db, app.clock.now(), limit)),
+  },
+  {
+    name: 'idempotency.sweep',
+    schedule: '*/10 * * * *',
+    run: () => inBatches((limit) => sweepIdempotentRequests(app.db, app.clock.now(), limit)),
   },
 ]
 

@@ -1,5 +1,6 @@
 import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
+import type { WithPasswords } from '../credentials/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
@@ -10,7 +11,7 @@ import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
 /** The management API over people, where they are signed in, and mail to them. */
-export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
+export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),
   ...passkeyRoutes(app),

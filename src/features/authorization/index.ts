@@ -6,8 +6,8 @@
  * Rules: OWASP ASVS 5.0, chapter 8; docs/decisions/0011-authorization.md.
  */
 export { type Access, accessOf, decideFor, holdsAssignments, rolesOf } from './access.ts'
-export { assignRole, removeRole, type RoleAssignment } from './assign-role.ts'
-export { demandAuthorityOver } from './authority.ts'
+export { assignRole, refusalOfRole, removeRole, type RoleAssignment } from './assign-role.ts'
+export { beyondAuthority, demandAuthorityOver } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'
 export { errors as authorizationErrors } from './errors.ts'
 export { recentSignInSeconds } from '../../platform/http/index.ts'

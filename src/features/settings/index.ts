@@ -8,6 +8,7 @@
 export { acceptedValue, changeSetting, resetSetting, settingKey } from './change-setting.ts'
 export { commands } from './commands.ts'
 export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
+export type { CustomField, CustomFields } from './custom-field-schemas.ts'
 export { listSettings, type SettingView } from './list-settings.ts'
 export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
 export { listAll as listStoredSettings, type StoredSetting } from './repository.ts'

@@ -13,6 +13,15 @@ export interface Reply {
   status: number
   body?: unknown
   headers?: Record<string, string>
+  /** Instead of a body: what is sent as it is made, of one of the route's `streams`. */
+  stream?: { type: string; chunks: AsyncIterable<string> }
+}
+
+/** A body that is read as it comes in: whoever reads slowly makes its sender wait. */
+export interface Incoming {
+  /** One of those the route takes, without parameters. */
+  type: string
+  chunks: AsyncIterable<Buffer>
 }
 
 interface Endpoint<Rule extends Access, Params, Query, Body> {
@@ -27,6 +36,10 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   namesClient?: true
   /** Its handler records the reading of other people's data itself, and says more of it than the path does. */
   recordsReading?: true
+  /** Creates something: asked again under the same `Idempotency-Key`, it is answered again and not done again. */
+  idempotent?: true
+  /** Takes `If-Match`: its handler hands `ifMatch` to demandMatch, and its `GET` answers with an `etag` of etagOf. */
+  versioned?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   /** How a refusal is told where another standard than RFC 9457 says so. */
@@ -36,6 +49,10 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
+  /** Takes a body of one of these types instead of JSON, as it comes in; cut off at `maximumBytes`. */
+  takes?: { types: readonly string[]; maximumBytes: number }
+  /** Types in which its success is sent as a stream; its schema is then of one piece of text. */
+  streams?: readonly string[]
   /** Every status the handler may answer with. An undeclared one is a bug and becomes a 500. */
   reply: Record<number, z.ZodType>
   handle(call: {
@@ -46,6 +63,10 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
     body: Body
     /** The header as it was sent, for operations that know who calls by something else than an access token. */
     authorization: string
+    /** The header `If-Match` as it was sent; empty without. */
+    ifMatch: string
+    /** What a route that `takes` something was sent. */
+    incoming: Incoming
   }): Promise<Reply>
 }
 
@@ -58,6 +79,10 @@ export interface Route extends Omit<Endpoint<Access, unknown, unknown, unknown>,
     query: unknown
     body: unknown
     authorization: string
+    /** The header `If-Match` as it was sent; empty without. */
+    ifMatch: string
+    /** What a route that `takes` something was sent. */
+    incoming: Incoming
   }): Promise<Reply>
 }
 

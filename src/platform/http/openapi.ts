@@ -38,8 +38,24 @@ const refusals: { status: string; description: string; when(route: Route): boole
     description: 'The application is not one of ours, or something stands in the way.',
     when: namesClient,
   },
-  { status: '413', description: 'The body is too large.', when: ({ body }) => body !== undefined },
-  { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
+  {
+    status: '409',
+    description:
+      'It is not as it would have to be; or a first request under this Idempotency-Key is not answered.',
+    when: ({ idempotent }) => idempotent === true,
+  },
+  {
+    status: '412',
+    description: 'It was changed since the answer whose ETag If-Match names.',
+    when: ({ versioned }) => versioned === true,
+  },
+  { status: '413', description: 'The body is too large.', when: takesBody },
+  { status: '415', description: 'The body is of another type than this operation takes.', when: takesBody },
+  {
+    status: '422',
+    description: 'The Idempotency-Key was sent with something else before.',
+    when: ({ idempotent }) => idempotent === true,
+  },
   {
     status: '429',
     description:
@@ -50,6 +66,10 @@ const refusals: { status: string; description: string; when(route: Route): boole
 
 function takesInput({ params, query, body, access }: Route): boolean {
   return access !== 'public' || [params, query, body].some((schema) => schema !== undefined)
+}
+
+function takesBody({ body, takes }: Route): boolean {
+  return body !== undefined || takes !== undefined
 }
 
 function isGuarded({ access }: Route): boolean {
@@ -101,7 +121,7 @@ const datesAsText: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchem
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { body, params, query, summary } = route
+  const { body, takes, params, query, summary } = route
   return {
     operationId: operationId(route),
     summary,
@@ -110,14 +130,32 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(params && { path: params as z.ZodObject }), // parameters of a path and a query have names: objects both
       ...(query && { query: query as z.ZodObject }),
+      ...headersOf(route),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(takes && { requestBody: { required: true, content: ofTypes(takes.types, z.string()) } }),
     responses: {
       ...refusalsOf(route),
       ...repliesOf(route),
       default: problem('Anything else that is refused.'),
     },
   }
+}
+
+const IdempotencyKey = z.string().max(257).optional().meta({
+  description: 'Of your own making, a UUID say: asked again under it within a day, nothing is done twice.',
+})
+
+const IfMatch = z.string().optional().meta({
+  description: 'The ETag of what you saw: refused with 412 when it was changed since.',
+})
+
+function headersOf({ idempotent, versioned }: Route): { header?: z.ZodObject } {
+  const named = {
+    ...(idempotent && { 'Idempotency-Key': IdempotencyKey }),
+    ...(versioned && { 'If-Match': IfMatch }),
+  }
+  return Object.keys(named).length === 0 ? {} : { header: z.object(named) }
 }
 
 /** `get /users/me/sessions/:id` -> `getUsersMeSessionsId` */
@@ -137,11 +175,15 @@ function refusalsOf(route: Route): Record<string, ReturnType<typeof problem>> {
   return Object.fromEntries(possible.map(({ status, description }) => [status, problem(description)]))
 }
 
-function repliesOf({ reply }: Route): ZodOpenApiOperationObject['responses'] {
+/** One schema under several content types. */
+const ofTypes = (types: readonly string[], schema: z.ZodType) =>
+  Object.fromEntries(types.map((type) => [type, { schema }]))
+
+function repliesOf({ reply, streams = ['application/json'] }: Route): ZodOpenApiOperationObject['responses'] {
   return Object.fromEntries(
     Object.entries(reply).map(([status, schema]) => {
       const empty = schema instanceof z.ZodUndefined
-      const content = empty ? {} : { content: { 'application/json': { schema } } }
+      const content = empty ? {} : { content: ofTypes(streams, schema) }
       return [status, { description: Number(status) < 300 ? 'Done.' : 'Not as it should be.', ...content }]
     }),
   )

@@ -20,6 +20,8 @@ interface Options {
 
 interface ListOptions extends Options {
   q?: string
+  search?: string
+  sort?: string
   status?: string
   role?: string
   limit: string
@@ -31,8 +33,13 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
     .command('list')
     .description('people, the newest first')
     .option('--q <text>', 'beginning of the address, user name or name')
+    .option('--search <text>', 'words in the address, user name or name; part of a telephone number')
     .option('--status <status>', 'pending, active, locked, disabled or deleted')
     .option('--role <role>', 'who holds it')
+    .option(
+      '--sort <order>',
+      'created_at, updated_at, email, name or last_sign_in_at; a minus turns it around',
+    )
     .option('--limit <number>', 'at most', '50')
     .option('--json', 'print JSON')
     .action(async ({ json, ...asked }: ListOptions) => {
@@ -65,8 +72,8 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
   }))
 
   one('delete', 'delete the account and what is known about the person', async (parts, user, { reason }) => {
-    await deleteUser(parts, byCommandLine, user.id, reason)
-    return { id: user.id, status: 'deleted' }
+    const deleteAt = await deleteUser(parts, byCommandLine, user.id, { reason })
+    return { id: user.id, status: 'deleted', delete_at: deleteAt }
   })
 
   /** A command about one person. */
