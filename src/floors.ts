@@ -33,8 +33,7 @@ export const floors: readonly (readonly string[])[] = [
     'features/risk',
   ],
   ['features/oidc'],
-  ['features/authentication', 'features/administration'],
-  ['features/configuration'],
   ['features/authentication', 'features/administration', 'features/imports'],
+  ['features/configuration'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

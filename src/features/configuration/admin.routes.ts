@@ -1,13 +1,14 @@
 import { z } from 'zod'
 
 import { endpoint, recentSignInSeconds, type Route } from '../../platform/http/index.ts'
-import { applyConfiguration, planConfiguration, rememberingAddresses } from './apply-configuration.ts'
+import { rememberingAddresses } from './apply-configuration.ts'
+import { applyDocuments, planDocuments } from './apply-document.ts'
 import { openDocument } from './document/open-document.ts'
-import { readDocument } from './document/read-document.ts'
+import { documentsIn } from './document/read-file.ts'
 import { sectionNames } from './document/schema.ts'
 import { exportConfiguration } from './export-configuration.ts'
 import { summaryOf } from './plan/show-plan.ts'
-import type { Machinery } from './sections/section.ts'
+import type { UserParts } from './users/user-parts.ts'
 
 const path = '/admin/configuration'
 const reading = { permission: 'configuration:read:any' } as const
@@ -41,7 +42,7 @@ const PlanView = z
     changes: z.array(
       z.object({
         action: z.enum(['create', 'change', 'delete']),
-        section: z.enum(sectionNames),
+        section: z.enum([...sectionNames, 'users']),
         key: z.string(),
         fields: z.array(Field),
       }),
@@ -51,7 +52,7 @@ const PlanView = z
   .meta({ id: 'ConfigurationPlan' })
 
 /** Configuration as a document, for administrators and what they automate. */
-export const adminRoutes = (app: Machinery): Route[] => [
+export const adminRoutes = (app: UserParts): Route[] => [
   endpoint({
     method: 'get',
     path,
@@ -59,7 +60,11 @@ export const adminRoutes = (app: Machinery): Route[] => [
     access: reading,
     signedInWithin: recentSignInSeconds,
     reply: { 200: z.object({ document: z.string() }) },
-    handle: async () => ({ status: 200, body: { document: await exportConfiguration(app) } }),
+    async handle() {
+      const texts: string[] = []
+      await exportConfiguration(app, async (text) => void texts.push(text))
+      return { status: 200, body: { document: texts.join('') } }
+    },
   }),
 
   endpoint({
@@ -71,7 +76,7 @@ export const adminRoutes = (app: Machinery): Route[] => [
     body: Asked,
     reply: { 200: PlanView },
     async handle({ body: { document, prune } }) {
-      const plan = await planConfiguration(app, openDocument(readDocument(document), null), { prune })
+      const plan = await planDocuments(app, documentsOf(document), { prune })
       return { status: 200, body: { ...plan, summary: summaryOf(plan.changes) } }
     },
   }),
@@ -85,11 +90,17 @@ export const adminRoutes = (app: Machinery): Route[] => [
     body: Asked,
     reply: { 200: PlanView },
     async handle({ caller, body: { document, prune } }) {
-      const opened = openDocument(readDocument(document), null)
+      const documents = documentsOf(document)
       const parts = rememberingAddresses(app)
-      const shown = await planConfiguration(parts, opened, { prune })
-      await applyConfiguration(parts, caller, opened, { prune, shown })
+      const shown = await planDocuments(parts, documents, { prune })
+      await applyDocuments(parts, caller, documents, { prune, shown })
       return { status: 200, body: { ...shown, summary: summaryOf(shown.changes) } }
     },
   }),
 ]
+
+/** References are refused: they would be read on this machine. @throws configuration_invalid (422) */
+const documentsOf = (text: string) => () => {
+  const opened = [...documentsIn(text)].map((source) => openDocument(source, null))
+  return opened
+}

@@ -67,17 +67,15 @@ export function rememberingAddresses<Parts extends Pick<App, 'outbound'>>(app: P
  *
  * `shown` is the plan that somebody agreed to: where it would be another one by now, nothing is done.
  *
- * @throws configuration_invalid (422); configuration_changed, configuration_busy (409); configuration_beyond_own (403)
+ * @throws configuration_invalid (422); configuration_changed, configuration_busy (409)
  */
 export async function applyConfiguration(
   app: Machinery,
-  by: By | Caller,
+  by: By,
   { document, refuse }: Opened,
   { shown, ...options }: Options & { shown: Plan },
 ): Promise<void> {
-  demandPermissions(by, shown)
   if (shown.changes.length === 0) return
-  const cause = causeOf(app, by)
   await withPatience(() =>
     transaction(app.db, async (tx) => {
       await lockConfiguration(tx)
@@ -86,8 +84,8 @@ export async function applyConfiguration(
       refuse(faults)
       const changes = steps.map(({ change }) => change)
       if (!isDeepStrictEqual(plain(changes), plain(shown.changes))) throw errors.configuration_changed()
-      for (const step of steps) refuse(await take(inside, cause, step))
-      await audit.record(tx, app.clock.now(), cause, {
+      for (const step of steps) refuse(await take(inside, by, step))
+      await audit.record(tx, app.clock.now(), by, {
         action: 'configuration.applied',
         target: { type: 'configuration', id: 'document' },
         details: { ...summaryOf(changes), prune: options.prune, plan: digestOf(changes) },
@@ -116,10 +114,13 @@ export function causeOf({ clock }: Pick<App, 'clock'>, by: By): By {
   return { ...by, origin: { ...by.origin, requestId: `apply-${newId(clock.now())}` } }
 }
 
-const permissionOf = new Map<string, string>(sections.map(({ name, permission }) => [name, permission]))
+const permissionOf = new Map<string, string>([
+  ...sections.map(({ name, permission }) => [name, permission] as const),
+  ['users', 'users:import:any'],
+])
 
 /** Who applies by the API must be allowed each part by itself (CASES AD-03). @throws configuration_beyond_own (403) */
-function demandPermissions(by: By | Caller, { changes }: Plan): void {
+export function demandPermissions(by: By | Caller, { changes }: Plan): void {
   if (by.actor.type === 'system') return
   const held: ReadonlySet<string> = 'permissions' in by ? by.permissions : new Set()
   const missing = [...new Set(changes.map(({ section }) => permissionOf.get(section) ?? ''))].filter(

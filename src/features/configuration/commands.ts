@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { open as openFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
@@ -11,21 +12,24 @@ import {
   planConfiguration,
   rememberingAddresses,
 } from './apply-configuration.ts'
+import { addConvert } from './convert/commands.ts'
 import { localKeeper } from './document/keeper.ts'
-import { type Opened, openDocument } from './document/open-document.ts'
+import { openDocument } from './document/open-document.ts'
 import { documentsIn } from './document/read-file.ts'
 import { errors } from './errors.ts'
 import { exportConfiguration } from './export-configuration.ts'
 import { describePlan, summaryOf } from './plan/show-plan.ts'
-import type { Machinery } from './sections/section.ts'
+import type { UserParts } from './users/user-parts.ts'
+import { usersAsDocuments } from './users/write-users.ts'
 
-type Open = () => Promise<Machinery>
+type Open = () => Promise<UserParts>
 
 /** `gatehouse export`, `plan` and `apply`: the configuration as a file. */
-export const commands: CommandGroup<Machinery> = (program, open) => {
+export const commands: CommandGroup<UserParts> = (program, open) => {
   addExport(program, open)
   addPlan(program, open)
   addApply(program, open)
+  addConvert(program)
 }
 
 interface ExportOptions {
@@ -39,10 +43,27 @@ function addExport(program: Command, open: Open): void {
     .description('write the configuration as YAML; secrets only as hashes or sealed')
     .option('-o, --output <file>', 'into a file that only you may read, not to standard output')
     .addHelpText('after', '\nExample:\n  gatehouse export -o gatehouse.yaml')
-    .action(async ({ output }: ExportOptions) => {
-      const text = await exportConfiguration(await open())
-      if (output === undefined) process.stdout.write(text)
-      else await writeFile(output, text, { mode: 0o600 })
+    .option('--users', 'people too, with password hashes and sealed seeds')
+    .action(async ({ output, users }: ExportOptions) => {
+      const app = await open()
+      const at = app.clock.now()
+      await audit.record(app.db, at, byCommandLine, {
+        action: 'configuration.exported',
+        target: { type: 'configuration', id: 'document' },
+        details: { users: users === true },
+      })
+      const file = output === undefined ? null : await openFile(output, 'w', 0o600)
+      const write = async (text: string): Promise<void> => {
+        if (file) await file.write(text)
+        else if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+      }
+      try {
+        await exportConfiguration(app, write, async (reading) => {
+          if (users) for await (const text of usersAsDocuments(reading)) await write(text)
+        })
+      } finally {
+        await file?.close()
+      }
     })
 }
 
@@ -77,21 +98,23 @@ function addApply(program: Command, open: Open): void {
     .addHelpText('after', '\nExample:\n  gatehouse apply -f gatehouse.yaml --yes')
     .action(async (options: PlanOptions) => {
       const app = rememberingAddresses(await open())
-      const { opened, plan } = await planned(app, options)
+      const { documents, plan } = await planned(app, options)
       if (!options.json || !options.yes) process.stderr.write(`${describePlan(plan.changes)}\n`)
       if (plan.changes.length > 0) {
         if (!options.yes && !(await agreed(options))) throw errors.configuration_declined()
-        await applyConfiguration(app, byCommandLine, opened, { prune: options.prune === true, shown: plan })
+        await applyDocuments(app, byCommandLine, documents, { prune: options.prune === true, shown: plan })
       }
       answer(options, { ...plan, summary: summaryOf(plan.changes), applied: true }, 'Applied.')
     })
 }
 
-async function planned(app: Machinery, options: PlanOptions): Promise<{ opened: Opened; plan: Plan }> {
-  const [source] = documentsIn(textOf(options.file))
-  if (!source) throw errors.configuration_invalid({ detail: 'the file holds no document' })
-  const opened = openDocument(source, localKeeper(dirname(options.file)))
-  return { opened, plan: await planConfiguration(app, opened, { prune: options.prune === true }) }
+async function planned(app: UserParts, options: PlanOptions): Promise<{ documents: Documents; plan: Plan }> {
+  const text = textOf(options.file)
+  const keeper = localKeeper(dirname(options.file))
+  function* documents() {
+    for (const source of documentsIn(text)) yield openDocument(source, keeper)
+  }
+  return { documents, plan: await planDocuments(app, documents, { prune: options.prune === true }) }
 }
 
 function textOf(file: string): string {

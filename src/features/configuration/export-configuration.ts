@@ -10,9 +10,10 @@ import { sections } from './sections/sections.ts'
  */
 export async function exportConfiguration(
   app: Machinery,
+  write: (text: string) => Promise<void>,
   also: (app: Machinery) => Promise<void> = async () => undefined,
-): Promise<string> {
-  return snapshot(app.db, async (tx) => {
+): Promise<void> {
+  await snapshot(app.db, async (tx) => {
     const reading = { ...app, db: tx }
     const said: Record<string, unknown> = {}
     for (const section of sections) {
@@ -20,8 +21,7 @@ export async function exportConfiguration(
       said[section.name] = section.write(present.filter(({ own }) => !own))
     }
     const parts = sectionNames.filter((name) => name in said).map((name) => ({ [name]: said[name] }))
-    const text = [{ version }, ...parts].map(writeDocument).join('\n')
+    await write([{ version }, ...parts].map(writeDocument).join('\n'))
     await also(reading)
-    return text
   })
 }

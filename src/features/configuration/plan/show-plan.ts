@@ -11,6 +11,9 @@ export function summaryOf(changes: readonly Pick<Change, 'action'>[]): Summary {
   return { create: count('create'), change: count('change'), delete: count('delete') }
 }
 
+/** A long list of people is not read. */
+const mostShown = 500
+
 const marks = { create: '+', change: '~', delete: '-' } as const
 
 /** A plan for people: one thing a paragraph, one field a line. */
@@ -18,7 +21,8 @@ export function describePlan(changes: readonly Change[]): string {
   if (changes.length === 0) return 'Nothing to change.'
   const { create, change, delete: remove } = summaryOf(changes)
   return [
-    ...changes.flatMap(describeChange),
+    ...changes.slice(0, mostShown).flatMap(describeChange),
+    ...(changes.length > mostShown ? [`… and ${changes.length - mostShown} more`] : []),
     `${create} to create, ${change} to change, ${remove} to delete.`,
   ].join('\n')
 }
