@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
 
+import { Problem } from '../errors.ts'
 import type { Incoming, Route } from './endpoint.ts'
 import { httpErrors } from './problems.ts'
 
@@ -28,11 +30,19 @@ export function incomingOf(ctx: Context, { takes }: Route): Incoming {
   return { type, chunks: bounded(ctx.req, takes.maximumBytes) }
 }
 
-async function* bounded(chunks: AsyncIterable<Buffer>, maximumBytes: number): AsyncGenerator<Buffer> {
+/** What is left of a body that is refused half-way is read and dropped: an answer reaches whoever is still sending. */
+async function* bounded(request: IncomingMessage, maximumBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    if (bytes > maximumBytes) throw httpErrors.payload_too_large()
-    yield chunk
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const piece = chunk as Buffer // no encoding was set
+      bytes += piece.length
+      if (bytes > maximumBytes) throw httpErrors.payload_too_large()
+      yield piece
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : httpErrors.malformed({ cause: error }) // it broke off
+  } finally {
+    request.resume()
   }
 }

@@ -4,7 +4,7 @@ import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { listRecords, RecordPage, shownRecord } from '../../audit/index.ts'
 import { recentSignInSeconds } from '../../authorization/index.ts'
 import { endSessionsOf } from '../sessions/end-sessions.ts'
-import { changeUser, deleteUser, restoreUser } from './change-user.ts'
+import { changeUser, deleteUser, demandMayChange, restoreUser } from './change-user.ts'
 import { listConsentsOf, withdrawConsentOf } from './consents.ts'
 import { createPerson, type PeopleParts } from './create-person.ts'
 import { findPerson, findWhole, listUsers, versionOf } from './find-users.ts'
@@ -77,6 +77,7 @@ export const userRoutes = (app: PeopleParts): Route[] => [
     body: ChangeUser,
     reply: { 200: WholeUser },
     async handle({ caller, params, body, ifMatch }) {
+      demandMayChange(caller, body)
       const person = await changeUser(app, caller, params.id, body, ifMatch)
       return { status: 200, body: person, headers: { etag: versionOf(person) } }
     },

@@ -41,7 +41,7 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'>
  *
  * @param ifMatch - What the caller saw, where they said so.
  * @throws user_not_found (404)
- * @throws not_allowed, role_beyond_own (403)
+ * @throws role_beyond_own (403)
  * @throws last_root_admin, user_status_refused, email_taken, username_taken, account_disabled (409)
  * @throws email_invalid, username_invalid (422)
  * @throws invalid_input (400): fields of the operator's that are wrong or missing.
@@ -49,7 +49,7 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'>
  */
 export async function changeUser(
   app: Machinery & WithSettings,
-  by: Caller,
+  by: By,
   id: string,
   wanted: ChangeUser,
   ifMatch = '',
@@ -63,7 +63,6 @@ export async function changeUser(
     reason = 'by an administrator',
     ...details
   } = wanted
-  if (status !== undefined) demandPermission(by, 'users:disable:any')
   const schema = await app.settings.get('users.custom_fields')
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
@@ -164,6 +163,11 @@ export async function demandMayTouch(tx: Db, at: Date, by: By, id: string): Prom
   if (person.status === 'deleted') throw accountErrors.user_not_found()
   await demandAuthorityOver(tx, at, by, { type: 'user', id })
   return person
+}
+
+/** Beside the permission of the operation: disabling is one of its own. @throws not_allowed (403) */
+export function demandMayChange(by: Caller, { status }: ChangeUser): void {
+  if (status !== undefined) demandPermission(by, 'users:disable:any')
 }
 
 function demandPermission(by: Caller, permission: Permission): void {

@@ -88,6 +88,11 @@ const faults: Partial<Record<string, string>> = {
   CSV_RECORD_INCONSISTENT_COLUMNS: 'has another number of cells than the first line',
 }
 
+interface Cells {
+  record: Record<string, string>
+  info: Info
+}
+
 async function* readTable(schema: CustomFields, text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
   const parser = parse({
     bom: true,
@@ -98,10 +103,8 @@ async function* readTable(schema: CustomFields, text: AsyncIterable<string>): As
   })
   pipeline(text, parser, () => undefined) // what goes wrong ends the parser with it
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>
-      info: Info
-    }>)
+    const found = parser as AsyncIterable<Cells> // what the options above make it yield
+    for await (const { record, info } of found)
       yield { line: info.lines, row: fromCells(schema, Object.entries(record)) }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error

@@ -121,19 +121,27 @@ function personOf(rules: Rules, row: Row, tell: Tell): Person {
 
 type Names = Pick<Person, 'email' | 'emailEntered' | 'emailVerified' | 'username' | 'usernameEntered'>
 
-function namesOf(
-  { email: emailEntered = null, username: usernameEntered = null, ...row }: Row,
-  tell: Tell,
-): Names {
-  const email = emailEntered === null ? null : canonicalEmail(emailEntered)
-  const username = usernameEntered === null ? null : canonicalUsername(usernameEntered)
-  if (emailEntered !== null && email === null) tell('email', 'is no e-mail address that can be used here')
-  if (usernameEntered !== null && username === null) tell('username', 'is no user name that can be used here')
+function namesOf(row: Row, tell: Tell): Names {
+  const { email: emailEntered = null, username: usernameEntered = null } = row
   if (emailEntered === null && usernameEntered === null) tell('email', 'or a username is needed')
-  return {
-    ...{ email, emailEntered, username, usernameEntered },
-    emailVerified: row.email_verified === true && email !== null,
-  }
+  const email = canonical(emailEntered, canonicalEmail, () => {
+    tell('email', 'is no e-mail address that can be used here')
+  })
+  const username = canonical(usernameEntered, canonicalUsername, () => {
+    tell('username', 'is no user name that can be used here')
+  })
+  const emailVerified = row.email_verified === true && email !== null
+  return { email, emailEntered, emailVerified, username, usernameEntered }
+}
+
+function canonical(
+  entered: string | null,
+  form: (text: string) => string | null,
+  refuse: () => void,
+): string | null {
+  const value = entered === null ? null : form(entered)
+  if (entered !== null && value === null) refuse()
+  return value
 }
 
 function profileOf(row: Row): Profile | null {
