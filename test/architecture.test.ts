@@ -92,7 +92,6 @@ const thirdParties: Record<string, Ownership> = {
   'htmx.org': { owners: [] }, // for browsers: served from its file
   'markdown-it': { owners: ['features/documentation/'] },
   minisearch: { owners: ['features/documentation/'] },
-  yaml: { owners: ['features/configuration/'] },
   '@simplewebauthn/server': { owners: ['features/passkeys/'] },
   otpauth: { owners: ['features/factors/'] },
   uqr: { owners: ['features/factors/'] },

@@ -2,8 +2,7 @@ import { expect } from 'chai'
 
 import { createClient } from '../../src/features/clients/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
-import { parts, type Parts } from '../support/parts.ts'
-import { apply, file, plan, refusal, run, sample } from './support.ts'
+import { apply, file, parts, type Parts, plan, refusal, run, sample } from './support.ts'
 
 const shop = (more = '', secrets = '- a-secret-of-the-shop-that-is-long-enough') => `version: 1
 clients:

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 
-import { parts } from '../support/parts.ts'
-import { apply, plan, refusal, run, sample } from './support.ts'
+import { apply, parts, plan, refusal, run, sample } from './support.ts'
 
 /** Another installation: empty, with the same keys or with others. */
 const another = (variables: Record<string, string> = {}) => parts(variables)

@@ -5,7 +5,18 @@ import { Command } from 'commander'
 
 import { commands } from '../../src/features/configuration/index.ts'
 import { Problem } from '../../src/platform/errors.ts'
-import { afterTest, type Parts } from '../support/parts.ts'
+import { openPasswords, type WithPasswords } from '../../src/features/credentials/index.ts'
+import { afterTest, parts as bareParts, type Parts as BareParts } from '../support/parts.ts'
+
+export type Parts = BareParts & WithPasswords
+
+/** What commands work with, on a database of its own. */
+export async function parts(variables: Record<string, string> = {}): Promise<Parts> {
+  const app = await bareParts(variables)
+  const passwords = await openPasswords(app.config, app.log)
+  afterTest(() => passwords.close())
+  return { ...app, passwords }
+}
 
 type Machinery = Parameters<typeof commands>[1] extends () => Promise<infer Opened> ? Opened : never
 
@@ -128,5 +139,3 @@ settings:
     shop-frontend:
       mfa.policy: required
 `
-
-export type { Machinery, Parts }

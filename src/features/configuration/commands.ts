@@ -6,12 +6,9 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
-import {
-  applyConfiguration,
-  type Plan,
-  planConfiguration,
-  rememberingAddresses,
-} from './apply-configuration.ts'
+import * as audit from '../audit/index.ts'
+import { type Plan, rememberingAddresses } from './apply-configuration.ts'
+import { applyDocuments, type Documents, planDocuments } from './apply-document.ts'
 import { addConvert } from './convert/commands.ts'
 import { localKeeper } from './document/keeper.ts'
 import { openDocument } from './document/open-document.ts'

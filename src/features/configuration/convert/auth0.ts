@@ -55,7 +55,8 @@ function addClient({ clients, warnings }: Converted, client: Json): void {
   const redirects = exactAddresses(textsIn(client, 'callbacks'), whose, warnings)
   const signsIn = known.includes('authorization_code') && redirects.length > 0
   const usable = known.filter((grant) => signsIn || !['authorization_code', 'refresh_token'].includes(grant))
-  if (usable.length === 0) return void warnings.push(`${whose}: left out, for it uses no flow that there is here, or has no address`)
+  if (usable.length === 0)
+    return void warnings.push(`${whose}: left out, for it uses no flow that there is here, or has no address`)
   const leave = exactAddresses(textsIn(client, 'allowed_logout_urls'), whose, warnings)
   const origins = [...textsIn(client, 'allowed_origins'), ...textsIn(client, 'web_origins')]
   const native = client.app_type === 'native'
@@ -65,7 +66,9 @@ function addClient({ clients, warnings }: Converted, client: Json): void {
     ...(native && { application_type: 'native' }),
     ...(signsIn && { redirect_uris: redirects }),
     ...(leave.length > 0 && { post_logout_redirect_uris: leave }),
-    ...(origins.length > 0 && { cors_origins: [...new Set(origins.filter((one) => /^https:\/\/[^/*]+$/.test(one)))] }),
+    ...(origins.length > 0 && {
+      cors_origins: [...new Set(origins.filter((one) => /^https:\/\/[^/*]+$/.test(one)))],
+    }),
     ...(client.is_first_party !== false && { first_party: true }),
     ...provingOf(client, id, warnings),
   }
@@ -78,7 +81,9 @@ function provingOf(client: Json, id: string, warnings: string[]): Json {
   const post = method === 'client_secret_post' ? { token_endpoint_auth_method: method } : {}
   if (kept) return { ...post, secrets: kept }
   const variable = variableFor('client', id)
-  warnings.push(`client ${id}: its secret is not in the export; the document takes one from the variable ${variable.env}`)
+  warnings.push(
+    `client ${id}: its secret is not in the export; the document takes one from the variable ${variable.env}`,
+  )
   return { ...post, secrets: [variable] }
 }
 
@@ -93,13 +98,16 @@ function addConnection({ identity_providers: providers, warnings }: Converted, c
   const [name, strategy] = [textIn(connection, 'name') ?? '', textIn(connection, 'strategy') ?? '']
   if (strategy === 'auth0') return // the data base of passwords: people come with their hashes
   const connector = connectors[strategy]
-  if (connector === undefined) return void warnings.push(`connection ${name}: ${strategy} is not carried over`)
+  if (connector === undefined)
+    return void warnings.push(`connection ${name}: ${strategy} is not carried over`)
   const options = objectIn(connection, 'options')
   const slug = slugOf(name)
   const variable = variableFor('provider', slug)
   const secret = textIn(options, 'client_secret')
   if (secret === undefined)
-    warnings.push(`connection ${name}: its secret is not in the export; the document takes it from the variable ${variable.env}`)
+    warnings.push(
+      `connection ${name}: its secret is not in the export; the document takes it from the variable ${variable.env}`,
+    )
   providers[slug] = {
     connector,
     name: (textIn(connection, 'display_name') ?? name).slice(0, 60),
@@ -117,14 +125,20 @@ function addUser({ users, identity_providers: providers, warnings }: Converted, 
   if (email === undefined && username === undefined)
     return void warnings.push(`${who}: left out, without an address and a user name`)
   for (const kind of ['app_metadata', 'user_metadata'])
-    if (Object.keys(objectIn(user, kind)).length > 0) warnings.push(`${who}: ${kind}; see the setting users.custom_fields`)
+    if (Object.keys(objectIn(user, kind)).length > 0)
+      warnings.push(`${who}: ${kind}; see the setting users.custom_fields`)
   const acceptable = username !== undefined && /^(?=.*[a-z])[a-z0-9]+([._-][a-z0-9]+)*$/.test(username)
   users.push({
     ...(sub !== undefined && { sub }),
     ...(email !== undefined && { email }),
     ...((user.email_verified === true || user.email_verified === 'true') && { email_verified: true }),
     ...(acceptable && { username }),
-    ...said(user, { name: 'name', given_name: 'given_name', family_name: 'family_name', nickname: 'nickname' }),
+    ...said(user, {
+      name: 'name',
+      given_name: 'given_name',
+      family_name: 'family_name',
+      nickname: 'nickname',
+    }),
     ...(user.blocked === true && { status: 'disabled' }),
     ...createdOf(user),
     ...passwordOf(user, who, warnings),
@@ -153,7 +167,9 @@ function passwordOf(user: Json, who: string, warnings: string[]): Json {
   const value = hash ?? textIn(objectIn(custom, 'hash'), 'value')
   if (value === undefined) return {}
   if (/^(\$2[aby]\$|\$argon2)/.test(value)) return { password_hash: value }
-  warnings.push(`${who}: a password hashed by ${textIn(custom, 'algorithm') ?? 'something'} that is not known here`)
+  warnings.push(
+    `${who}: a password hashed by ${textIn(custom, 'algorithm') ?? 'something'} that is not known here`,
+  )
   return {}
 }
 
@@ -170,7 +186,12 @@ function seedOf(user: Json, who: string, warnings: string[]): Json {
 
 const issuers: Readonly<Record<string, string>> = { google: 'https://accounts.google.com' }
 
-function identitiesOf(user: Json, who: string, providers: Converted['identity_providers'], warnings: string[]): Json {
+function identitiesOf(
+  user: Json,
+  who: string,
+  providers: Converted['identity_providers'],
+  warnings: string[],
+): Json {
   const found = objectsIn(user, 'identities').flatMap((identity) => {
     const [strategy, connection] = [textIn(identity, 'provider'), textIn(identity, 'connection') ?? '']
     if (strategy === 'auth0') return []
@@ -178,7 +199,8 @@ function identitiesOf(user: Json, who: string, providers: Converted['identity_pr
     const provider = providers[slug]
     const known = typeof provider?.connector === 'string' ? issuers[provider.connector] : undefined
     const issuer = known ?? textIn(objectIn(provider, 'options'), 'issuer')
-    const subject = typeof identity.user_id === 'number' ? String(identity.user_id) : textIn(identity, 'user_id')
+    const subject =
+      typeof identity.user_id === 'number' ? String(identity.user_id) : textIn(identity, 'user_id')
     if (issuer === undefined || issuer === '' || subject === undefined) {
       warnings.push(`${who}: their account at ${connection}; they connect it again`)
       return []

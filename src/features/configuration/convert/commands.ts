@@ -24,7 +24,8 @@ export function addConvert(program: Command): void {
       const known = systems[system]
       if (!known) return
       const converted = known.convert(files.flatMap(partsOf))
-      for (const warning of converted.warnings) process.stderr.write(`not carried over: ${warning.replace(/\p{C}/gu, '?')}\n`)
+      for (const warning of converted.warnings)
+        process.stderr.write(`not carried over: ${warning.replace(/\p{C}/gu, '?')}\n`)
       writeFileSync(output, writeConverted(known.name, converted), { mode: 0o600 })
     })
 }

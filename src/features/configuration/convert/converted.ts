@@ -74,14 +74,19 @@ export function exactAddresses(uris: readonly string[], whose: string, warnings:
 }
 
 /** A document for each some hundred people, with what was left behind at the top. */
-export function writeConverted(from: string, { clients, identity_providers: providers, users, warnings }: Converted): string {
+export function writeConverted(
+  from: string,
+  { clients, identity_providers: providers, users, warnings }: Converted,
+): string {
   const notes = [`Made from ${from}. What was not carried over:`, ...warnings.map((one) => `- ${one}`)]
   const head = warnings.length > 0 ? notes : [`Made from ${from}. Everything was carried over.`]
   const sections = {
     ...(Object.keys(providers).length > 0 && { identity_providers: providers }),
     ...(Object.keys(clients).length > 0 && { clients }),
   }
-  const pages = Array.from({ length: Math.ceil(users.length / rows) }, (_, page) => users.slice(page * rows, (page + 1) * rows))
+  const pages = Array.from({ length: Math.ceil(users.length / rows) }, (_, page) =>
+    users.slice(page * rows, (page + 1) * rows),
+  )
   return [
     head.map((line) => `# ${line.replace(/[\r\n\p{C}]+/gu, ' ')}\n`).join(''),
     writeDocument({ version, ...sections }),

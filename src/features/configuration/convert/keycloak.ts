@@ -31,7 +31,9 @@ export function convertKeycloak(files: readonly Json[]): Converted {
     const roles = objectsIn(objectIn(realm, 'roles'), 'realm').flatMap((role) => textIn(role, 'name') ?? [])
     const own = roles.filter((role) => !builtInRoles.test(role))
     if (own.length > 0)
-      done.warnings.push(`realm roles ${own.join(', ')}: what they let people do is known to your applications only`)
+      done.warnings.push(
+        `realm roles ${own.join(', ')}: what they let people do is known to your applications only`,
+      )
     if (objectsIn(realm, 'groups').length > 0) done.warnings.push('groups: there are none here')
     if (objectsIn(realm, 'clientScopes').length > 0)
       done.warnings.push('client scopes and their mappers: say claims of your own in the section claims')
@@ -44,17 +46,20 @@ function addClient({ clients, warnings }: Converted, client: Json): void {
   const id = textIn(client, 'clientId') ?? ''
   if (builtIn.has(id)) return
   const whose = `client ${id}`
-  if (clientIdOf(id) === null) return void warnings.push(`${whose}: its id has characters that no client id here has`)
+  if (clientIdOf(id) === null)
+    return void warnings.push(`${whose}: its id has characters that no client id here has`)
   if (client.protocol !== undefined && client.protocol !== 'openid-connect')
     return void warnings.push(`${whose}: ${String(client.protocol)} is not spoken here`)
-  if (client.bearerOnly === true) return void warnings.push(`${whose}: only takes tokens; register it as an API`)
+  if (client.bearerOnly === true)
+    return void warnings.push(`${whose}: only takes tokens; register it as an API`)
   const grants = grantsOf(client)
   if (client.implicitFlowEnabled === true || client.directAccessGrantsEnabled === true)
     warnings.push(`${whose}: the implicit flow and direct grants (passwords) do not exist here (RFC 9700)`)
   const redirects = exactAddresses(textsIn(client, 'redirectUris').map(rooted(client)), whose, warnings)
   if (grants.includes('authorization_code') && redirects.length === 0)
     return void warnings.push(`${whose}: left out, for it has no address that codes may be sent to`)
-  if (grants.length === 0) return void warnings.push(`${whose}: left out, for it uses no flow that there is here`)
+  if (grants.length === 0)
+    return void warnings.push(`${whose}: left out, for it uses no flow that there is here`)
   const origins = textsIn(client, 'webOrigins').filter((origin) => /^https:\/\/[^/*]+$/.test(origin))
   clients[id] = {
     name: (textIn(client, 'name') ?? id).replace(/^\$\{.*\}$/, id).slice(0, 100),
@@ -96,7 +101,14 @@ function provingOf(client: Json, id: string, warnings: string[]): Json {
 }
 
 /** Kinds of providers that are known here by a connector of their own. */
-const connectors: ReadonlySet<string> = new Set(['google', 'github', 'facebook', 'microsoft', 'linkedin', 'apple'])
+const connectors: ReadonlySet<string> = new Set([
+  'google',
+  'github',
+  'facebook',
+  'microsoft',
+  'linkedin',
+  'apple',
+])
 
 function addProvider({ identity_providers: providers, warnings }: Converted, provider: Json): void {
   const alias = textIn(provider, 'alias') ?? ''
@@ -107,7 +119,9 @@ function addProvider({ identity_providers: providers, warnings }: Converted, pro
   if (connector !== 'oidc' && !connectors.has(connector))
     return void warnings.push(`identity provider ${alias}: ${kind} is not spoken here`)
   const variable = variableFor('provider', slug)
-  warnings.push(`identity provider ${alias}: its secret is not in an export; the document takes it from the variable ${variable.env}`)
+  warnings.push(
+    `identity provider ${alias}: its secret is not in an export; the document takes it from the variable ${variable.env}`,
+  )
   if (connector === 'microsoft' || connector === 'apple')
     warnings.push(`identity provider ${alias}: look at its options, which Keycloak does not have`)
   providers[slug] = {
@@ -130,11 +144,20 @@ function addUser({ users, identity_providers: providers, warnings }: Converted, 
   const email = textIn(user, 'email') ?? (username?.includes('@') ? username : undefined)
   if (username !== undefined && !acceptable && username !== email)
     warnings.push(`${who}: the user name cannot be used here, so they sign in by their address`)
-  if (!acceptable && email === undefined) return void warnings.push(`${who}: left out, without a user name and address that can be used here`)
-  if (textsIn(user, 'realmRoles').some((role) => !builtInRoles.test(role)) || Object.keys(objectIn(user, 'clientRoles')).length > 0)
-    warnings.push(`${who}: roles (${textsIn(user, 'realmRoles').filter((role) => !builtInRoles.test(role)).join(', ')})`)
+  if (!acceptable && email === undefined)
+    return void warnings.push(`${who}: left out, without a user name and address that can be used here`)
+  if (
+    textsIn(user, 'realmRoles').some((role) => !builtInRoles.test(role)) ||
+    Object.keys(objectIn(user, 'clientRoles')).length > 0
+  )
+    warnings.push(
+      `${who}: roles (${textsIn(user, 'realmRoles')
+        .filter((role) => !builtInRoles.test(role))
+        .join(', ')})`,
+    )
   const attributes = Object.keys(objectIn(user, 'attributes')).filter((name) => name !== 'locale')
-  if (attributes.length > 0) warnings.push(`${who}: attributes ${attributes.join(', ')}; see the setting users.custom_fields`)
+  if (attributes.length > 0)
+    warnings.push(`${who}: attributes ${attributes.join(', ')}; see the setting users.custom_fields`)
   const [given, family] = [textIn(user, 'firstName'), textIn(user, 'lastName')]
   const name = [given, family].filter((part) => part !== undefined).join(' ')
   const created = typeof user.createdTimestamp === 'number' ? new Date(user.createdTimestamp) : null
@@ -156,9 +179,13 @@ function provesOf(user: Json, who: string, warnings: string[]): Json {
   for (const credential of objectsIn(user, 'credentials')) {
     const kind = textIn(credential, 'type')
     const [secret, data] = [parsed(credential, 'secretData'), parsed(credential, 'credentialData')]
-    if (kind === 'password') proves.password_hash = passwordOf(secret, data) ?? warn(warnings, `${who}: a password hashed by ${String(data.algorithm)}`)
+    if (kind === 'password')
+      proves.password_hash =
+        passwordOf(secret, data) ?? warn(warnings, `${who}: a password hashed by ${String(data.algorithm)}`)
     else if (kind === 'otp' && proves.totp_secret === undefined)
-      proves.totp_secret = seedOf(secret, data) ?? warn(warnings, `${who}: an authenticator app with other codes than SHA-1, six digits, thirty seconds`)
+      proves.totp_secret =
+        seedOf(secret, data) ??
+        warn(warnings, `${who}: an authenticator app with other codes than SHA-1, six digits, thirty seconds`)
     else warnings.push(`${who}: a credential of the kind ${kind ?? '?'}`)
   }
   return Object.fromEntries(Object.entries(proves).filter(([, value]) => value !== undefined))
@@ -214,10 +241,17 @@ function seedOf(secret: Json, data: Json): string | undefined {
 /** RFC 4648, section 6, without padding. */
 function base32(bytes: Buffer): string {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[parseInt(five.padEnd(5, '0'), 2)] ?? '').join('')
+  return (bits.match(/.{1,5}/g) ?? [])
+    .map((five) => alphabet[parseInt(five.padEnd(5, '0'), 2)] ?? '')
+    .join('')
 }
 
-function identitiesOf(user: Json, who: string, providers: Converted['identity_providers'], warnings: string[]): Json {
+function identitiesOf(
+  user: Json,
+  who: string,
+  providers: Converted['identity_providers'],
+  warnings: string[],
+): Json {
   const found = objectsIn(user, 'federatedIdentities').flatMap((identity) => {
     const slug = slugOf(textIn(identity, 'identityProvider') ?? '')
     const provider = providers[slug]

@@ -47,7 +47,10 @@ export async function readUsers(
   app: UserParts,
   said: unknown,
 ): Promise<{ users: DeclaredUser[]; faults: Fault[] }> {
-  const list = z.array(z.record(z.string(), z.unknown())).max(most).safeParse(said ?? [])
+  const list = z
+    .array(z.record(z.string(), z.unknown()))
+    .max(most)
+    .safeParse(said ?? [])
   if (!list.success) return { users: [], faults: faultsIn(list.error, ['users']) }
   const rules = {
     schema: await readSetting(app.db, 'users.custom_fields'),
@@ -66,7 +69,9 @@ export async function readUsers(
     const { id: _id, totp: _totp, identities: _identities, ...imported } = row
     const read = readPerson(rules, imported)
     if ('problems' in read) {
-      faults.push(...read.problems.map(({ field, detail }) => ({ path: [...path, ...field.split('.')], detail })))
+      faults.push(
+        ...read.problems.map(({ field, detail }) => ({ path: [...path, ...field.split('.')], detail })),
+      )
       continue
     }
     faults.push(...unopened(app, totp, path))
@@ -97,6 +102,8 @@ function twiceIn(users: readonly DeclaredUser[]): Fault[] {
     const known = names.filter((name) => !name.endsWith(' null'))
     const twice = known.find((name) => seen.has(name))
     for (const name of known) seen.add(name)
-    return twice === undefined ? [] : [{ path, detail: `has the ${twice.split(' ')[0] ?? ''} of another one above` }]
+    return twice === undefined
+      ? []
+      : [{ path, detail: `has the ${twice.split(' ')[0] ?? ''} of another one above` }]
   })
 }

@@ -29,7 +29,8 @@ export async function planUsers(
     const { path } = declared
     const [id] = ids
     const before = id === undefined ? null : (present.get(id) ?? null)
-    if (ids.length > 1) faults.push({ path, detail: 'is known here as several people, by what it says of them' })
+    if (ids.length > 1)
+      faults.push({ path, detail: 'is known here as several people, by what it says of them' })
     else if (id !== undefined && before?.status === 'deleted')
       faults.push({ path, detail: 'was deleted here: neither an id nor a sub is given to somebody else' })
     else if (before) steps.push(...changed(declared, before))
@@ -71,7 +72,9 @@ const created = (declared: DeclaredUser): Change => ({
   fields: [
     ...(declared.person.password ? [{ name: 'password_hash', secret: true as const }] : []),
     ...(declared.person.seed || declared.totp.length > 0 ? [{ name: 'totp', secret: true as const }] : []),
-    ...(declared.person.roles.length > 0 ? [{ name: 'roles', before: null, after: declared.person.roles }] : []),
+    ...(declared.person.roles.length > 0
+      ? [{ name: 'roles', before: null, after: declared.person.roles }]
+      : []),
   ],
 })
 

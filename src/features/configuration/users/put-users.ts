@@ -1,11 +1,6 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
-import {
-  changeUserStatus,
-  importAccounts,
-  linkIdentity,
-  updateImported,
-} from '../../accounts/index.ts'
+import { changeUserStatus, importAccounts, linkIdentity, updateImported } from '../../accounts/index.ts'
 import {
   assignRole,
   demandAuthorityOver,
@@ -29,7 +24,12 @@ const reason = 'as the configuration says'
  *
  * @throws role_beyond_own (403); last_root_admin (409); a unique violation where somebody came meanwhile
  */
-export async function putUsers(app: UserParts, by: By, steps: readonly UserStep[], cause: string): Promise<void> {
+export async function putUsers(
+  app: UserParts,
+  by: By,
+  steps: readonly UserStep[],
+  cause: string,
+): Promise<void> {
   const at = app.clock.now()
   const tx = app.db
   await holdAssignments(tx)
@@ -46,12 +46,15 @@ export async function putUsers(app: UserParts, by: By, steps: readonly UserStep[
   await importPasswords(
     tx,
     at,
-    made.flatMap(({ declared, id }) => (declared.person.password ? [{ userId: id, ...declared.person.password }] : [])),
+    made.flatMap(({ declared, id }) =>
+      declared.person.password ? [{ userId: id, ...declared.person.password }] : [],
+    ),
   )
   await importTotp(app, tx, at, by, made.flatMap(appsOf))
   await linkAll(tx, at, by, made)
   for (const { declared, id } of made) await giveRoles(app, tx, by, id, declared.person.roles)
-  for (const { declared, present } of steps) if (present) await change(app, tx, by, { declared, present, cause })
+  for (const { declared, present } of steps)
+    if (present) await change(app, tx, by, { declared, present, cause })
 }
 
 interface Made {
@@ -74,13 +77,21 @@ async function linkAll(tx: Db, at: Date, by: By, made: readonly Made[]): Promise
     for (const { provider: slug, issuer, subject, label } of declared.identities) {
       const provider = providers.get(slug)
       if (!provider)
-        throw errors.configuration_invalid({ detail: `There is no identity provider ${slug}, which somebody comes by.` })
+        throw errors.configuration_invalid({
+          detail: `There is no identity provider ${slug}, which somebody comes by.`,
+        })
       const because = 'account_created' as const
       await linkIdentity(tx, at, by, { userId, issuer, subject, provider, label, because })
     }
 }
 
-async function giveRoles(app: UserParts, tx: Db, by: By, id: string, roles: readonly string[]): Promise<void> {
+async function giveRoles(
+  app: UserParts,
+  tx: Db,
+  by: By,
+  id: string,
+  roles: readonly string[],
+): Promise<void> {
   for (const role of roles) await assignRole(app, tx, by, { principal: { type: 'user', id }, role, reason })
 }
 
@@ -95,9 +106,21 @@ async function change(
   const principal = { type: 'user', id } as const
   const { person, roles, status } = declared
   await demandAuthorityOver(tx, at, by, principal)
-  await updateImported(tx, at, by, [{ id, name: person.name, locale: person.locale, profile: null, custom: {} }], cause)
+  await updateImported(
+    tx,
+    at,
+    by,
+    [{ id, name: person.name, locale: person.locale, profile: null, custom: {} }],
+    cause,
+  )
   if (roles) {
-    await giveRoles(app, tx, by, id, roles.filter((role) => !present.roles.includes(role)))
+    await giveRoles(
+      app,
+      tx,
+      by,
+      id,
+      roles.filter((role) => !present.roles.includes(role)),
+    )
     for (const role of present.roles)
       if (!roles.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
   }

@@ -42,7 +42,9 @@ export interface KeptTotp {
 export async function totpOf(db: Db, ids: readonly string[]): Promise<KeptTotp[]> {
   return db('factors as f')
     .select<KeptTotp[]>(
-      db.raw('f.user_id as "userId", f.id, f.name, f.seed_sealed as sealed, f.sealing_key_id as "sealingKeyId"'),
+      db.raw(
+        'f.user_id as "userId", f.id, f.name, f.seed_sealed as sealed, f.sealing_key_id as "sealingKeyId"',
+      ),
     )
     .whereIn('f.user_id', [...ids])
     .where('f.kind', 'totp')

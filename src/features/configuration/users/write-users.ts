@@ -9,8 +9,11 @@ import { type ForeignIdentity, identitiesOf, type KeptTotp, totpOf } from './rep
 const rows = 500
 
 /** Everybody who is not deleted as documents of some hundred people each, as fast as they are taken away. */
-export async function* usersAsDocuments({ db, clock }: Pick<Machinery, 'db' | 'clock'>): AsyncGenerator<string> {
-  for (let after: string | null = null; ; ) {
+export async function* usersAsDocuments({
+  db,
+  clock,
+}: Pick<Machinery, 'db' | 'clock'>): AsyncGenerator<string> {
+  for (let after: string | null = null; ;) {
     const found: ExportedRow[] = await listPeople(db, { after, rows, hashes: true, now: clock.now() })
     const ids = found.map(({ id }) => id)
     const [apps, identities] = [await totpOf(db, ids), await identitiesOf(db, ids)]
