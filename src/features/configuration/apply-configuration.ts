@@ -139,6 +139,9 @@ export async function withPatience<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
+const plain = (value: unknown): unknown => {
+  const read: unknown = JSON.parse(JSON.stringify(value))
+  return read
+}
 
 const digestOf = (changes: readonly Change[]): string => sha256(JSON.stringify(changes)).toString('base64url')

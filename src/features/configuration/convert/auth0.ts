@@ -8,10 +8,14 @@ import {
   nothing,
   objectIn,
   objectsIn,
+  isUsername,
+  present,
   slugOf,
+  some,
   textIn,
   textsIn,
   variableFor,
+  when,
 } from './converted.ts'
 
 /**
@@ -44,34 +48,36 @@ const grants: Readonly<Record<string, string>> = {
 }
 
 function addClient({ clients, warnings }: Converted, client: Json): void {
-  const id = textIn(client, 'client_id') ?? ''
-  const whose = `client ${textIn(client, 'name') ?? id}`
   if (client.global === true) return
-  if (clientIdOf(id) === null) return void warnings.push(`${whose}: it has no id that a client here can have`)
+  const id = textIn(client, 'client_id') ?? ''
+  const name = textIn(client, 'name') ?? id
+  const whose = `client ${name}`
+  const redirects = exactAddresses(textsIn(client, 'callbacks'), whose, warnings)
+  const usable = grantsOf(client, redirects.length > 0, whose, warnings)
+  if (clientIdOf(id) === null || usable.length === 0) {
+    warnings.push(`${whose}: left out, for it uses no flow that there is here, or has no address, or no id`)
+    return
+  }
+  const origins = [...textsIn(client, 'allowed_origins'), ...textsIn(client, 'web_origins')]
+  clients[id] = present({
+    name: name.slice(0, 100),
+    grant_types: usable,
+    application_type: when(client.app_type === 'native', 'native'),
+    redirect_uris: some(redirects),
+    post_logout_redirect_uris: some(exactAddresses(textsIn(client, 'allowed_logout_urls'), whose, warnings)),
+    cors_origins: some([...new Set(origins.filter((one) => /^https:\/\/[^/*]+$/.test(one)))]),
+    first_party: when(client.is_first_party !== false, true),
+    ...provingOf(client, id, warnings),
+  })
+}
+
+function grantsOf(client: Json, hasAddress: boolean, whose: string, warnings: string[]): string[] {
   const asked = textsIn(client, 'grant_types')
-  const known = asked.flatMap((grant) => grants[grant] ?? [])
   const dropped = asked.filter((grant) => grants[grant] === undefined)
   if (dropped.length > 0) warnings.push(`${whose}: grants that there are not here: ${dropped.join(', ')}`)
-  const redirects = exactAddresses(textsIn(client, 'callbacks'), whose, warnings)
-  const signsIn = known.includes('authorization_code') && redirects.length > 0
-  const usable = known.filter((grant) => signsIn || !['authorization_code', 'refresh_token'].includes(grant))
-  if (usable.length === 0)
-    return void warnings.push(`${whose}: left out, for it uses no flow that there is here, or has no address`)
-  const leave = exactAddresses(textsIn(client, 'allowed_logout_urls'), whose, warnings)
-  const origins = [...textsIn(client, 'allowed_origins'), ...textsIn(client, 'web_origins')]
-  const native = client.app_type === 'native'
-  clients[id] = {
-    name: (textIn(client, 'name') ?? id).slice(0, 100),
-    grant_types: usable,
-    ...(native && { application_type: 'native' }),
-    ...(signsIn && { redirect_uris: redirects }),
-    ...(leave.length > 0 && { post_logout_redirect_uris: leave }),
-    ...(origins.length > 0 && {
-      cors_origins: [...new Set(origins.filter((one) => /^https:\/\/[^/*]+$/.test(one)))],
-    }),
-    ...(client.is_first_party !== false && { first_party: true }),
-    ...provingOf(client, id, warnings),
-  }
+  const known = asked.flatMap((grant) => grants[grant] ?? [])
+  const signsIn = hasAddress && known.includes('authorization_code')
+  return known.filter((grant) => signsIn || !['authorization_code', 'refresh_token'].includes(grant))
 }
 
 function provingOf(client: Json, id: string, warnings: string[]): Json {
@@ -98,53 +104,67 @@ function addConnection({ identity_providers: providers, warnings }: Converted, c
   const [name, strategy] = [textIn(connection, 'name') ?? '', textIn(connection, 'strategy') ?? '']
   if (strategy === 'auth0') return // the data base of passwords: people come with their hashes
   const connector = connectors[strategy]
-  if (connector === undefined)
-    return void warnings.push(`connection ${name}: ${strategy} is not carried over`)
-  const options = objectIn(connection, 'options')
-  const slug = slugOf(name)
+  if (connector === undefined) {
+    warnings.push(`connection ${name}: ${strategy} is not carried over`)
+    return
+  }
+  const [options, slug] = [objectIn(connection, 'options'), slugOf(name)]
   const variable = variableFor('provider', slug)
   const secret = textIn(options, 'client_secret')
   if (secret === undefined)
     warnings.push(
       `connection ${name}: its secret is not in the export; the document takes it from the variable ${variable.env}`,
     )
-  providers[slug] = {
+  providers[slug] = present({
     connector,
     name: (textIn(connection, 'display_name') ?? name).slice(0, 60),
     client_id: textIn(options, 'client_id') ?? name,
     secret: secret ?? variable,
-    ...(connector === 'oidc' && { options: { issuer: textIn(options, 'issuer') ?? '' } }),
-  }
+    options: when(connector === 'oidc', { issuer: textIn(options, 'issuer') }),
+  })
 }
 
 function addUser({ users, identity_providers: providers, warnings }: Converted, user: Json): void {
-  const raw = textIn(user, 'user_id') ?? textIn(objectIn(user, '_id'), '$oid')
-  const sub = raw !== undefined && !raw.includes('|') && '_id' in user ? `auth0|${raw}` : raw
+  const sub = subjectOf(user)
   const [email, username] = [textIn(user, 'email'), textIn(user, 'username')]
   const who = `user ${email ?? username ?? sub ?? '?'}`
-  if (email === undefined && username === undefined)
-    return void warnings.push(`${who}: left out, without an address and a user name`)
+  if (email === undefined && !isUsername(username)) {
+    warnings.push(`${who}: left out, without an address and a user name`)
+    return
+  }
   for (const kind of ['app_metadata', 'user_metadata'])
     if (Object.keys(objectIn(user, kind)).length > 0)
       warnings.push(`${who}: ${kind}; see the setting users.custom_fields`)
-  const acceptable = username !== undefined && /^(?=.*[a-z])[a-z0-9]+([._-][a-z0-9]+)*$/.test(username)
-  users.push({
-    ...(sub !== undefined && { sub }),
-    ...(email !== undefined && { email }),
-    ...((user.email_verified === true || user.email_verified === 'true') && { email_verified: true }),
-    ...(acceptable && { username }),
-    ...said(user, {
-      name: 'name',
-      given_name: 'given_name',
-      family_name: 'family_name',
-      nickname: 'nickname',
+  users.push(
+    present({
+      sub,
+      email,
+      email_verified: when(
+        ['true', true].some((yes) => yes === user.email_verified),
+        true,
+      ),
+      username: when(isUsername(username), username),
+      ...said(user, {
+        name: 'name',
+        given_name: 'given_name',
+        family_name: 'family_name',
+        nickname: 'nickname',
+      }),
+      status: when(user.blocked === true, 'disabled'),
+      ...createdOf(user),
+      ...passwordOf(user, who, warnings),
+      ...seedOf(user, who, warnings),
+      ...identitiesOf(user, who, providers, warnings),
     }),
-    ...(user.blocked === true && { status: 'disabled' }),
-    ...createdOf(user),
-    ...passwordOf(user, who, warnings),
-    ...seedOf(user, who, warnings),
-    ...identitiesOf(user, who, providers, warnings),
-  })
+  )
+}
+
+/** Where passwords are exported, the id stands without its prefix. */
+function subjectOf(user: Json): string | undefined {
+  const id = textIn(user, 'user_id')
+  if (id !== undefined) return id
+  const bare = textIn(objectIn(user, '_id'), '$oid')
+  return bare === undefined ? undefined : `auth0|${bare}`
 }
 
 const said = (user: Json, names: Readonly<Record<string, string>>): Json =>
@@ -192,23 +212,25 @@ function identitiesOf(
   providers: Converted['identity_providers'],
   warnings: string[],
 ): Json {
-  const found = objectsIn(user, 'identities').flatMap((identity) => {
-    const [strategy, connection] = [textIn(identity, 'provider'), textIn(identity, 'connection') ?? '']
-    if (strategy === 'auth0') return []
-    const slug = slugOf(connection)
-    const provider = providers[slug]
-    const known = typeof provider?.connector === 'string' ? issuers[provider.connector] : undefined
-    const issuer = known ?? textIn(objectIn(provider, 'options'), 'issuer')
-    const subject =
-      typeof identity.user_id === 'number' ? String(identity.user_id) : textIn(identity, 'user_id')
-    if (issuer === undefined || issuer === '' || subject === undefined) {
+  const found = objectsIn(user, 'identities')
+    .filter((identity) => textIn(identity, 'provider') !== 'auth0')
+    .flatMap((identity) => {
+      const connection = textIn(identity, 'connection') ?? ''
+      const slug = slugOf(connection)
+      const [issuer, subject] = [issuerOf(providers[slug]), subjectThere(identity)]
+      if (issuer !== undefined && subject !== undefined)
+        return [{ provider: slug, issuer, subject, label: textIn(user, 'email') ?? subject }]
       warnings.push(`${who}: their account at ${connection}; they connect it again`)
       return []
-    }
-    return [{ provider: slug, issuer, subject, label: textIn(user, 'email') ?? subject }]
-  })
-  return found.length > 0 ? { identities: found } : {}
+    })
+  return present({ identities: some(found) })
 }
+
+const issuerOf = (provider: Json | undefined): string | undefined =>
+  issuers[textIn(provider, 'connector') ?? ''] ?? textIn(objectIn(provider, 'options'), 'issuer')
+
+const subjectThere = ({ user_id: id }: Json): string | undefined =>
+  typeof id === 'number' || typeof id === 'string' ? String(id) : undefined
 
 /** Arrays of clients or connections, tenants, users; and lists of JSON, one a line. */
 export function auth0Parts(value: unknown): Json[] {

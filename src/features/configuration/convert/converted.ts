@@ -37,6 +37,21 @@ export const textsIn = (from: Json, name: string): string[] => {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
+/** What is there of it. */
+export const present = (fields: Json): Json =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+/** The value where that holds; nothing otherwise. */
+export const when = <Value>(holds: boolean, value: Value): Value | undefined => (holds ? value : undefined)
+
+/** Nothing in place of an empty list. */
+export const some = <Item>(items: readonly Item[]): readonly Item[] | undefined =>
+  when(items.length > 0, items)
+
+/** User names as they can be here. */
+export const isUsername = (name: string | undefined): boolean =>
+  name !== undefined && /^(?=.*[a-z])[a-z0-9]+([._-][a-z0-9]+)*$/.test(name) && name.length >= 3
+
 /** What may stand for a secret: fewer characters are guessed from their hash. */
 const shortestSecret = 22
 

@@ -8,10 +8,14 @@ import {
   nothing,
   objectIn,
   objectsIn,
+  isUsername,
+  present,
   slugOf,
+  some,
   textIn,
   textsIn,
   variableFor,
+  when,
 } from './converted.ts'
 
 /** Clients that every realm has for Keycloak itself. */
@@ -46,31 +50,53 @@ function addClient({ clients, warnings }: Converted, client: Json): void {
   const id = textIn(client, 'clientId') ?? ''
   if (builtIn.has(id)) return
   const whose = `client ${id}`
-  if (clientIdOf(id) === null)
-    return void warnings.push(`${whose}: its id has characters that no client id here has`)
-  if (client.protocol !== undefined && client.protocol !== 'openid-connect')
-    return void warnings.push(`${whose}: ${String(client.protocol)} is not spoken here`)
-  if (client.bearerOnly === true)
-    return void warnings.push(`${whose}: only takes tokens; register it as an API`)
   const grants = grantsOf(client)
+  const redirects = exactAddresses(textsIn(client, 'redirectUris').map(rooted(client)), whose, warnings)
+  const reason = reasons.find(({ applies }) => applies({ client, id, grants, redirects }))
+  if (reason) {
+    warnings.push(`${whose}: left out, for ${reason.because}`)
+    return
+  }
   if (client.implicitFlowEnabled === true || client.directAccessGrantsEnabled === true)
     warnings.push(`${whose}: the implicit flow and direct grants (passwords) do not exist here (RFC 9700)`)
-  const redirects = exactAddresses(textsIn(client, 'redirectUris').map(rooted(client)), whose, warnings)
-  if (grants.includes('authorization_code') && redirects.length === 0)
-    return void warnings.push(`${whose}: left out, for it has no address that codes may be sent to`)
-  if (grants.length === 0)
-    return void warnings.push(`${whose}: left out, for it uses no flow that there is here`)
-  const origins = textsIn(client, 'webOrigins').filter((origin) => /^https:\/\/[^/*]+$/.test(origin))
-  clients[id] = {
+  clients[id] = present({
     name: (textIn(client, 'name') ?? id).replace(/^\$\{.*\}$/, id).slice(0, 100),
     grant_types: grants,
-    ...(redirects.length > 0 && { redirect_uris: redirects }),
-    ...(origins.length > 0 && { cors_origins: origins }),
-    ...(client.enabled === false && { enabled: false }),
-    ...(client.consentRequired !== true && { first_party: true }),
+    redirect_uris: some(redirects),
+    cors_origins: some(textsIn(client, 'webOrigins').filter((origin) => /^https:\/\/[^/*]+$/.test(origin))),
+    enabled: when(client.enabled === false, false),
+    first_party: when(client.consentRequired !== true, true),
     ...provingOf(client, id, warnings),
-  }
+  })
 }
+
+interface Candidate {
+  client: Json
+  id: string
+  grants: readonly string[]
+  redirects: readonly string[]
+}
+
+/** Why a client cannot come along. */
+const reasons: readonly { applies(candidate: Candidate): boolean; because: string }[] = [
+  {
+    applies: ({ client }) => (textIn(client, 'protocol') ?? 'openid-connect') !== 'openid-connect',
+    because: 'its protocol (saml) is not spoken here',
+  },
+  {
+    applies: ({ id }) => clientIdOf(id) === null,
+    because: 'its id has characters that no client id here has',
+  },
+  {
+    applies: ({ client }) => client.bearerOnly === true,
+    because: 'it only takes tokens: register it as an API',
+  },
+  { applies: ({ grants }) => grants.length === 0, because: 'it uses no flow that there is here' },
+  {
+    applies: ({ grants, redirects }) => grants.includes('authorization_code') && redirects.length === 0,
+    because: 'it has no address that codes may be sent to',
+  },
+]
 
 const rooted =
   (client: Json) =>
@@ -110,68 +136,88 @@ const connectors: ReadonlySet<string> = new Set([
   'apple',
 ])
 
+const connectorOf = (kind: string): string | null => {
+  if (kind === 'oidc' || kind === 'keycloak-oidc') return 'oidc'
+  const name = kind.replace(/^linkedin-openid-connect$/, 'linkedin')
+  return connectors.has(name) ? name : null
+}
+
 function addProvider({ identity_providers: providers, warnings }: Converted, provider: Json): void {
   const alias = textIn(provider, 'alias') ?? ''
-  const kind = (textIn(provider, 'providerId') ?? '').replace(/^linkedin-openid-connect$/, 'linkedin')
-  const config = objectIn(provider, 'config')
-  const slug = slugOf(alias)
-  const connector = kind === 'oidc' || kind === 'keycloak-oidc' ? 'oidc' : kind
-  if (connector !== 'oidc' && !connectors.has(connector))
-    return void warnings.push(`identity provider ${alias}: ${kind} is not spoken here`)
+  const kind = textIn(provider, 'providerId') ?? ''
+  const whose = `identity provider ${alias}`
+  const [config, slug, connector] = [objectIn(provider, 'config'), slugOf(alias), connectorOf(kind)]
+  if (connector === null) {
+    warnings.push(`${whose}: ${kind} is not spoken here`)
+    return
+  }
   const variable = variableFor('provider', slug)
   warnings.push(
-    `identity provider ${alias}: its secret is not in an export; the document takes it from the variable ${variable.env}`,
+    `${whose}: its secret is not in an export; the document takes it from the variable ${variable.env}`,
   )
   if (connector === 'microsoft' || connector === 'apple')
-    warnings.push(`identity provider ${alias}: look at its options, which Keycloak does not have`)
-  providers[slug] = {
+    warnings.push(`${whose}: look at its options, which Keycloak does not have`)
+  providers[slug] = present({
     connector,
     name: (textIn(provider, 'displayName') ?? alias).slice(0, 60),
     client_id: textIn(config, 'clientId') ?? alias,
     secret: variable,
-    ...(provider.enabled === false && { enabled: false }),
-    ...(connector === 'oidc' && { options: { issuer: textIn(config, 'issuer') ?? '' } }),
-  }
+    enabled: when(provider.enabled === false, false),
+    options: when(connector === 'oidc', { issuer: textIn(config, 'issuer') ?? '' }),
+  })
 }
 
 /** Actions that somebody is asked for at their next sign-in have no counterpart but the proof of an address. */
 function addUser({ users, identity_providers: providers, warnings }: Converted, user: Json): void {
-  const sub = textIn(user, 'id')
-  const username = textIn(user, 'username')
+  const [sub, username] = [textIn(user, 'id'), textIn(user, 'username')]
+  if (username?.startsWith('service-account-') === true) return
   const who = `user ${username ?? sub ?? '?'}`
-  if (username?.startsWith('service-account-')) return
-  const acceptable = username !== undefined && /^(?=.*[a-z])[a-z0-9]+([._-][a-z0-9]+)*$/.test(username)
-  const email = textIn(user, 'email') ?? (username?.includes('@') ? username : undefined)
-  if (username !== undefined && !acceptable && username !== email)
-    warnings.push(`${who}: the user name cannot be used here, so they sign in by their address`)
-  if (!acceptable && email === undefined)
-    return void warnings.push(`${who}: left out, without a user name and address that can be used here`)
-  if (
-    textsIn(user, 'realmRoles').some((role) => !builtInRoles.test(role)) ||
-    Object.keys(objectIn(user, 'clientRoles')).length > 0
-  )
-    warnings.push(
-      `${who}: roles (${textsIn(user, 'realmRoles')
-        .filter((role) => !builtInRoles.test(role))
-        .join(', ')})`,
-    )
-  const attributes = Object.keys(objectIn(user, 'attributes')).filter((name) => name !== 'locale')
-  if (attributes.length > 0)
-    warnings.push(`${who}: attributes ${attributes.join(', ')}; see the setting users.custom_fields`)
+  const email = emailOf(user, username)
+  if (!isUsername(username) && email === undefined) {
+    warnings.push(`${who}: left out, without a user name and address that can be used here`)
+    return
+  }
+  warnings.push(...leftOf(user, username, email).map((left) => `${who}: ${left}`))
   const [given, family] = [textIn(user, 'firstName'), textIn(user, 'lastName')]
   const name = [given, family].filter((part) => part !== undefined).join(' ')
-  const created = typeof user.createdTimestamp === 'number' ? new Date(user.createdTimestamp) : null
-  users.push({
-    ...(sub !== undefined && { sub }),
-    ...(email !== undefined && { email }),
-    ...(user.emailVerified === true && email !== undefined && { email_verified: true }),
-    ...(acceptable && { username }),
-    ...(name !== '' && { name, ...(given && { given_name: given }), ...(family && { family_name: family }) }),
-    ...(user.enabled === false && { status: 'disabled' }),
-    ...(created && { created_at: created.toISOString() }),
-    ...provesOf(user, who, warnings),
-    ...identitiesOf(user, who, providers, warnings),
-  })
+  users.push(
+    present({
+      sub,
+      email,
+      email_verified: when(user.emailVerified === true && email !== undefined, true),
+      username: when(isUsername(username), username),
+      name: when(name !== '', name),
+      given_name: given,
+      family_name: family,
+      status: when(user.enabled === false, 'disabled'),
+      created_at: createdOf(user),
+      ...provesOf(user, who, warnings),
+      ...identitiesOf(user, who, providers, warnings),
+    }),
+  )
+}
+
+const emailOf = (user: Json, username: string | undefined): string | undefined =>
+  textIn(user, 'email') ?? when(username?.includes('@') === true, username)
+
+const createdOf = ({ createdTimestamp: at }: Json): string | undefined =>
+  typeof at === 'number' ? new Date(at).toISOString() : undefined
+
+/** What somebody has that does not come along. */
+function leftOf(user: Json, username: string | undefined, email: string | undefined): string[] {
+  const roles = [
+    ...textsIn(user, 'realmRoles').filter((role) => !builtInRoles.test(role)),
+    ...Object.keys(objectIn(user, 'clientRoles')).map((client) => `of ${client}`),
+  ]
+  const attributes = Object.keys(objectIn(user, 'attributes')).filter((name) => name !== 'locale')
+  const renamed = username !== undefined && !isUsername(username) && username !== email
+  return [
+    ...(renamed ? ['the user name cannot be used here, so they sign in by their address'] : []),
+    ...(roles.length > 0 ? [`roles ${roles.join(', ')}`] : []),
+    ...(attributes.length > 0
+      ? [`attributes ${attributes.join(', ')}; see the setting users.custom_fields`]
+      : []),
+  ]
 }
 
 function provesOf(user: Json, who: string, warnings: string[]): Json {
@@ -179,21 +225,17 @@ function provesOf(user: Json, who: string, warnings: string[]): Json {
   for (const credential of objectsIn(user, 'credentials')) {
     const kind = textIn(credential, 'type')
     const [secret, data] = [parsed(credential, 'secretData'), parsed(credential, 'credentialData')]
-    if (kind === 'password')
-      proves.password_hash =
-        passwordOf(secret, data) ?? warn(warnings, `${who}: a password hashed by ${String(data.algorithm)}`)
-    else if (kind === 'otp' && proves.totp_secret === undefined)
-      proves.totp_secret =
-        seedOf(secret, data) ??
-        warn(warnings, `${who}: an authenticator app with other codes than SHA-1, six digits, thirty seconds`)
-    else warnings.push(`${who}: a credential of the kind ${kind ?? '?'}`)
+    if (kind === 'password') {
+      proves.password_hash = passwordOf(secret, data)
+      if (proves.password_hash === undefined)
+        warnings.push(`${who}: a password hashed in a way that is not known here`)
+    } else if (kind === 'otp' && proves.totp_secret === undefined) {
+      proves.totp_secret = seedOf(secret, data)
+      if (proves.totp_secret === undefined)
+        warnings.push(`${who}: an authenticator app with other codes than SHA-1, six digits, thirty seconds`)
+    } else warnings.push(`${who}: a credential of the kind ${kind ?? '?'}`)
   }
-  return Object.fromEntries(Object.entries(proves).filter(([, value]) => value !== undefined))
-}
-
-function warn(warnings: string[], text: string): undefined {
-  warnings.push(text)
-  return undefined
+  return present(proves)
 }
 
 function parsed(credential: Json, name: string): Json {
@@ -214,14 +256,19 @@ function passwordOf(secret: Json, data: Json): string | undefined {
   const [hash, salt] = [textIn(secret, 'value'), textIn(secret, 'salt')]
   const algorithm = textIn(data, 'algorithm') ?? 'pbkdf2-sha256'
   if (hash === undefined || salt === undefined) return undefined
-  if (/^pbkdf2(-sha(256|512))?$/.test(algorithm))
-    return `$${algorithm === 'pbkdf2' ? 'pbkdf2-sha1' : algorithm}$i=${Number(data.hashIterations)}$${unpadded(salt)}$${unpadded(hash)}`
-  if (algorithm !== 'argon2') return undefined
-  const parameters = objectIn(data, 'additionalParameters')
-  const first = (name: string): string | undefined => textsIn(parameters, name)[0]
-  const version = first('version') === '1.0' ? 16 : 19
-  const costs = `m=${first('memory') ?? '7168'},t=${Number(data.hashIterations)},p=${first('parallelism') ?? '1'}`
-  return `$argon2${first('type') ?? 'id'}$v=${version}$${costs}$${unpadded(salt)}$${unpadded(hash)}`
+  const end = `$${unpadded(salt)}$${unpadded(hash)}`
+  const rounds = Number(data.hashIterations)
+  if (algorithm === 'argon2') return `${argon2Head(objectIn(data, 'additionalParameters'), rounds)}${end}`
+  if (!/^pbkdf2(-sha(256|512))?$/.test(algorithm)) return undefined
+  return `$${algorithm === 'pbkdf2' ? 'pbkdf2-sha1' : algorithm}$i=${rounds}${end}`
+}
+
+/** Each parameter is a list of one text. */
+function argon2Head(parameters: Json, passes: number): string {
+  const first = (name: string, usual: string): string => textsIn(parameters, name)[0] ?? usual
+  const version = first('version', '1.3') === '1.0' ? 16 : 19
+  const costs = `m=${first('memory', '7168')},t=${passes},p=${first('parallelism', '1')}`
+  return `$argon2${first('type', 'id')}$v=${version}$${costs}`
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -229,14 +276,15 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** The seed is the text itself, byte by byte, unless the credential says that it is Base32 already. */
 function seedOf(secret: Json, data: Json): string | undefined {
   const value = textIn(secret, 'value')
-  const usual =
-    (data.subType ?? 'totp') === 'totp' &&
-    (data.algorithm ?? 'HmacSHA1') === 'HmacSHA1' &&
-    Number(data.digits ?? 6) === 6 &&
-    Number(data.period ?? 30) === 30
-  if (value === undefined || !usual) return undefined
+  const differs = Object.entries(usualCodes).some(
+    ([name, usual]) => JSON.stringify(data[name] ?? usual).replaceAll('"', '') !== usual,
+  ) // texts and numbers
+  if (value === undefined || differs) return undefined
   return data.secretEncoding === 'BASE32' ? value : base32(Buffer.from(value))
 }
+
+/** Codes that every app computes; no other is looked at here. */
+const usualCodes = { subType: 'totp', algorithm: 'HmacSHA1', digits: '6', period: '30' }
 
 /** RFC 4648, section 6, without padding. */
 function base32(bytes: Buffer): string {

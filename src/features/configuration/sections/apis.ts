@@ -74,10 +74,9 @@ const usual = DeclaredApi.omit({ name: true }).parse({})
 function fieldsOf(declared: DeclaredApi): Fields {
   const clients = declared.clients.toSorted((one, other) => (one.client_id < other.client_id ? -1 : 1))
   const said = Object.entries({ ...declared, clients })
-  return Object.fromEntries(
-    said.filter(([name, value]) => {
-      if (lists.some((list) => list === name)) return (value as unknown[]).length > 0
-      return !isDeepStrictEqual(usual[name as keyof typeof usual], value)
-    }),
-  )
+  const isUsual = (name: string, value: unknown): boolean =>
+    lists.some((list) => list === name)
+      ? isDeepStrictEqual(value, [])
+      : isDeepStrictEqual(new Map(Object.entries(usual)).get(name), value)
+  return Object.fromEntries(said.filter(([name, value]) => !isUsual(name, value)))
 }

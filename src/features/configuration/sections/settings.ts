@@ -32,8 +32,8 @@ export const settings: Section = {
     const parsed = Declared.safeParse(said ?? {})
     if (!parsed.success) return { wanted: [], faults: faultsIn(parsed.error, ['settings']) }
     const { system, organizations, clients } = parsed.data
-    const places = [
-      { kind: 'system' as Kind, id: '', values: system, path: ['system'] },
+    const places: Place[] = [
+      { kind: 'system', id: '', values: system, path: ['system'] },
       ...placesOf('organization', 'organizations', organizations),
       ...placesOf('client', 'clients', clients),
     ]
@@ -64,6 +64,13 @@ export const settings: Section = {
     }
     return Object.fromEntries(Object.entries(said).filter(([, values]) => Object.keys(values).length > 0))
   },
+}
+
+interface Place {
+  kind: Kind
+  id: string
+  values: Record<string, unknown>
+  path: string[]
 }
 
 const placesOf = (kind: Kind, name: string, all: Record<string, Record<string, unknown>>) =>

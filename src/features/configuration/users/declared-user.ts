@@ -4,6 +4,7 @@ import { type Fault, faultsIn, type Path } from '../document/fault.ts'
 import { type ImportedPerson, readPerson } from '../../imports/index.ts'
 import { opensTotp } from '../../factors/index.ts'
 import { readSetting } from '../../settings/index.ts'
+import { without } from '../sections/section.ts'
 import type { UserParts } from './user-parts.ts'
 
 /** An authenticator app as an export has it: it opens for a factor of this id, under a key of this name. */
@@ -66,7 +67,7 @@ export async function readUsers(
       continue
     }
     const { id = null, totp, identities } = besides.data
-    const { id: _id, totp: _totp, identities: _identities, ...imported } = row
+    const imported = without('id', without('totp', without('identities', row)))
     const read = readPerson(rules, imported)
     if ('problems' in read) {
       faults.push(
