@@ -38,5 +38,6 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
+  ['features/configuration'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

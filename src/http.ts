@@ -11,6 +11,7 @@ import {
 } from './features/authentication/index.ts'
 import { demandDeclared } from './features/authorization/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
+import { adminRoutes as configurationRoutes } from './features/configuration/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import {
   adminRoutes as federationAdminRoutes,
@@ -23,8 +24,6 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
-import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
-import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import {
   adminRoutes as registrationAdminRoutes,
   routes as registrationRoutes,
@@ -58,6 +57,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...claimAdminRoutes(app),
+  ...configurationRoutes(app),
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),

@@ -94,6 +94,8 @@ const classes = {
   'mail.suppression_lifted': 'governance',
   'setting.changed': 'governance',
   'setting.reset': 'governance',
+  'configuration.exported': 'governance',
+  'configuration.applied': 'governance',
   'administrator.bootstrapped': 'governance',
   'administrator.reset': 'governance',
   'access.read': 'governance',
