@@ -22,12 +22,16 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/issuers/index.ts'),
   () => import('./features/claims/index.ts'),
   () => import('./features/terminal/index.ts'),
+  () => import('./features/configuration/index.ts'),
   () => import('./features/logout/index.ts'),
+  () => import('./features/imports/index.ts'),
   () => import('./features/signals/index.ts'),
   () => import('./features/samples/index.ts'),
   () => import('./features/webhooks/index.ts'),
   () => import('./features/jobs/index.ts'),
   () => import('./features/statistics/index.ts'),
+  () => import('./features/signals/index.ts'),
+  () => import('./features/webhooks/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */
@@ -54,7 +58,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     for (const group of groups) (await group()).commands(program, open, roofOf(closing))
   try {
     await program.parseAsync(argv, { from: 'user' })
-    return 0
+    return Number(process.exitCode ?? 0) // a command may say more than that it went well
   } catch (error) {
     process.stderr.write(`${told(error)}\n`)
     return 1

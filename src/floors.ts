@@ -36,7 +36,9 @@ export const floors: readonly (readonly string[])[] = [
     'features/webhooks',
   ],
   ['features/oidc'],
-  ['features/authentication', 'features/administration'],
+  ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
   ['features/portal', 'features/demo', 'features/doctor', 'features/samples', 'features/terminal'],
+  ['features/configuration'],
+  ['features/portal', 'features/demo', 'features/terminal'],
 ]

@@ -12,4 +12,5 @@ export {
   type SmsConfig,
   type VariableFault,
 } from './read.ts'
+export { readVariable } from './read.ts'
 export type { NamedKey } from './settings.ts'

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { bodyParser } from '@koa/bodyparser'
 import Router, { type RouterContext } from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
@@ -14,6 +15,7 @@ import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './
 import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
+import { incomingOf } from './incoming.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
 import { refuseForeignOrigin } from './same-origin.ts'
@@ -70,11 +72,13 @@ export function serve(app: Machinery, site: Site): Koa {
   return koa
 }
 
-const parseJson = bodyParser({
-  enableTypes: ['json'],
-  jsonLimit: '64kb',
-  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
-})
+const jsonParser = (jsonLimit: string) =>
+  bodyParser({
+    enableTypes: ['json'],
+    jsonLimit,
+    parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
+  })
+const parseJson = jsonParser('64kb')
 const sharing = ({ origins }: Site, route: Route): Middleware[] =>
   origins && mayBeShared(route) ? [shareWithOrigins(origins)] : []
 
@@ -115,7 +119,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     await withinCallerLimits(site.callerLimits, { ctx, caller, throttled }, async () => {
       await authorize(route.access, caller, (who) => witness('denied', who))
       demandRecentSignIn(app, route, caller)
-      const sent = await readJson(ctx, route)
+      const sent = route.takes ? undefined : await readJson(ctx, route)
       const call = {
         caller,
         by: caller ?? by,
@@ -124,6 +128,11 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
         body: validate(route.body, sent),
         authorization: ctx.get('authorization'),
         ifMatch: ctx.get('if-match'),
+        incoming: incomingOf(ctx, route),
+      }
+      if (route.streams) {
+        await answerStream(ctx, route, await route.handle(call), (who) => witness('read', who), caller)
+        return
       }
       const { status, headers, body } = await actOnce(app, ctx, route, call)
       if (caller && readsOthers(route)) await witness('read', caller)
@@ -132,6 +141,23 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       ctx.body = body
     })
   }
+}
+
+/** What is sent as it is made. That somebody reads it is written down before the first piece. */
+async function answerStream(
+  ctx: Context,
+  route: Route,
+  { status, headers, stream }: Reply,
+  witnessRead: (who: Caller) => Promise<void>,
+  caller: Caller | null,
+): Promise<void> {
+  if (!stream || !route.streams?.includes(stream.type.split(';', 1)[0] ?? ''))
+    throw new Error(`${route.method} ${route.path} answered no stream of a type it declares`)
+  if (caller && readsOthers(route)) await witnessRead(caller)
+  ctx.status = status
+  ctx.set(headers ?? {})
+  ctx.body = Readable.from(stream.chunks)
+  ctx.set('content-type', stream.type)
 }
 
 type Call = Parameters<Route['handle']>[0]
@@ -199,7 +225,8 @@ async function take(
 /** @throws invalid_input (400): a name stands twice, so that two readers could read two things. */
 async function readJson(ctx: Context, route: Route): Promise<unknown> {
   refuseForeignBody(ctx, route.body !== undefined, 'application/json')
-  await parseJson(ctx, nothingMore)
+  const parse = route.bodyBytes === undefined ? parseJson : jsonParser(`${route.bodyBytes}b`)
+  await parse(ctx, nothingMore)
   const { body } = ctx.request
   const { rawBody = '' } = ctx.request as { rawBody?: string } // the parser sets none where nothing was sent
   const { client_id: clientId } = Object(body) as { client_id?: unknown } // whatever was sent

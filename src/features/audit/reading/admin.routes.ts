@@ -47,7 +47,8 @@ const chainView = ({ chainedAt, checkpoint, since, ...one }: ChainStatus) => ({
   links_since_checkpoint: since,
 })
 
-const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
+/** A record as an answer holds it. */
+export const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
   ...record,
   actor: { type: actor_type, id: actor_id },
   target: target_type === null ? null : { type: target_type, id: target_id },
