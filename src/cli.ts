@@ -30,8 +30,6 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/webhooks/index.ts'),
   () => import('./features/jobs/index.ts'),
   () => import('./features/statistics/index.ts'),
-  () => import('./features/signals/index.ts'),
-  () => import('./features/webhooks/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */
@@ -54,8 +52,11 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .action(async () => {
       await open()
     })
-  if (argv[0] !== 'start')
-    for (const group of groups) (await group()).commands(program, open, roofOf(closing))
+  if (argv[0] !== 'start') {
+    for (const group of groups) (await group()).commands(program, open)
+    const doctor = await import('./features/doctor/index.ts')
+    doctor.commands(program, roofOf(closing))
+  }
   try {
     await program.parseAsync(argv, { from: 'user' })
     return Number(process.exitCode ?? 0) // a command may say more than that it went well

@@ -21,7 +21,8 @@ async function examined(variables: Record<string, string>, ...more: string[]) {
   const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] }
   expect(ok).to.equal(code === 0)
   const of = (check: string) => findings.filter((one) => one.check === check)
-  for (const { state, fix } of findings) expect(fix !== undefined, 'a fix where one is needed').to.equal(state !== 'ok')
+  for (const { state, fix } of findings)
+    expect(fix !== undefined, 'a fix where one is needed').to.equal(state !== 'ok')
   return { code, of, findings }
 }
 
@@ -44,14 +45,24 @@ describe('gatehouse doctor', function () {
     for (const check of ['database', 'migrations', 'keys', 'jobs', 'deliveries', 'audit', 'clock', 'disk'])
       expect(stateOf(well.of(check)), check).to.deep.equal(['ok'])
 
-    await app.db('signing_keys').where({ state: 'active' }).update({ activated_at: app.db.raw(`now() - interval '100 days'`) })
+    await app
+      .db('signing_keys')
+      .where({ state: 'active' })
+      .update({ activated_at: app.db.raw(`now() - interval '100 days'`) })
     const old = await examined(variables)
-    expect(old.of('keys').map(({ state, said }) => `${state}: ${said}`).join('\n')).to.match(/^warn: .* has signed for 100 days/)
+    expect(
+      old
+        .of('keys')
+        .map(({ state, said }) => `${state}: ${said}`)
+        .join('\n'),
+    ).to.match(/^warn: .* has signed for 100 days/)
     expect(old.code, 'a warning').to.equal(0)
     expect((await examined(variables, '--strict')).code).to.equal(1)
 
     const other = await examined({ ...variables, KEY_ENCRYPTION_KEY: testKey })
-    expect(other.of('keys').some(({ state, said }) => state === 'fail' && said.includes('does not open'))).to.equal(true)
+    expect(
+      other.of('keys').some(({ state, said }) => state === 'fail' && said.includes('does not open')),
+    ).to.equal(true)
     expect(other.code).to.equal(1)
   })
 
@@ -61,7 +72,7 @@ describe('gatehouse doctor', function () {
     const wrong = new URL(url)
     const asked = knex({ client: 'pg', connection: url, pool: { min: 0, max: 1 } })
     const role = `doctor_${Math.floor(performance.now())}`
-    await asked.raw('create role ?? login password ?', [role, 'right-password'])
+    await asked.raw(`create role ?? login password 'right-password'`, [role])
     afterTest(async () => {
       await asked.raw('drop role ??', [role])
       await asked.destroy()
@@ -70,7 +81,10 @@ describe('gatehouse doctor', function () {
     wrong.password = 'wrong-password'
     const { code, of, findings } = await examined(testVariables(wrong.href))
     expect(code).to.equal(1)
-    expect(of('database')[0]).to.include({ state: 'fail' }).and.property('said').to.include('refuses the password')
+    expect(of('database')[0])
+      .to.include({ state: 'fail' })
+      .and.property('said')
+      .to.include('refuses the password')
     expect(of('keys')).to.deep.equal([])
     expect(stateOf([...of('secrets'), ...of('disk'), ...of('redis')])).to.deep.equal(['ok', 'ok', 'ok'])
     expect(JSON.stringify(findings)).not.to.include('wrong-password')
@@ -85,7 +99,10 @@ describe('gatehouse doctor', function () {
     afterTest(drop)
     const { code, of } = await examined(testVariables(url))
     expect(code).to.equal(1)
-    expect(of('migrations')[0]).to.include({ state: 'fail' }).and.property('fix').to.include('gatehouse migrate')
+    expect(of('migrations')[0])
+      .to.include({ state: 'fail' })
+      .and.property('fix')
+      .to.include('gatehouse migrate')
     const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 1 } })
     afterTest(() => db.destroy())
     expect(await db('pg_tables').where({ schemaname: 'public' })).to.deep.equal([])
@@ -106,9 +123,17 @@ describe('gatehouse doctor', function () {
       HOST: '0.0.0.0',
     })
     expect(code).to.equal(1)
-    expect(of('configuration').map(({ said }) => said.split(' ')[0])).to.have.members(['PORT', 'KEY_ENCRYPTION_KEY'])
-    expect(of('secrets').map(({ said }) => said).join('\n')).to.match(/PASSWORD_PEPPER can be guessed[^]*COOKIE_KEYS can be guessed[^]*two purposes/)
-    for (const check of ['issuer', 'proxy', 'outbound']) expect(stateOf(of(check)), check).to.deep.equal(['fail'])
+    expect(of('configuration').map(({ said }) => said.split(' ')[0])).to.have.members([
+      'PORT',
+      'KEY_ENCRYPTION_KEY',
+    ])
+    expect(
+      of('secrets')
+        .map(({ said }) => said)
+        .join('\n'),
+    ).to.match(/PASSWORD_PEPPER can be guessed[^]*COOKIE_KEYS can be guessed[^]*two purposes/)
+    for (const check of ['issuer', 'proxy', 'outbound'])
+      expect(stateOf(of(check)), check).to.deep.equal(['fail'])
     expect(stateOf(of('host'))).to.deep.equal(['warn'])
     expect(JSON.stringify(findings)).not.to.include(guessable)
   })
@@ -122,15 +147,24 @@ describe('gatehouse doctor', function () {
       ...{ SMTP_URL: url, MAIL_FROM: 'Gatehouse <id@mail.example.com>', DNS_SERVERS: dns.address },
     }
     const good = await examined(variables)
-    expect(stateOf([...good.of('mail'), ...good.of('spf'), ...good.of('dmarc')])).to.deep.equal(['ok', 'ok', 'warn'])
+    expect(stateOf([...good.of('mail'), ...good.of('spf'), ...good.of('dmarc')])).to.deep.equal([
+      'ok',
+      'ok',
+      'warn',
+    ])
     const away = await examined({ ...variables, SMTP_URL: 'smtp://127.0.0.1:9' })
     expect(away.of('mail')[0]).to.include({ state: 'fail', said: 'the server of SMTP_URL cannot be reached' })
   })
 
   it('says in plain lines what to do, and begins nothing where nothing was ever started', async () => {
-    const { stdout, code } = await command(['doctor'], { NODE_ENV: 'test', DATA_DIR: '/tmp/gatehouse-nothing-here' })
+    const { stdout, code } = await command(['doctor'], {
+      NODE_ENV: 'test',
+      DATA_DIR: '/tmp/gatehouse-nothing-here',
+    })
     expect(code).to.equal(0)
-    expect(stdout).to.match(/^ok {4}configuration/).and.to.match(/WARN {2}database +there is none yet[^\n]*\n +→ Start the service once/)
+    expect(stdout)
+      .to.match(/^ok {4}configuration/)
+      .and.to.match(/WARN {2}database +there is none yet[^\n]*\n +→ Start the service once/)
     await answered(['doctor'], { NODE_ENV: 'test', DATA_DIR: '/tmp/gatehouse-nothing-here' })
   })
 })

@@ -33,7 +33,7 @@ Examples:
     .action(async (options: Options) => {
       const { config, faults } = examineConfig()
       const wrong = faults.some(({ name }) => name === 'DATABASE_URL')
-      const databases = wrong ? null : await whereFound(config, (found) => roof.databases(found))
+      const databases = async () => (wrong ? null : whereFound(config, (found) => roof.databases(found)))
       const findings = await examine({
         ...{ config, faults, databases },
         clock: systemClock,

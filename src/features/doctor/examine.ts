@@ -1,3 +1,4 @@
+import type { Databases } from '../../platform/config/index.ts'
 import { openDatabase } from '../../platform/db/index.ts'
 import { openLog } from '../../platform/log.ts'
 import { lookAtDatabase } from './checks/database.ts'
@@ -12,12 +13,11 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const around = await Promise.all(
     [lookAtRedis, lookAtMail, lookAtDisk].map((look) => surely(look.name, () => look(patient))),
   )
-  const inside = database.usable && patient.databases ? await lookInside(patient) : []
+  const inside = database.usable ? await lookInside(patient, database.usable) : []
   return [...lookAtVariables(patient), ...database.findings, ...inside, ...around.flat()]
 }
 
-async function lookInside({ databases, ...patient }: Patient): Promise<Finding[]> {
-  if (!databases) return []
+async function lookInside(patient: Patient, databases: Databases): Promise<Finding[]> {
   const db = openDatabase({ url: databases.application, max: 2, log: openLog('silent') })
   try {
     const alive: Alive = { ...patient, db }

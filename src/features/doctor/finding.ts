@@ -22,8 +22,8 @@ export interface Patient {
   faults: readonly VariableFault[]
   clock: Clock
   dns: Dns
-  /** Null where nothing was ever started: there is no database yet. */
-  databases: Databases | null
+  /** Null where nothing was ever started: there is no database yet. @throws StartupError: it cannot be found. */
+  databases(): Promise<Databases | null>
 }
 
 /** A patient whose database answers and has the tables of this program. */

@@ -1,20 +1,21 @@
 import { type DatabaseFacts, examineDatabase } from '../../../platform/db/index.ts'
 import { isStartupError } from '../../../platform/startup-error.ts'
-import type { Config } from '../../../platform/config/index.ts'
+import type { Config, Databases } from '../../../platform/config/index.ts'
 import { fail, type Finding, ok, type Patient, warn } from '../finding.ts'
 
 interface Looked {
   findings: Finding[]
-  /** Whether it answers and has the tables of this program. */
-  usable: boolean
+  /** Where it answers and has the tables of this program. */
+  usable: Databases | null
 }
 
 /** Milliseconds that clocks may differ by (docs/operations.md, Replicas), and from which on it is worth a look. */
 const clocks = { most: 5_000, noticeable: 1_000 }
 
-export async function lookAtDatabase({ databases, config, clock }: Patient): Promise<Looked> {
-  if (!databases) return { usable: false, findings: [noDatabase(config)] }
+export async function lookAtDatabase({ databases: find, config, clock }: Patient): Promise<Looked> {
   try {
+    const databases = await find()
+    if (!databases) return { usable: null, findings: [noDatabase(config)] }
     const facts = await examineDatabase(databases, () => clock.now())
     const { missing, unknown } = facts.migrations
     return {
@@ -26,12 +27,12 @@ export async function lookAtDatabase({ databases, config, clock }: Patient): Pro
         clockOf(facts),
         backupOf(facts, config, clock.now()),
       ],
-      usable: missing.length + unknown.length === 0,
+      usable: missing.length + unknown.length === 0 ? databases : null,
     }
   } catch (error) {
     if (!isStartupError(error)) throw error
     return {
-      usable: false,
+      usable: null,
       findings: [
         fail(
           'database',
