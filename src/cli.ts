@@ -53,7 +53,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       await open()
     })
   if (argv[0] !== 'start') {
-    for (const group of groups) (await group()).commands(program, open)
+    const { elsewhere } = await import('./features/terminal/index.ts')
+    const chosen: { server?: string; local?: boolean } = {}
+    program.hook('preAction', (_program, command) => void Object.assign(chosen, command.opts()))
+    for (const group of groups) (await group()).commands(program, open, () => elsewhere(chosen))
     const doctor = await import('./features/doctor/index.ts')
     doctor.commands(program, roofOf(closing))
   }

@@ -11,21 +11,28 @@ export interface Ended {
  * takes two seconds to load. One at a time.
  */
 export async function command(args: readonly string[], variables: Record<string, string>): Promise<Ended> {
-  const before = process.env
+  const before = { ...process.env }
   const { stdout: out, stderr: err } = process
   const [outWrite, errWrite] = [out.write.bind(out), err.write.bind(err)]
   const said = { stdout: '', stderr: '' }
-  process.env = { PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables }
+  become({ PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables })
   out.write = (text: string | Uint8Array) => ((said.stdout += text.toString()), true)
   err.write = (text: string | Uint8Array) => ((said.stderr += text.toString()), true)
   try {
     const code = await runCommand(args)
     return { code, ...said }
   } finally {
-    process.env = before
+    become(before)
     out.write = outWrite
     err.write = errWrite
   }
+}
+
+/** In place: where the home is, Node asks of the process itself. */
+function become(variables: Record<string, string | undefined>): void {
+  for (const name of Object.keys(process.env))
+    if (variables[name] === undefined) Reflect.deleteProperty(process.env, name)
+  Object.assign(process.env, variables)
 }
 
 /** The same, with what it answers to `--json`. */

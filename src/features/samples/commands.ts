@@ -45,12 +45,12 @@ Examples:
 
 async function make(app: Parts, { seed, people: count, ...options }: Options): Promise<void> {
   const found = await findSamples(app)
-  if (found)
-    return answer(
-      options,
-      { created: false, seed: found.seed, people: found.count },
-      `It is there already (seed ${found.seed}, ${found.count} people); --remove takes it away.`,
-    )
+  if (found) {
+    const { seed: before, count: there } = found
+    const said = `It is there already (seed ${before}, ${there} people); --remove takes it away.`
+    answer(options, { created: false, seed: before, people: there }, said)
+    return
+  }
   const password = `sample-${randomMark()}`
   const made = await fill(app, { seed, count }, await app.passwords.hash(password))
   const { signIns, ...counts } = made

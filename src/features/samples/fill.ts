@@ -71,7 +71,7 @@ async function makeClients(app: Parts): Promise<ClientRecord[]> {
   return made
 }
 
-const takesPeople = ({ metadata }: ClientRecord): boolean => (metadata.redirect_uris ?? []).length > 0
+const takesPeople = ({ metadata }: ClientRecord): boolean => metadata.redirect_uris.length > 0
 
 /** The oldest first, as they came. Their ids by address. */
 async function makePeople(then: Then, people: readonly SamplePerson[]): Promise<Map<string, string>> {

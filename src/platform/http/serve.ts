@@ -361,7 +361,7 @@ function demandRecentSignIn(
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */
-function shape(route: Route, reply: Reply): unknown {
+export function shape(route: Route, reply: Reply): unknown {
   const schema = route.reply[reply.status]
   if (!schema) throw new Error(`${route.method} ${route.path} answered an undeclared ${reply.status}`)
   return schema.parse(reply.body) ?? null
