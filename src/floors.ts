@@ -34,5 +34,5 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
-  ['features/portal', 'features/demo', 'features/terminal'],
+  ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
 ]

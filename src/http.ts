@@ -10,6 +10,7 @@ import {
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
+import { pages as consolePages } from './features/console/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import {
   adminRoutes as federationAdminRoutes,
@@ -56,6 +57,7 @@ export const pages = (app: Gatehouse): PageRoute[] => [
   ...authenticationPages(app),
   ...federationPages(app),
   ...portalPages(app),
+  ...consolePages(app, routes(app), witnessing(app)),
   ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]

@@ -35,7 +35,8 @@ import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { redeemRequests } from './ciba/redeem.ts'
 import { frontChannelLogout } from './front-channel.ts'
-import { callerOf, identify } from './identify.ts'
+import { callerInSession, callerOf, identify, type InSession } from './identify.ts'
+import { fetchInside, type InsideRequest } from './fetch-inside.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
@@ -77,6 +78,10 @@ export interface Oidc {
   browserSession(ctx: Context): Promise<BrowserSession | null>
   /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
   callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
+  /** Who signed in to an application of our own; null when that sign-in is worth nothing any more. */
+  callerInSession(session: InSession, origin: Caller['origin']): Promise<Caller | null>
+  /** Asks this provider over HTTP without a network, as an application that runs in this process does. */
+  fetchInside(url: string, request: InsideRequest): Promise<Response>
   close(): Promise<void>
 }
 
@@ -215,6 +220,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
     callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
+    callerInSession: (session, origin) => callerInSession({ ...parts, profile }, session, origin),
+    fetchInside: (url, request) => fetchInside(handle, url, request),
   }
 }
 

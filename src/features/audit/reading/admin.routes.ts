@@ -21,7 +21,7 @@ export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
   }),
 ]
 
-const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
+export const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
   ...record,
   actor: { type: actor_type, id: actor_id },
   target: target_type === null ? null : { type: target_type, id: target_id },

@@ -1,0 +1,26 @@
+import { page, type PageRoute } from '../../../platform/http/index.ts'
+import type { Console } from '../parts.ts'
+import { everyOperation, screensShown } from '../screens.ts'
+import { atConsole, consolePage } from '../visit/at-console.ts'
+
+export const dashboardPages = (console: Console): PageRoute[] => [
+  page({
+    method: 'get',
+    path: '/console',
+    summary: 'Show how the service is doing',
+    handle: ({ ctx, by }) =>
+      atConsole(console, ctx, { by, needs: everyOperation }, async (visit) =>
+        consolePage(console, visit, {
+          view: 'console/dashboard',
+          screen: 'dashboard',
+          locals: {
+            tiles: [],
+            sections: [],
+            places: screensShown(console, visit.caller, 'dashboard')
+              .flatMap(({ screens }) => screens)
+              .slice(1),
+          },
+        }),
+      ),
+  }),
+]

@@ -1,0 +1,22 @@
+import type { PageRoute } from '../../platform/http/index.ts'
+import { openOperations, type Route, type Site } from '../../platform/http/index.ts'
+import { apiPages } from './applications/apis.ts'
+import { providerPages } from './applications/providers.ts'
+import { auditPages } from './audit/pages.ts'
+import { dashboardPages } from './dashboard/pages.ts'
+import type { Parts } from './parts.ts'
+import { peoplePages } from './people/pages.ts'
+import { sessionPages } from './people/sessions.ts'
+import { openOwnClient } from './visit/own-client.ts'
+import { pages as visitPages } from './visit/pages.ts'
+
+/** Every page of the console. `routes` are the operations that it shows; `witness` writes down what was read by them. */
+export function pages(parts: Parts, routes: readonly Route[], witness: Site['witness']): PageRoute[] {
+  const console = {
+    ...parts,
+    operations: openOperations(parts, routes, witness),
+    ownClient: openOwnClient(parts),
+  }
+  const slices = [visitPages, dashboardPages, peoplePages, sessionPages, apiPages, providerPages, auditPages]
+  return slices.flatMap((slice) => slice(console))
+}
