@@ -25,7 +25,7 @@ import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
 import { openSms } from './platform/sms/index.ts'
-import { openViews } from './platform/views/index.ts'
+import { openViews, type Views } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
 export type Gatehouse = App &
@@ -50,6 +50,8 @@ export interface OpenOptions {
   clock?: Clock
   /** See `openDatabase`; for tests. */
   refuseSecondConnection?: boolean
+  /** Parsed already, where many services follow each other in one process; for tests. */
+  views?: Views
 }
 
 const views = join(import.meta.dirname, '../views')
@@ -118,7 +120,7 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const metrics = openMetrics()
   const dns = openDns(config.dnsServers)
   const sms = openSms(config.sms, outbound)
-  const found = await openViews(views)
+  const found = options.views ?? (await openViews(views))
   return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, views: found }
 }
 

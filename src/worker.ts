@@ -28,6 +28,7 @@ import { jobs as portalJobs, reactions as portalReactions } from './features/por
 import { jobs as registrationJobs } from './features/registration/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
+import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
 import { sweepLimits } from './platform/limits/index.ts'
 import { jobs as sessionJobs, reactions as sessionReactions } from './features/sessions/index.ts'
 
@@ -78,6 +79,11 @@ export const jobs = (app: Gatehouse): Job[] => [
     name: 'limits.sweep',
     schedule: '*/10 * * * *',
     run: () => inBatches((limit) => sweepLimits(app.db, app.clock.now(), limit)),
+  },
+  {
+    name: 'idempotency.sweep',
+    schedule: '*/10 * * * *',
+    run: () => inBatches((limit) => sweepIdempotentRequests(app.db, app.clock.now(), limit)),
   },
 ]
 

@@ -28,8 +28,9 @@ const read = (folder: string) =>
 const house: House = { sources: read('src').map(({ name, text }) => parse(name, text)), floors }
 const migrations = read('migrations')
 
-/** Folders that may own a table; the limits' counters are the one table of the machinery. */
-const owners = [...floors.flat().map((folder) => folder.split('/').at(-1) ?? ''), 'limits']
+/** Folders that may own a table; the machinery has two: counters of limits, and what was answered under a key. */
+const machinery = ['limits', 'idempotency']
+const owners = [...floors.flat().map((folder) => folder.split('/').at(-1) ?? ''), ...machinery]
 
 const everyone = ['']
 
@@ -85,6 +86,13 @@ const thirdParties: Record<string, Ownership> = {
   'prom-client': { owners: ['platform/metrics.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
+  '@node-rs/bcrypt': { owners: ['features/credentials/'] },
+  'csv-parse': { owners: ['features/imports/'] },
+  'csv-stringify': { owners: ['features/imports/'] },
+  'htmx.org': { owners: [] }, // for browsers: served from its file
+  'markdown-it': { owners: ['features/documentation/'] },
+  minisearch: { owners: ['features/documentation/'] },
+  yaml: { owners: ['features/configuration/'] },
   '@simplewebauthn/server': { owners: ['features/passkeys/'] },
   otpauth: { owners: ['features/factors/'] },
   uqr: { owners: ['features/factors/'] },
@@ -151,7 +159,7 @@ describe('the architecture', () => {
 
   it('says at each door which tables the feature owns', () => {
     const silent = [...tablesOf(migrations)].filter(([table, owner]) => {
-      const path = owner === 'limits' ? 'platform/limits/index.ts' : `features/${owner}/index.ts`
+      const path = `${machinery.includes(owner) ? 'platform' : 'features'}/${owner}/index.ts`
       const door = house.sources.find((source) => source.path === path)
       return !door || !headerOf(door).includes(`\`${table}\``)
     })

@@ -15,7 +15,13 @@ const halves = [0, 1].map((half) => files.filter((_, index) => index % 2 === hal
 const running = halves.map((half, index) =>
   spawn(
     process.execPath,
-    ['node_modules/mocha/bin/mocha.js', ...options, ...process.argv.slice(2), ...half],
+    [
+      '--max-semi-space-size=64',
+      'node_modules/mocha/bin/mocha.js',
+      ...options,
+      ...process.argv.slice(2),
+      ...half,
+    ],
     { stdio: ['ignore', index === 0 ? 'inherit' : 'pipe', 'inherit'] },
   ),
 )

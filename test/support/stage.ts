@@ -10,7 +10,7 @@ import { openWork } from '../../src/worker.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
-import { afterTest, emptyCache, testVariables } from './parts.ts'
+import { afterTest, emptyCache, sharedViews, testVariables } from './parts.ts'
 
 /** A running service on a database of its own. */
 export interface Stage {
@@ -74,6 +74,7 @@ async function open(variables: Record<string, string>, clock: MovableClock, port
     clock,
     log: watchedLog(config.logLevel),
     refuseSecondConnection: true,
+    views: await sharedViews(),
   })
   const listener = await listen(openHttp(app, () => false).public, { host: '127.0.0.1', port }, app.log)
   afterTest(async () => {

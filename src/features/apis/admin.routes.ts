@@ -45,6 +45,7 @@ export const adminRoutes = (app: Machinery): Route[] => [
     path,
     summary: 'Register an API that access tokens are for',
     ...writing,
+    idempotent: true,
     body: NewApi,
     reply: { 201: ApiView },
     handle: async ({ caller, body }) => ({ status: 201, body: viewOf(await createApi(app, caller, body)) }),

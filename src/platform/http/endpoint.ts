@@ -27,6 +27,10 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   namesClient?: true
   /** Its handler records the reading of other people's data itself, and says more of it than the path does. */
   recordsReading?: true
+  /** Creates something: asked again under the same `Idempotency-Key`, it is answered again and not done again. */
+  idempotent?: true
+  /** Takes `If-Match`: its handler hands `ifMatch` to demandMatch, and its `GET` answers with an `etag` of etagOf. */
+  versioned?: true
   /** Counted per network before anything else happens; `api` unless named. Probes have none. */
   limit?: LimitName | 'none'
   /** How a refusal is told where another standard than RFC 9457 says so. */
@@ -44,6 +48,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
     body: Body
     /** The header as it was sent, for operations that know who calls by something else than an access token. */
     authorization: string
+    /** The header `If-Match` as it was sent; empty without. */
+    ifMatch: string
   }): Promise<Reply>
 }
 
@@ -56,6 +62,8 @@ export interface Route extends Omit<Endpoint<Access, unknown, unknown, unknown>,
     query: unknown
     body: unknown
     authorization: string
+    /** The header `If-Match` as it was sent; empty without. */
+    ifMatch: string
   }): Promise<Reply>
 }
 

@@ -38,8 +38,24 @@ const refusals: { status: string; description: string; when(route: Route): boole
     description: 'The application is not one of ours, or something stands in the way.',
     when: namesClient,
   },
+  {
+    status: '409',
+    description:
+      'It is not as it would have to be; or a first request under this Idempotency-Key is not answered.',
+    when: ({ idempotent }) => idempotent === true,
+  },
+  {
+    status: '412',
+    description: 'It was changed since the answer whose ETag If-Match names.',
+    when: ({ versioned }) => versioned === true,
+  },
   { status: '413', description: 'The body is too large.', when: ({ body }) => body !== undefined },
   { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
+  {
+    status: '422',
+    description: 'The Idempotency-Key was sent with something else before.',
+    when: ({ idempotent }) => idempotent === true,
+  },
   {
     status: '429',
     description:
@@ -110,6 +126,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(params && { path: params as z.ZodObject }), // parameters of a path and a query have names: objects both
       ...(query && { query: query as z.ZodObject }),
+      ...headersOf(route),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
@@ -118,6 +135,22 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       default: problem('Anything else that is refused.'),
     },
   }
+}
+
+const IdempotencyKey = z.string().max(257).optional().meta({
+  description: 'Of your own making, a UUID say: asked again under it within a day, nothing is done twice.',
+})
+
+const IfMatch = z.string().optional().meta({
+  description: 'The ETag of what you saw: refused with 412 when it was changed since.',
+})
+
+function headersOf({ idempotent, versioned }: Route): { header?: z.ZodObject } {
+  const named = {
+    ...(idempotent && { 'Idempotency-Key': IdempotencyKey }),
+    ...(versioned && { 'If-Match': IfMatch }),
+  }
+  return Object.keys(named).length === 0 ? {} : { header: z.object(named) }
 }
 
 /** `get /users/me/sessions/:id` -> `getUsersMeSessionsId` */

@@ -15,6 +15,7 @@ export const httpErrors = defineErrors({
   foreign_origin: { status: 403, title: 'This form was sent from another site.' },
   no_such_path: { status: 404, title: 'There is nothing at this address.' },
   method_not_allowed: { status: 405, title: 'This address does not answer to that method.' },
+  precondition_failed: { status: 412, title: 'It was changed meanwhile. Read it again, then change it.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'This content type is not understood here.' },
   unavailable: { status: 503, title: 'The service cannot answer right now. Try again in a moment.' },

@@ -5,6 +5,7 @@ import Koa, { type Context, type Middleware } from 'koa'
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App, By, Caller } from '../app.ts'
 import { Problem } from '../errors.ts'
+import { type Answer, once } from '../idempotency/index.ts'
 import { type LimitName, networkOf } from '../limits/index.ts'
 import type { Brand } from '../views/index.ts'
 import { serveAssets } from './assets.ts'
@@ -19,7 +20,7 @@ import { refuseForeignOrigin } from './same-origin.ts'
 import { allowForeignFormTargets } from './security-headers.ts'
 import { invalidInput, validate } from './validate.ts'
 
-type Machinery = Pick<App, 'clock' | 'config' | 'log' | 'limits' | 'views'>
+type Machinery = Pick<App, 'clock' | 'config' | 'db' | 'log' | 'limits' | 'views'>
 
 export interface Site {
   /** Runs first, in this order. */
@@ -115,21 +116,38 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       await authorize(route.access, caller, (who) => witness('denied', who))
       demandRecentSignIn(app, route, caller)
       const sent = await readJson(ctx, route)
-      const reply = await route.handle({
+      const call = {
         caller,
         by: caller ?? by,
         params: validate(route.params, named),
         query: validate(route.query, ctx.query),
         body: validate(route.body, sent),
         authorization: ctx.get('authorization'),
-      })
-      const body = shape(route, reply)
+        ifMatch: ctx.get('if-match'),
+      }
+      const { status, headers, body } = await actOnce(app, ctx, route, call)
       if (caller && readsOthers(route)) await witness('read', caller)
-      ctx.status = reply.status
-      ctx.set(reply.headers ?? {})
+      ctx.status = status
+      ctx.set(headers)
       ctx.body = body
     })
   }
+}
+
+type Call = Parameters<Route['handle']>[0]
+
+/** Twice under one `Idempotency-Key` is once. Strangers have no keys: nothing tells two of them apart. */
+async function actOnce(app: Machinery, ctx: Context, route: Route, call: Call): Promise<Answer> {
+  const act = async () => {
+    const reply = await route.handle(call)
+    return { status: reply.status, headers: reply.headers ?? {}, body: shape(route, reply) }
+  }
+  const key = ctx.get('idempotency-key')
+  if (!route.idempotent || key === '' || call.caller === null) return act()
+  const { actor, clientId } = call.caller
+  const { params, query, body } = call
+  const caller = JSON.stringify([actor, clientId])
+  return once(app, { key, caller, operation: operationOf(route), sent: { params, query, body } }, act)
 }
 
 async function identify(site: Site, ctx: Context): Promise<Caller | null> {
