@@ -53,7 +53,11 @@ export interface Act {
 const Params = z.record(z.string(), z.string().max(600))
 
 const Form = z
-  .object({ csrf: z.string().max(200).default('') })
+  .object({
+    csrf: z.string().max(200).default(''),
+    /** Of what was shown: a change of it by somebody else is not undone unseen. */
+    version: z.string().max(200).default(''),
+  })
   .catchall(z.union([z.string().max(40_000), z.array(z.string().max(1000)).max(200)]))
 
 /** The page of each act that there is an operation for. */
@@ -79,11 +83,11 @@ function pagesOf(console: Console, act: Act): PageRoute[] {
     summary: act.name.replaceAll('_', ' '),
     params: Params,
     form: Form,
-    handle: ({ ctx, by, params, form: { csrf, ...filled } }) =>
+    handle: ({ ctx, by, params, form: { csrf, version, ...filled } }) =>
       atConsole(console, ctx, { by, needs, act: true }, async (visit) => {
         demandOwnForm(console, visit, csrf)
         const subject = await subjectOf(console, visit, act, params)
-        return perform(console, visit, act, { params, subject, filled })
+        return perform(console, visit, act, { params, subject: { ...subject, version }, filled })
       }),
   })
   return [get, post]
@@ -94,24 +98,35 @@ async function subjectOf(
   { caller }: Visit,
   act: Act,
   params: Record<string, string>,
-): Promise<Found> {
-  if (!act.subject) return {}
-  const { body } = await console.operations.run(caller, act.subject.operation, {
+): Promise<Subject> {
+  if (!act.subject) return { found: {}, version: '' }
+  const { body, headers = {} } = await console.operations.run(caller, act.subject.operation, {
     params: act.subject.params(params),
   })
-  return found(body)
+  return { found: found(body), version: headers.etag ?? '' }
+}
+
+/** What an act is about, and the state that it is in. */
+interface Subject {
+  found: Found
+  version: string
 }
 
 interface Sent {
   params: Record<string, string>
-  subject: Found
+  subject: Subject
   filled: Filled
 }
 
 /** What was wrong with it is said beside what was filled in, so that nothing has to be written twice. */
 async function perform(console: Console, visit: Visit, act: Act, sent: Sent): Promise<PageReply> {
   try {
-    const { body } = await console.operations.run(visit.caller, act.operation, act.asked(sent))
+    const { params, filled, subject } = sent
+    const asked = act.asked({ params, filled, subject: subject.found })
+    const { body } = await console.operations.run(visit.caller, act.operation, {
+      ...asked,
+      ifMatch: subject.version,
+    })
     if (act.show) return await act.show(console, visit, found(body), sent.filled)
     const to = act.next?.(sent.params, found(body)) ?? act.cancel(sent.params)
     return { redirect: `${to}${to.includes('?') ? '&' : '?'}done=${act.name}` }
@@ -123,21 +138,23 @@ async function perform(console: Console, visit: Visit, act: Act, sent: Sent): Pr
 
 interface Showing {
   params: Record<string, string>
-  subject: Found
+  subject: Subject
   filled: Filled | null
   problem: Problem | null
 }
 
 async function showAct(console: Console, visit: Visit, act: Act, showing: Showing): Promise<PageReply> {
-  const { params, subject, filled, problem } = showing
-  const fields = (await act.fields?.(subject, { console, caller: visit.caller })) ?? []
+  const { params, filled, problem } = showing
+  const { found: subject, version } = showing.subject
+  const fields = await fieldsOf(console, visit, act, subject)
   return consolePage(console, visit, {
     view: act.view ?? 'console/act',
     screen: act.screen,
     status: problem?.status ?? 200,
     locals: {
       act: act.name,
-      danger: act.danger ?? false,
+      version,
+      danger: act.danger === true,
       action: addressOf(act.path, params),
       cancelUrl: act.cancel(params),
       about: act.nameOf?.(subject) ?? '',
@@ -147,6 +164,13 @@ async function showAct(console: Console, visit: Visit, act: Act, showing: Showin
     },
   })
 }
+
+const fieldsOf = async (
+  console: Console,
+  { caller }: Visit,
+  act: Act,
+  subject: Found,
+): Promise<readonly Field[]> => (await act.fields?.(subject, { console, caller })) ?? []
 
 const fieldDefaults = { hintKey: null, required: false, maximum: 1000 }
 
@@ -172,7 +196,9 @@ const nameIn = (field: string): string => field.split('.')[0] ?? ''
 
 /** What was wrong with fields is said beside them; what else there is to say, above. */
 function refusalOf({ code, message, options }: Problem, fields: readonly Field[]) {
-  const elsewhere = (options.fields ?? []).filter(({ field }) => !fields.some(({ name }) => name === nameIn(field)))
+  const elsewhere = (options.fields ?? []).filter(
+    ({ field }) => !fields.some(({ name }) => name === nameIn(field)),
+  )
   const besideFields = options.fields !== undefined && elsewhere.length === 0
   return {
     key: `errors.${code}.title`,

@@ -5,7 +5,7 @@
 export interface Cell {
   text: unknown
   href: string | null
-  kind: 'text' | 'code' | 'time' | 'badge' | 'json' | 'changes'
+  kind: 'text' | 'code' | 'time' | 'badge' | 'json' | 'changes' | 'long'
   tone: 'good' | 'bad' | 'caution' | 'quiet' | null
 }
 

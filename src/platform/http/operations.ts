@@ -8,6 +8,8 @@ export interface Asked {
   params?: Record<string, string> | undefined
   query?: Record<string, string> | undefined
   body?: unknown
+  /** Of the state that the change was made to; absent: any. */
+  ifMatch?: string | undefined
 }
 
 /** JSON operations, by method and path as they are declared (`GET /admin/users/:id`), for pages that show them to people. */
@@ -53,7 +55,7 @@ export function openOperations(
       const recent = caller.authenticatedAt !== null && caller.authenticatedAt >= earliest
       return recent && caller.missingAcr === null ? null : { within, acr: caller.missingAcr }
     },
-    async run(caller, operation, { params = {}, query = {}, body } = {}) {
+    async run(caller, operation, { params = {}, query = {}, body, ifMatch = '' } = {}) {
       const route = named(operation)
       const target = params.id ?? null
       await authorize(route.access, caller, (who) => witness({ kind: 'denied', by: who, operation, target }))
@@ -65,6 +67,7 @@ export function openOperations(
         query: validate(route.query, query),
         body: validate(route.body, body),
         authorization: '',
+        ifMatch,
       })
       const shown = { ...reply, body: shape(route, reply) }
       if (readsOthers(route)) await witness({ kind: 'read', by: caller, operation, target })

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { badge, cell, code, type Found, found, table, type Table, text, time } from '../shown.ts'
 
-const shortened = (id: unknown): string => (text(id).length > 13 ? `${text(id).slice(0, 13)}…` : text(id))
+const shortened = (id: unknown): string => (text(id).length > 26 ? `${text(id).slice(0, 24)}…` : text(id))
 
 const party = (one: unknown): string => {
   const { type, id } = found(one)
@@ -23,12 +23,13 @@ export const recordTable = (
       outcome: ({ outcome }) => badge(outcome),
       actor: ({ actor }) => cell(party(actor)),
       target: ({ target }) => cell(target === null ? null : party(target)),
-      place: ({ ip }) => cell(ip, { kind: 'code' }),
-      reason: ({ reason }) => cell(reason),
       more: (record) => cell(detailsOf(record), { kind: 'changes' }),
     },
     { emptyKey, nextUrl },
   )
+
+/** Of every record, where it has them. */
+const common = ['reason', 'ip', 'user_agent', 'request_id'] as const
 
 interface Difference {
   name: string
@@ -37,8 +38,12 @@ interface Difference {
 }
 
 /** What a record tells besides: what was one thing before and another after, and what the action chose to say. */
-function detailsOf({ changes, personal_changes: personal, details }: Found): Difference[] | null {
+function detailsOf(record: Found): Difference[] | null {
+  const { changes, personal_changes: personal, details } = record
   const told = [
+    ...common
+      .map((name) => ({ name, before: null, after: record[name] ?? null }))
+      .filter(({ after }) => after !== null),
     ...[changes, personal].flatMap((one) => differences(found(found(one).before), found(found(one).after))),
     ...Object.entries(found(details)).map(([name, after]) => ({ name, before: null, after })),
   ]
