@@ -20,6 +20,8 @@ export const floors: readonly (readonly string[])[] = [
     'features/federation',
     'features/lockout',
     'features/claims',
+    'features/statistics',
+    'features/jobs',
   ],
   ['features/factors'],
   ['features/factor-resets'],

@@ -22,7 +22,14 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
-import { routes as registrationRoutes } from './features/registration/index.ts'
+import {
+  adminRoutes as registrationAdminRoutes,
+  routes as registrationRoutes,
+} from './features/registration/index.ts'
+import { adminRoutes as keysAdminRoutes } from './features/keys/index.ts'
+import { adminRoutes as jobsAdminRoutes } from './features/jobs/index.ts'
+import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts'
+import { adminRoutes as statisticsAdminRoutes } from './features/statistics/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -49,6 +56,11 @@ export const routes = (app: Gatehouse): Route[] => [
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
+  ...registrationAdminRoutes(app),
+  ...settingsAdminRoutes(app),
+  ...keysAdminRoutes(app),
+  ...jobsAdminRoutes(app),
+  ...statisticsAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

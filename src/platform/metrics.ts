@@ -5,6 +5,8 @@ export interface Metrics {
   request(of: { method: string; route: string; status: number; seconds: number }): void
   /** Seconds from the act that ended an access token to this process knowing of it. */
   timeToDark(seconds: number): void
+  /** The same as quantiles in seconds, as finely as its buckets tell; null where nothing was ended yet. */
+  darkness(): Promise<{ p50: number; p99: number; count: number } | null>
   /** A password that was to be looked at, and what became of it. */
   attempt(outcome: AttemptOutcome): void
   /** An attempt to hand a text message to its provider, or a message that was given up. */
@@ -89,6 +91,26 @@ export function openMetrics(): Metrics {
     timeToDark: (seconds) => {
       dark.observe(Math.max(0, seconds))
     },
+    darkness: async () => quantilesOf((await dark.get()).values),
     render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   }
+}
+
+type Buckets = Awaited<ReturnType<Histogram<'le'>['get']>>['values']
+
+/** As PromQL's histogram_quantile: evenly spread within a bucket; beyond the last one, where that begins. */
+export function quantilesOf(values: Buckets): { p50: number; p99: number; count: number } | null {
+  const buckets = values
+    .filter(({ metricName = '' }) => metricName.endsWith('_bucket'))
+    .map(({ labels, value }) => ({ upTo: Number(labels.le === '+Inf' ? Infinity : labels.le), count: value }))
+  const count = buckets.at(-1)?.count ?? 0
+  if (count === 0) return null
+  const quantile = (share: number): number => {
+    const rank = share * count
+    const place = buckets.findIndex((bucket) => bucket.count >= rank)
+    const [below, found] = [buckets[place - 1] ?? { upTo: 0, count: 0 }, buckets[place]]
+    if (!found || found.upTo === Infinity) return below.upTo
+    return below.upTo + ((rank - below.count) / (found.count - below.count)) * (found.upTo - below.upTo)
+  }
+  return { p50: quantile(0.5), p99: quantile(0.99), count }
 }

@@ -329,3 +329,27 @@ describe('the other commands of gatehouse client', () => {
     }
   })
 })
+
+describe('the commands gatehouse client list, update, secrets and end-secret', () => {
+  it('change what is registered, and show and end secrets', async () => {
+    const app = await parts()
+    const { client_id: id } = json(await gatehouse(app, ...base, ...redirect, '--json'))
+    const name = String(id)
+    const changed = json(await gatehouse(app, 'update', name, '{"client_name":"Quay"}', '--json'))
+    expect(changed).to.include({ client_id: name, client_name: 'Quay' })
+    const wrong = await gatehouse(app, 'update', name, '{"redirect_uris":["http://x.example/"]}')
+    expect(detailOf(wrong)).to.include('redirect_uris.0')
+    expect(detailOf(await gatehouse(app, 'update', name, '{"secret":1}'))).to.include('secret')
+
+    json(await gatehouse(app, 'rotate-secret', name, '--json'))
+    const { secrets } = json(await gatehouse(app, 'secrets', name, '--json')) as { secrets: { id: string }[] }
+    expect(secrets).to.have.lengthOf(2)
+    const [old = { id: '' }, current = { id: '' }] = secrets
+    expect(json(await gatehouse(app, 'end-secret', name, old.id, '--json'))).to.include({ ended: true })
+    expect(String((await gatehouse(app, 'end-secret', name, current.id)).error)).to.include('only secret')
+    const listed = (...words: string[]) =>
+      gatehouse(app, 'list', '--json', ...words).then(({ out }) => JSON.parse(out) as unknown[])
+    expect(await listed('--search', 'quay', '--type', 'confidential')).to.have.lengthOf(1)
+    expect(await listed('--search', 'quay', '--disabled')).to.deep.equal([])
+  })
+})

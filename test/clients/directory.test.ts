@@ -186,7 +186,7 @@ describe('the directory of clients', () => {
   it('ends the tokens of a disabled and of a deleted client', async () => {
     const app = await parts()
     const [one, other] = [await createClient(app, bySystem, web), await createClient(app, bySystem, web)]
-    await disableClient(app, bySystem, one.client.id, 'leaked')
+    await disableClient(app, bySystem, one.client.id, { reason: 'leaked' })
     await disableClient(app, bySystem, one.client.id)
     await deleteClient(app, bySystem, other.client.id)
     const revoked = await app.db('revocations').select('kind', 'key').orderBy('revoked_at')

@@ -1,6 +1,7 @@
 import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { clientRoutes } from './clients/admin.routes.ts'
 import { identityRoutes } from './identities/admin.routes.ts'
 import { mailRoutes } from './mail/admin.routes.ts'
 import { mergeRoutes } from './merges/admin.routes.ts'
@@ -9,8 +10,8 @@ import { passkeyRoutes } from './passkeys/admin.routes.ts'
 import { sessionRoutes } from './sessions/admin.routes.ts'
 import { userRoutes } from './users/admin.routes.ts'
 
-/** The management API over people, where they are signed in, and mail to them. */
-export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings): Route[] => [
+/** The management API over people, where they are signed in, mail to them, and clients. */
+export const routes = (app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithSettings): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),
   ...passkeyRoutes(app),
@@ -18,4 +19,5 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSettings)
   ...mergeRoutes(app),
   ...sessionRoutes(app),
   ...mailRoutes(app),
+  ...clientRoutes(app),
 ]

@@ -7,7 +7,7 @@
  */
 export { type Access, accessOf, decideFor, holdsAssignments, rolesOf } from './access.ts'
 export { assignRole, removeRole, type RoleAssignment } from './assign-role.ts'
-export { demandAuthorityOver } from './authority.ts'
+export { demandAuthorityOver, demandHeld as demandPermissions } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'
 export { errors as authorizationErrors } from './errors.ts'
 export { recentSignInSeconds } from '../../platform/http/index.ts'

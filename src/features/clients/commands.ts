@@ -7,10 +7,10 @@ import { createClient } from './create-client.ts'
 import { deleteClient } from './delete-client.ts'
 import { disableClient, enableClient } from './disable-client.ts'
 import { errors } from './errors.ts'
-import { describeClient, listingOf, viewOf } from './client-view.ts'
+import { describeClient, viewOf } from './client-view.ts'
+import { addManagement } from './management/commands.ts'
 import { readKeys } from './read-keys.ts'
 import * as clients from './repository.ts'
-import type { ClientRecord } from './repository.ts'
 import {
   addRequestOptions,
   requestInputOf,
@@ -36,6 +36,7 @@ export const commands: CommandGroup<Machinery> = (program, open) => {
   addLooking(group, open)
   addRotateSecret(group, open)
   addSwitches(group, open)
+  addManagement(group, open)
 }
 
 interface CreateOptions extends RequestOptions, SecurityOptions {
@@ -234,14 +235,6 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
 
 function addLooking(group: Command, open: Open): void {
   group
-    .command('list')
-    .description('every client, newest first')
-    .option('--json', 'answer as JSON')
-    .action(async (options: { json?: true }) => {
-      const found = await everyClient(await open())
-      answer(options, found.map(viewOf), found.map(listingOf).join('\n'))
-    })
-  group
     .command('show <id>')
     .description('one client; its secrets by age only')
     .option('--json', 'answer as JSON')
@@ -251,17 +244,6 @@ function addLooking(group: Command, open: Open): void {
       if (!client) throw errors.client_not_found()
       answer(options, viewOf(client), describeClient(client))
     })
-}
-
-async function everyClient({ db }: Pick<App, 'db'>): Promise<ClientRecord[]> {
-  const limit = 200
-  const all: ClientRecord[] = []
-  for (;;) {
-    const last = all.at(-1)
-    const page = await clients.list(db, { limit, after: last && { at: last.createdAt, id: last.id } })
-    all.push(...page)
-    if (page.length < limit) return all
-  }
 }
 
 function addRotateSecret(group: Command, open: Open): void {

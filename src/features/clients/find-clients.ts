@@ -3,7 +3,7 @@ import type { App } from '../../platform/app.ts'
 import type { WithClients } from './directory.ts'
 import { errors } from './errors.ts'
 import * as clients from './repository.ts'
-import type { ClientRecord } from './repository.ts'
+import type { ClientFilter, ClientRecord } from './repository.ts'
 
 /** @throws client_not_found (404) */
 export async function findClient(app: WithClients, id: string): Promise<ClientRecord> {
@@ -17,10 +17,10 @@ export async function readClient(app: Pick<App, 'db'>, id: string): Promise<Clie
   return clients.find(app.db, id)
 }
 
-/** A page of all clients, newest first; continue after the last one's `createdAt` and `id`. */
+/** A page of the clients that fit, newest first; continue after the last one's `createdAt` and `id`. */
 export async function listClients(
   app: Pick<App, 'db'>,
-  page: { limit: number; after?: Cursor | undefined },
+  page: { limit: number; after?: Cursor | undefined } & ClientFilter,
 ): Promise<ClientRecord[]> {
   return clients.list(app.db, page)
 }

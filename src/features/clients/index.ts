@@ -14,15 +14,35 @@ export { deleteClient } from './delete-client.ts'
 export { documentsAllowed } from './documents/open-documents.ts'
 export { type ClientDirectory, openClients, type WithClients } from './directory.ts'
 export { disableClient, enableClient } from './disable-client.ts'
+export type { Conditions as ClientConditions } from './conditions.ts'
+export { viewOf as clientViewOf } from './client-view.ts'
 export { errors as clientErrors } from './errors.ts'
 export { findClient, findPublicClient, listClients, readClient } from './find-clients.ts'
+export {
+  changeClient,
+  createFromFields as createClientFromFields,
+  replaceFields as replaceClientFields,
+} from './management/change-client.ts'
+export {
+  endSecret as endClientSecret,
+  listSecrets as listClientSecrets,
+} from './management/client-secrets.ts'
+export {
+  ChangedFields as ChangedClientFields,
+  ClientFields,
+  clientTypes,
+  ClientView,
+  ClientWithSecret,
+  NewClientFields,
+  SecretView as ClientSecretView,
+} from './management/schema.ts'
 export type { ClientMetadata } from './metadata.ts'
 export { identityScopes, ownProperties } from './provider-metadata.ts'
 export { displayHost, mayReturnTo, redirectUriFault, validateRedirectUris } from './redirect-uris.ts'
-export type { ClientRecord } from './repository.ts'
+export type { ClientFilter, ClientRecord } from './repository.ts'
 export { replaceClient } from './replace-client.ts'
 export { contentEncryptions, encryptionAlgorithms, requestObjectAlgorithms } from './requests/algorithms.ts'
-export { rotateSecret, type RotatedSecret } from './rotate-secret.ts'
+export { longestOverlapSeconds, rotateSecret, type RotatedSecret } from './rotate-secret.ts'
 export { cibaGrant, NewClient } from './schema.ts'
 export { demandPublicAddresses } from './self/addresses.ts'
 export { withinPolicy } from './self/policy.ts'

@@ -2,6 +2,7 @@ import type { Cursor } from '../../lib/cursor.ts'
 import type { Db } from '../../platform/app.ts'
 import { type Secret, secret } from '../../platform/crypto/index.ts'
 import { run } from '../../platform/db/index.ts'
+import type { ClientType } from './management/schema.ts'
 import type { ClientMetadata } from './metadata.ts'
 
 export interface ClientSecret {
@@ -102,10 +103,37 @@ export async function lock(tx: Db, id: string): Promise<ClientRecord | null> {
   return held.length === 0 ? null : find(tx, id)
 }
 
-/** A page of all clients, newest first. Served by index clients_by_creation (created_at, id). */
+/** Which clients; what is absent does not matter. */
+export interface ClientFilter {
+  type?: ClientType | undefined
+  ownerType?: ClientRecord['ownerType'] | undefined
+  ownerId?: string | undefined
+  enabled?: boolean | undefined
+  firstParty?: boolean | undefined
+  /** Part of the name, or the whole id. */
+  search?: string | undefined
+}
+
+/** As `typeOf`. */
+const types: Record<ClientType, string> = {
+  public: `c.metadata ->> 'token_endpoint_auth_method' = 'none'`,
+  service: `c.metadata -> 'grant_types' = '["client_credentials"]'`,
+  confidential: `c.metadata ->> 'token_endpoint_auth_method' <> 'none' and c.metadata -> 'grant_types' <> '["client_credentials"]'`,
+}
+
+export function typeOf({ metadata }: Pick<ClientRecord, 'metadata'>): ClientType {
+  if (metadata.token_endpoint_auth_method === 'none') return 'public'
+  const [grant, another] = metadata.grant_types
+  return grant === 'client_credentials' && another === undefined ? 'service' : 'confidential'
+}
+
+/**
+ * A page of all clients, newest first. Served by index clients_by_creation (created_at, id), along which is looked for what is
+ * asked: clients are thousands, not millions.
+ */
 export async function list(
   db: Db,
-  page: { limit: number; after?: Cursor | undefined },
+  page: { limit: number; after?: Cursor | undefined } & ClientFilter,
 ): Promise<ClientRecord[]> {
   const query = db('clients as c')
     .select<Row[]>(db.raw(columns))
@@ -115,6 +143,14 @@ export async function list(
     ])
     .limit(page.limit)
   if (page.after) query.whereRaw('(c.created_at, c.id) < (?, ?)', [page.after.at, page.after.id])
+  if (page.type !== undefined) query.whereRaw(types[page.type])
+  if (page.ownerType !== undefined) query.where('c.owner_type', page.ownerType)
+  if (page.ownerId !== undefined) query.where('c.owner_id', page.ownerId)
+  if (page.firstParty !== undefined) query.where('c.first_party', page.firstParty)
+  if (page.enabled === true) query.whereNull('c.disabled_at')
+  if (page.enabled === false) query.whereNotNull('c.disabled_at')
+  if (page.search !== undefined)
+    query.whereRaw('(position(lower(?) in lower(c.name)) > 0 or c.id = ?)', [page.search, page.search])
   return (await query).map(toRecord)
 }
 
@@ -171,10 +207,15 @@ const toRow = (client: ClientRow) => ({
   updated_at: client.at,
 })
 
-/** What a client says of itself is replaced; its owner, its end and whether it is disabled stay. */
+/**
+ * What a client says of itself is replaced, and what only an operator decides where that is given; its owner and whether it is
+ * disabled stay.
+ */
 export async function replace(
   tx: Db,
-  client: Pick<ClientRow, 'id' | 'name' | 'development' | 'metadata' | 'at'>,
+  client: Pick<ClientRow, 'id' | 'name' | 'development' | 'metadata' | 'at'> & {
+    decided?: Pick<ClientRow, 'firstParty' | 'expiresAt'>
+  },
 ): Promise<void> {
   await tx('clients')
     .where({ id: client.id })
@@ -183,8 +224,35 @@ export async function replace(
       development: client.development,
       metadata: JSON.stringify(client.metadata),
       updated_at: client.at,
+      ...(client.decided && {
+        first_party: client.decided.firstParty,
+        expires_at: client.decided.expiresAt,
+      }),
     })
     .increment('version')
+}
+
+/** Served by index client_secrets_by_client. */
+export async function secretsOf(
+  db: Db,
+  clientId: string,
+): Promise<(Pick<ClientSecret, 'id' | 'createdAt' | 'expiresAt'> & { lastUsedAt: Date | null })[]> {
+  const rows = await db('client_secrets as s')
+    .select<{ id: string; created_at: Date; expires_at: Date | null; last_used_at: Date | null }[]>(
+      ...['s.id', 's.created_at', 's.expires_at', 's.last_used_at'],
+    )
+    .where('s.client_id', clientId)
+    .orderBy(['s.created_at', 's.id'])
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+  }))
+}
+
+export async function removeSecret(tx: Db, id: string): Promise<void> {
+  await tx('client_secrets').where({ id }).delete()
 }
 
 export async function removeSecrets(tx: Db, clientId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { App, By } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
+import { type Conditions, heldClient } from './conditions.ts'
 import { errors } from './errors.ts'
 import { announceChange } from './memory.ts'
 import { usesSecret } from './metadata.ts'
@@ -13,6 +14,7 @@ import { makeSecret } from './secrets.ts'
 export const longestOverlapSeconds = 30 * 86_400
 
 export interface RotatedSecret {
+  id: string
   /** Shown this once and kept nowhere. */
   secret: string
   /** Until when the one before works. */
@@ -22,7 +24,7 @@ export interface RotatedSecret {
 /**
  * Gives a client a new secret. The one before works for `overlapSeconds` more (0 after a leak); an older one ends now.
  *
- * @throws client_not_found (404)
+ * @throws client_not_found (404); client_changed (412)
  * @throws client_has_no_secret (409): it is public or signs its assertions.
  * @throws invalid_client_metadata (400): the overlap is negative or over 30 days.
  */
@@ -30,20 +32,19 @@ export async function rotateSecret(
   app: Pick<App, 'db' | 'clock'>,
   by: By,
   id: string,
-  { overlapSeconds }: { overlapSeconds: number },
+  { overlapSeconds, ...conditions }: { overlapSeconds: number } & Conditions,
 ): Promise<RotatedSecret> {
   demandOverlap(overlapSeconds)
   const at = app.clock.now()
   const previousExpiresAt = secondsAfter(at, overlapSeconds)
-  const made = makeSecret()
+  const [secretId, made] = [newId(at), makeSecret()]
 
   return transaction(app.db, async (tx) => {
-    const client = await clients.lock(tx, id)
-    if (!client) throw errors.client_not_found()
+    const client = await heldClient(tx, id, conditions)
     if (!usesSecret(client.metadata)) throw errors.client_has_no_secret()
 
     await clients.retireSecrets(tx, id, previousExpiresAt)
-    await clients.insertSecret(tx, { id: newId(at), clientId: id, hash: made.hash, at })
+    await clients.insertSecret(tx, { id: secretId, clientId: id, hash: made.hash, at })
     await clients.raiseVersion(tx, id, at)
     await audit.record(tx, at, by, {
       action: 'client.secret_rotated',
@@ -51,7 +52,7 @@ export async function rotateSecret(
       details: { overlapSeconds },
     })
     await announceChange(tx, id)
-    return { secret: made.secret.reveal(), previousExpiresAt }
+    return { id: secretId, secret: made.secret.reveal(), previousExpiresAt }
   })
 }
 

@@ -12,4 +12,10 @@ export { errors as deliveryErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
 export { queueDeliveries } from './queue.ts'
 export { openPump } from './pump.ts'
-export { removeOfUser as forgetDeliveriesOf } from './repository.ts'
+export {
+  type DeliveryRecord,
+  list as listDeliveries,
+  removeOfUser as forgetDeliveriesOf,
+} from './repository.ts'
+export { retry as retryDeliveries } from './retry.ts'
+export { type DeliveryState, deliveryStates } from './schedule.ts'

@@ -131,6 +131,7 @@ export async function makeDue(
 
 export interface DeliveryRecord {
   id: string
+  kind: string
   destination: string
   state: DeliveryState
   attempts: number
@@ -145,6 +146,7 @@ export interface DeliveryRecord {
 
 interface Row {
   id: string
+  kind: string
   destination: string
   state: DeliveryState
   attempts: number
@@ -158,12 +160,22 @@ interface Row {
 }
 
 const columns = [
-  ...['d.id', 'd.destination', 'd.state', 'd.attempts', 'd.last_result', 'd.last_status', 'd.last_bytes'],
+  ...[
+    'd.id',
+    'd.kind',
+    'd.destination',
+    'd.state',
+    'd.attempts',
+    'd.last_result',
+    'd.last_status',
+    'd.last_bytes',
+  ],
   ...['d.caused_at', 'd.created_at', 'd.due_at', 'd.ended_at'],
 ]
 
 const toRecord = (row: Row): DeliveryRecord => ({
   id: row.id,
+  kind: row.kind,
   destination: row.destination,
   state: row.state,
   attempts: row.attempts,
@@ -186,17 +198,17 @@ export interface Which {
 /** Newest first. Served by index deliveries_by_age. */
 export async function list(
   db: Db,
-  { kind, states, destination }: Which,
+  { kind, states, destination }: Omit<Which, 'kind'> & { kind?: string | undefined },
   page: { limit: number; after?: Cursor | undefined },
 ): Promise<DeliveryRecord[]> {
   const query = db('deliveries as d')
     .select<Row[]>(columns)
-    .where('d.kind', kind)
     .orderBy([
       { column: 'd.created_at', order: 'desc' },
       { column: 'd.id', order: 'desc' },
     ])
     .limit(page.limit)
+  if (kind !== undefined) query.where('d.kind', kind)
   if (states) query.whereIn('d.state', [...states])
   if (destination !== undefined) query.where('d.destination', destination)
   if (page.after) query.whereRaw('(d.created_at, d.id) < (?, ?)', [page.after.at, page.after.id])

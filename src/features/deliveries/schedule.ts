@@ -8,7 +8,8 @@ export type Attempted =
   | { result: 'timeout' | 'unreachable' | 'forbidden' }
 
 /** Where a delivery is: `refused` and `expired` are dead letters; `dropped`: there is nobody to tell any more. */
-export type DeliveryState = 'waiting' | 'delivered' | 'refused' | 'expired' | 'dropped'
+export const deliveryStates = ['waiting', 'delivered', 'refused', 'expired', 'dropped'] as const
+export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Seconds for which a delivery is tried. */
 export const lifeSeconds = 48 * 3600

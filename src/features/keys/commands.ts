@@ -54,8 +54,12 @@ function addRevoke(group: Command, open: Open): void {
     .command('revoke')
     .description('refuse everything a leaked key has signed, at once')
     .requiredOption('--emergency <kid>', 'the key; every token it signed becomes void')
-  asJson(command).action(async (form: Form & { emergency: string }) => {
-    const revoked = await revokeKey(await open(), byCommandLine, form.emergency, { emergency: true })
+    .option('--reason <text>', 'why, for the audit log')
+  asJson(command).action(async (form: Form & { emergency: string; reason?: string }) => {
+    const revoked = await revokeKey(await open(), byCommandLine, form.emergency, {
+      emergency: true,
+      reason: form.reason,
+    })
     const then = revoked.successor === null ? '' : ` ${revoked.successor} signs in its place.`
     answer(form, revoked, `Revoked ${revoked.kid}.${then}`)
   })

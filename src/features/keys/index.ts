@@ -5,6 +5,7 @@
  * life-cycle.ts; docs/decisions/0007-signing-keys.md says why.
  * Rules: RFC 7517; RFC 7638; OpenID Connect Core 1.0, section 10.1.1; RFC 8725, section 3.
  */
+export { adminRoutes } from './admin.routes.ts'
 export { commands, type KeyCommandParts } from './commands.ts'
 export { jobs } from './jobs.ts'
 export { type KeyRing, openKeyRing, type VerificationKey, type WithKeys } from './key-ring.ts'

@@ -10,7 +10,8 @@ import type { SigningAlgorithm } from '../../platform/crypto/index.ts'
  * | retired | until its last token has expired | no | as long |
  * | revoked | no | no | no |
  */
-export type KeyState = 'pending' | 'published' | 'active' | 'retired' | 'revoked'
+export const keyStates = ['pending', 'published', 'active', 'retired', 'revoked'] as const
+export type KeyState = (typeof keyStates)[number]
 
 export interface KeyRecord {
   kid: string

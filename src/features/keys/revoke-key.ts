@@ -19,7 +19,7 @@ export async function revokeKey(
   app: Pick<App, 'db' | 'config' | 'clock'>,
   by: By,
   kid: string,
-  reason: { emergency: true },
+  { reason, ...why }: { emergency: true; reason?: string | undefined },
 ): Promise<{ kid: string; successor: string | null }> {
   const revoked = await transaction(app.db, async (tx) => {
     await keys.lock(tx)
@@ -31,10 +31,11 @@ export async function revokeKey(
     const { algorithm } = key
     const next = all.find((one) => one.algorithm === algorithm && one.state === 'published')
     const successor = key.state === 'active' && next ? next.kid : null
-    const details = { algorithm, state: key.state, successor, ...reason }
+    const details = { algorithm, state: key.state, successor, ...why }
     await audit.record(tx, at, by, {
       action: 'key.revoked',
       target: { type: 'signing-key', id: kid },
+      ...(reason !== undefined && { reason }),
       details,
     })
     await outbox.publish(tx, at, by, { type: 'auth.key.revoked', subject: kid, data: details })

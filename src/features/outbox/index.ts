@@ -10,3 +10,17 @@ export type { EventType } from './event-types.ts'
 export { enqueue, publish, publishAll } from './publish.ts'
 export type { Job, Reaction } from './work.ts'
 export { openWorker, type Work } from './worker.ts'
+export {
+  depth as queueDepth,
+  discard as discardJob,
+  type GivenUp,
+  type JobState,
+  jobStates,
+  letGo as letGoOfReaction,
+  list as listJobs,
+  listGivenUp,
+  type QueueDepth,
+  type QueuedJob,
+  retry as retryJob,
+  revive as reviveReaction,
+} from './queue/repository.ts'

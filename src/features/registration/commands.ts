@@ -6,7 +6,7 @@ import { answer, byCommandLine, type CommandGroup } from '../../platform/command
 import { RegistrationPolicy } from '../settings/index.ts'
 import { createInitialToken, revokeInitialToken } from './initial-tokens.ts'
 import * as registrations from './repository.ts'
-import type { InitialToken } from './repository.ts'
+import { lineOf, viewOf } from './token-view.ts'
 
 type Open = () => Promise<Pick<App, 'db' | 'clock'>>
 
@@ -65,7 +65,7 @@ function addList(group: Command, open: Open): void {
     .option('--json', 'answer as JSON')
     .action(async (options: { json?: true }) => {
       const { db, clock } = await open()
-      const found = await registrations.listTokens(db)
+      const found = await registrations.listTokens(db, { from: null, limit: 1_000 })
       const now = clock.now()
       answer(
         options,
@@ -91,32 +91,6 @@ function addRevoke(group: Command, open: Open): void {
       )
     })
 }
-
-const stateOf = ({ revokedAt, expiresAt, usesLeft }: InitialToken, now: Date): string => {
-  if (revokedAt !== null) return 'revoked'
-  if (expiresAt <= now) return 'expired'
-  return usesLeft === 0 ? 'used up' : 'live'
-}
-
-const viewOf = (token: InitialToken, now: Date) => ({
-  id: token.id,
-  name: token.name,
-  state: stateOf(token, now),
-  uses: token.uses,
-  uses_left: token.usesLeft,
-  policy: token.policy,
-  created_at: token.createdAt,
-  expires_at: token.expiresAt,
-})
-
-const lineOf = (token: InitialToken, now: Date): string =>
-  [
-    token.id,
-    token.name ?? '-',
-    stateOf(token, now),
-    `${token.usesLeft} of ${token.uses} uses left`,
-    `until ${token.expiresAt.toISOString()}`,
-  ].join('  ')
 
 function toUses(value: string): number {
   const uses = Number(value)

@@ -4,6 +4,7 @@ export const errors = defineErrors({
   registration_closed: { status: 403, title: 'Applications do not register themselves here.' },
   registration_token_missing: { status: 401, title: 'Present an initial access token as a bearer token.' },
   registration_token_invalid: { status: 401, title: 'This token is not good, or not any more.' },
+  registration_token_not_found: { status: 404, title: 'There is no such token that could be taken back.' },
   registration_barred: {
     status: 403,
     title: 'This application was disabled; only an operator can change it.',

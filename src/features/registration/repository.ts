@@ -1,4 +1,5 @@
 import type { Db } from '../../platform/app.ts'
+import type { Position } from '../../platform/http/index.ts'
 import type { RegistrationPolicy } from '../settings/index.ts'
 
 /** A right to register clients. */
@@ -76,16 +77,20 @@ export async function useToken(tx: Db, id: string, now: Date): Promise<boolean> 
   return changed === 1
 }
 
-/** All of them, newest first. Served by index registration_tokens_by_creation. */
-export async function listTokens(db: Db): Promise<InitialToken[]> {
-  const rows = await db('registration_tokens')
+/** Newest first. Served by index registration_tokens_by_creation. */
+export async function listTokens(
+  db: Db,
+  { from, limit }: { from: Position | null; limit: number },
+): Promise<InitialToken[]> {
+  const query = db('registration_tokens')
     .select<TokenRow[]>(tokenColumns)
     .orderBy([
       { column: 'created_at', order: 'desc' },
       { column: 'id', order: 'desc' },
     ])
-    .limit(1_000)
-  return rows.map(toToken)
+    .limit(limit)
+  if (from) query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [from.key, from.id])
+  return (await query).map(toToken)
 }
 
 /** True when this call revoked it. */

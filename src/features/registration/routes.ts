@@ -7,6 +7,7 @@ import { registeredMetadata, type WithClients } from '../clients/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { refusedAs } from './errors.ts'
 import { readRegistration, removeRegistration, updateRegistration } from './manage-registration.ts'
+import { recordingRefusal } from './record-refusal.ts'
 import { registerClient, type Registered } from './register-client.ts'
 import { ClientId, ClientInformation, Refusal, Sent } from './schema.ts'
 
@@ -26,7 +27,9 @@ export const routes = (app: Machinery): Route[] => [
     body: Sent,
     reply: { 201: ClientInformation, ...refusals },
     async handle({ by, body, authorization }) {
-      const registered = await registerClient(app, by, { authorization, sent: body })
+      const registered = await recordingRefusal(app, by, () =>
+        registerClient(app, by, { authorization, sent: body }),
+      )
       return { status: 201, body: shown(app, registered) }
     },
   }),

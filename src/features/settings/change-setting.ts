@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { App, By, Db } from '../../platform/app.ts'
 import { tellReplicas } from '../../platform/bus.ts'
 import { transaction } from '../../platform/db/index.ts'
+import { demandMatch } from '../../platform/http/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { isSettingKey, type SettingKey, settingDefinitions } from './definitions.ts'
@@ -10,13 +11,20 @@ import { errors } from './errors.ts'
 import { topic } from './open-settings.ts'
 import * as settings from './repository.ts'
 import { type Place, placeOf, type Scope } from './scope.ts'
+import { tagOf } from './tag.ts'
 
 type Machinery = Pick<App, 'db' | 'clock'>
+
+interface Seen {
+  /** The header `If-Match`: which value was looked at; absent or empty: whichever it is. */
+  ifMatch?: string
+}
 
 /**
  * Gives a setting a value of its own for the system, one organization or one client.
  *
- * @throws setting_not_found (404); setting_invalid (400) with what is wrong where; setting_scope_not_allowed (400).
+ * @throws setting_not_found (404); setting_invalid (400) with what is wrong where; setting_scope_not_allowed (400);
+ * precondition_failed (412).
  */
 export async function changeSetting(
   app: Machinery,
@@ -24,14 +32,15 @@ export async function changeSetting(
   key: string,
   value: unknown,
   scope: Scope = {},
+  seen: Seen = {},
 ): Promise<void> {
   const [known, place] = [settingKey(key), allowedPlace(key, scope)]
   const accepted = acceptedValue(known, value)
   await transaction(app.db, async (tx) => {
     await settings.lock(tx, known)
-    const before = await settings.find(tx, known, place)
+    const before = await heldValue(tx, known, place, seen)
     if (isDeepStrictEqual(before, accepted)) return
-    await settings.put(tx, known, place, accepted, app.clock.now())
+    await settings.put(tx, { key: known, place, value: accepted, at: app.clock.now(), by: by.actor })
     await tell(app, tx, by, { action: 'setting.changed', key: known, place, before, after: accepted })
   })
 }
@@ -41,15 +50,28 @@ export async function changeSetting(
  *
  * @throws setting_not_found (404); setting_scope_not_allowed (400).
  */
-export async function resetSetting(app: Machinery, by: By, key: string, scope: Scope = {}): Promise<void> {
+export async function resetSetting(
+  app: Machinery,
+  by: By,
+  key: string,
+  scope: Scope = {},
+  seen: Seen = {},
+): Promise<void> {
   const [known, place] = [settingKey(key), allowedPlace(key, scope)]
   await transaction(app.db, async (tx) => {
     await settings.lock(tx, known)
-    const before = await settings.find(tx, known, place)
+    const before = await heldValue(tx, known, place, seen)
     if (before === undefined) return
     await settings.remove(tx, known, place)
     await tell(app, tx, by, { action: 'setting.reset', key: known, place, before, after: undefined })
   })
+}
+
+/** What it is now, in a transaction that nobody else changes it beside. @throws precondition_failed (412) */
+async function heldValue(tx: Db, key: SettingKey, place: Place, { ifMatch = '' }: Seen): Promise<unknown> {
+  const stored = await settings.findStored(tx, key, place)
+  demandMatch(ifMatch, tagOf(key, place, stored))
+  return stored?.value
 }
 
 /** @throws setting_not_found (404) */
@@ -58,7 +80,8 @@ export function settingKey(key: string): SettingKey {
   return key
 }
 
-function allowedPlace(key: string, scope: Scope): Place {
+/** @throws setting_scope_not_allowed (400) */
+export function allowedPlace(key: string, scope: Scope): Place {
   const place = placeOf(scope)
   const { scopes } = settingDefinitions[settingKey(key)]
   if (scopes.includes(place.kind)) return place

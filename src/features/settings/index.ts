@@ -5,6 +5,7 @@
  * Owns table `settings`. Publishes `auth.setting.changed`; tells other processes over the bus, topic `settings`.
  * definitions.ts is the list of all settings with their limits.
  */
+export { adminRoutes } from './admin.routes.ts'
 export { changeSetting, resetSetting } from './change-setting.ts'
 export { commands } from './commands.ts'
 export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
@@ -12,3 +13,4 @@ export { listSettings, type SettingView } from './list-settings.ts'
 export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
 export { type Publisher, RegistrationPolicy } from './registration-schemas.ts'
 export type { Scope } from './scope.ts'
+export { showSetting, showSettings, type ShownSetting } from './show-setting.ts'

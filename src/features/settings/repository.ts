@@ -1,4 +1,4 @@
-import type { Db } from '../../platform/app.ts'
+import type { By, Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 import type { ScopeKind } from './definitions.ts'
 import type { Place } from './scope.ts'
@@ -7,6 +7,9 @@ export interface StoredSetting {
   key: string
   place: Place
   value: unknown
+  changedAt: Date
+  /** Null where that was not kept yet. */
+  changedBy: { type: string; id: string | null } | null
 }
 
 interface Row {
@@ -14,24 +17,29 @@ interface Row {
   scope: ScopeKind
   scope_id: string
   value: unknown
+  changed_at: Date
+  changed_by_type: string | null
+  changed_by_id: string | null
 }
+
+const columns = ['key', 'scope', 'scope_id', 'value', 'changed_at', 'changed_by_type', 'changed_by_id']
 
 const toStored = (row: Row): StoredSetting => ({
   key: row.key,
   place: { kind: row.scope, id: row.scope_id },
   value: row.value,
+  changedAt: row.changed_at,
+  changedBy: row.changed_by_type === null ? null : { type: row.changed_by_type, id: row.changed_by_id },
 })
 
 export async function listAll(db: Db): Promise<StoredSetting[]> {
-  const rows = await db('settings')
-    .select<Row[]>('key', 'scope', 'scope_id', 'value')
-    .orderBy(['key', 'scope', 'scope_id'])
+  const rows = await db('settings').select<Row[]>(columns).orderBy(['key', 'scope', 'scope_id'])
   return rows.map(toStored)
 }
 
 const selectOfKey = {
-  name: 'settings_of_key',
-  text: 'select key, scope, scope_id, value from settings where key = $1 and scope_id = any($2)',
+  name: 'settings_of_key_2',
+  text: `select ${columns.join(', ')} from settings where key = $1 and scope_id = any($2)`,
 }
 
 /** What a key has in any of these places. */
@@ -46,18 +54,25 @@ export async function lock(tx: Db, key: string): Promise<void> {
 }
 
 /** Undefined when the setting has no value of its own there. */
-export async function find(db: Db, key: string, place: Place): Promise<unknown> {
+export async function findStored(db: Db, key: string, place: Place): Promise<StoredSetting | undefined> {
   const row = await db('settings')
     .where({ key, scope: place.kind, scope_id: place.id })
-    .first<Pick<Row, 'value'> | undefined>('value')
-  return row?.value
+    .first<Row | undefined>(columns)
+  return row && toStored(row)
 }
 
-export async function put(tx: Db, key: string, place: Place, value: unknown, at: Date): Promise<void> {
+export async function put(
+  tx: Db,
+  setting: { key: string; place: Place; value: unknown; at: Date; by: By['actor'] },
+): Promise<void> {
+  const { key, place, value, at, by } = setting
   await tx('settings')
-    .insert({ key, scope: place.kind, scope_id: place.id, value: JSON.stringify(value), changed_at: at })
+    .insert({
+      ...{ key, scope: place.kind, scope_id: place.id, value: JSON.stringify(value), changed_at: at },
+      ...{ changed_by_type: by.type, changed_by_id: by.id },
+    })
     .onConflict(['key', 'scope', 'scope_id'])
-    .merge(['value', 'changed_at'])
+    .merge(['value', 'changed_at', 'changed_by_type', 'changed_by_id'])
 }
 
 export async function remove(tx: Db, key: string, place: Place): Promise<void> {
