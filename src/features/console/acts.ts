@@ -37,14 +37,19 @@ export interface Act {
   nameOf?(subject: Found): string
   fields?(
     subject: Found,
-    context: { console: Console; caller: Caller },
+    context: { console: Console; caller: Caller; params: Record<string, string> },
   ): readonly Field[] | Promise<readonly Field[]>
   asked(sent: { params: Record<string, string>; filled: Filled; subject: Found }): Asked
   cancel(params: Record<string, string>): string
   /** Where to go when it is done. */
   next?(params: Record<string, string>, answer: Found): string
   /** What to show in place of going on: a secret that is shown once. */
-  show?(console: Console, visit: Visit, answer: Found, filled: Filled): Promise<PageReply>
+  show?(
+    console: Console,
+    visit: Visit,
+    answer: Found,
+    sent: { params: Record<string, string>; filled: Filled; subject: Found },
+  ): Promise<PageReply>
   /** A view of its own, with these besides. */
   view?: string
   locals?(subject: Found): Record<string, unknown>
@@ -127,7 +132,8 @@ async function perform(console: Console, visit: Visit, act: Act, sent: Sent): Pr
       ...asked,
       ifMatch: subject.version,
     })
-    if (act.show) return await act.show(console, visit, found(body), sent.filled)
+    if (act.show)
+      return await act.show(console, visit, found(body), { params, filled, subject: subject.found })
     const to = act.next?.(sent.params, found(body)) ?? act.cancel(sent.params)
     return { redirect: `${to}${to.includes('?') ? '&' : '?'}done=${act.name}` }
   } catch (error) {
@@ -146,7 +152,7 @@ interface Showing {
 async function showAct(console: Console, visit: Visit, act: Act, showing: Showing): Promise<PageReply> {
   const { params, filled, problem } = showing
   const { found: subject, version } = showing.subject
-  const fields = await fieldsOf(console, visit, act, subject)
+  const fields = await fieldsOf(console, visit, act, { subject, params })
   return consolePage(console, visit, {
     view: act.view ?? 'console/act',
     screen: act.screen,
@@ -169,8 +175,8 @@ const fieldsOf = async (
   console: Console,
   { caller }: Visit,
   act: Act,
-  subject: Found,
-): Promise<readonly Field[]> => (await act.fields?.(subject, { console, caller })) ?? []
+  { subject, params }: { subject: Found; params: Record<string, string> },
+): Promise<readonly Field[]> => (await act.fields?.(subject, { console, caller, params })) ?? []
 
 const fieldDefaults = { hintKey: null, required: false, maximum: 1000 }
 

@@ -26,7 +26,7 @@ export interface Filter {
   name: string
   type: 'search' | 'text' | 'select' | 'date'
   value: string
-  options: { value: string; labelKey: string | null }[]
+  options: { value: string; label?: string; labelKey: string | null }[]
 }
 
 /** A field of a list's filter: `choices` are words with texts of their own. */

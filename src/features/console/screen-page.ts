@@ -19,6 +19,8 @@ export interface ScreenShown {
   badges?: Cell[]
   tabs?: { href: string; labelKey: string; current: boolean }[]
   filters?: Filter[]
+  /** Where the filters are asked; the page itself unless named. */
+  filterUrl?: string
   sections: Section[]
   /** What may be done, each a page of its own. */
   actions?: { href: string; labelKey: string; danger?: boolean }[]
@@ -92,9 +94,9 @@ function render(
     screen,
     locals: {
       ...nothing,
+      filterUrl: path,
       ...shown,
       titleKey,
-      filterUrl: path,
       actions: actions.map((action) => ({ danger: false, ...action })),
       notice: actName.test(done) ? `console.acts.${done}.done` : null,
     },

@@ -5,7 +5,7 @@
 export interface Cell {
   text: unknown
   href: string | null
-  kind: 'text' | 'code' | 'time' | 'badge' | 'json' | 'changes' | 'long'
+  kind: 'text' | 'code' | 'time' | 'badge' | 'json' | 'changes' | 'long' | 'word'
   tone: 'good' | 'bad' | 'caution' | 'quiet' | null
 }
 
@@ -33,6 +33,12 @@ const tones: Record<string, Cell['tone']> = {
   deleted: 'bad',
   failure: 'bad',
   failed: 'bad',
+  dead: 'bad',
+  failing: 'caution',
+  retiring: 'caution',
+  current: 'good',
+  exempt: 'caution',
+  delivered: 'good',
   denied: 'bad',
   revoked: 'bad',
 }
@@ -81,7 +87,13 @@ export interface Said {
   saidKey: string
 }
 
-export type Section = Table | Facts | Code | Chart | Said
+export interface Choices {
+  kind: 'choices'
+  titleKey: string | null
+  choices: { href: string; label: string; aboutKey: string }[]
+}
+
+export type Section = Table | Facts | Code | Chart | Said | Choices
 
 /** An object of an answer, of which each screen shows what it knows. */
 export type Found = Record<string, unknown>

@@ -2,6 +2,7 @@ import { page, type PageRoute } from '../../../platform/http/index.ts'
 import type { Console } from '../parts.ts'
 import { everyOperation, screensShown } from '../screens.ts'
 import { atConsole, consolePage } from '../visit/at-console.ts'
+import { figuresFor } from './figures.ts'
 
 export const dashboardPages = (console: Console): PageRoute[] => [
   page({
@@ -14,8 +15,7 @@ export const dashboardPages = (console: Console): PageRoute[] => [
           view: 'console/dashboard',
           screen: 'dashboard',
           locals: {
-            tiles: [],
-            sections: [],
+            ...(await figuresFor(console, visit)),
             places: screensShown(console, visit.caller, 'dashboard')
               .flatMap(({ screens }) => screens)
               .slice(1),

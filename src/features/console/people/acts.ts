@@ -1,6 +1,8 @@
+import type { Caller } from '../../../platform/app.ts'
 import type { Act, Field } from '../acts.ts'
 import { one, some, ticked } from '../acts.ts'
-import { code, facts, type Found, text, time, words } from '../shown.ts'
+import { code, facts, found, type Found, list, text, time, words } from '../shown.ts'
+import type { Console } from '../parts.ts'
 import { resultPage } from '../result.ts'
 
 const path = '/console/people'
@@ -18,6 +20,20 @@ const subject = {
 const reason: Field = { name: 'reason', type: 'text', maximum: 500, hintKey: 'console.fields.reason_hint' }
 
 const about = { screen: 'people', subject, nameOf, cancel: urlOf }
+
+const builtIn = ['root_admin', 'admin', 'support', 'auditor']
+
+/** The roles there are; what everybody has is not given. */
+async function rolesToGive(console: Console, caller: Caller) {
+  const known = console.operations.allows(caller, 'GET /admin/roles')
+    ? list(found((await console.operations.run(caller, 'GET /admin/roles')).body).items).map(({ name }) =>
+        text(name),
+      )
+    : builtIn
+  return known
+    .filter((value) => value !== 'user')
+    .map((value) => ({ value, ...(builtIn.includes(value) && { labelKey: `console.words.${value}` }) }))
+}
 
 /** What may be done to a person. */
 export const acts: readonly Act[] = [
@@ -49,16 +65,8 @@ export const acts: readonly Act[] = [
     name: 'change_roles',
     path: `${path}/:id/roles`,
     operation: 'PATCH /admin/users/:id',
-    fields: ({ roles }) => [
-      {
-        name: 'roles',
-        type: 'checks',
-        value: words(roles),
-        options: ['root_admin', 'admin', 'support', 'auditor'].map((value) => ({
-          value,
-          labelKey: `console.words.${value}`,
-        })),
-      },
+    fields: async ({ roles }, { console, caller }) => [
+      { name: 'roles', type: 'checks', value: words(roles), options: await rolesToGive(console, caller) },
       reason,
     ],
     asked: ({ params: { id = '' }, filled }) => ({
@@ -145,5 +153,71 @@ export const acts: readonly Act[] = [
         next: path,
         sections: [facts({ link: code(url), expires: time(until) })],
       }),
+  },
+  {
+    name: 'create_person',
+    screen: 'people',
+    path: `${path}/new`,
+    operation: 'POST /admin/users',
+    cancel: () => path,
+    fields: () => [
+      { name: 'email', type: 'email', maximum: 320 },
+      { name: 'username', type: 'text', maximum: 100 },
+      { name: 'name', type: 'text', maximum: 200 },
+      { name: 'send_invitation', type: 'checkbox', value: 'on' },
+    ],
+    asked: ({ filled }) => ({
+      body: {
+        email: some(filled.email),
+        username: some(filled.username),
+        name: some(filled.name),
+        send_invitation: filled.send_invitation === 'on',
+      },
+    }),
+    next: (_params, { id }) => urlOf({ id: text(id) }),
+  },
+  {
+    ...about,
+    name: 'edit_person',
+    path: `${path}/:id/edit`,
+    operation: 'PATCH /admin/users/:id',
+    fields: ({ email, username, name, locale }) => [
+      { name: 'email', type: 'email', maximum: 320, value: text(email) },
+      { name: 'username', type: 'text', maximum: 100, value: text(username) },
+      { name: 'name', type: 'text', maximum: 200, value: text(name) },
+      {
+        name: 'locale',
+        type: 'text',
+        maximum: 35,
+        value: text(locale),
+        hintKey: 'console.fields.locale_hint',
+      },
+      reason,
+    ],
+    asked: ({ params: { id = '' }, filled, subject: { email } }) => ({
+      params: { id },
+      body: {
+        ...(one(filled.email) !== text(email) && { email: one(filled.email) }),
+        username: some(filled.username) ?? null,
+        name: some(filled.name) ?? null,
+        locale: some(filled.locale) ?? null,
+        reason: some(filled.reason),
+      },
+    }),
+  },
+  {
+    ...about,
+    name: 'reset_password',
+    path: `${path}/:id/reset-password`,
+    operation: 'POST /admin/users/:id/password-reset',
+    asked: ({ params: { id = '' } }) => ({ params: { id } }),
+  },
+  {
+    ...about,
+    name: 'restore_person',
+    path: `${path}/:id/restore`,
+    operation: 'POST /admin/users/:id/restore',
+    fields: () => [reason],
+    asked: ({ params: { id = '' }, filled }) => ({ params: { id }, body: { reason: some(filled.reason) } }),
   },
 ]

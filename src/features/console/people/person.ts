@@ -166,7 +166,7 @@ const tabs: readonly Tab[] = [
           {
             client: ({ client_name: name, client_id: id }) => cell(name ?? id),
             scopes: ({ scopes }) => code(words(scopes).join(' ')),
-            since: ({ since, created_at: at }) => time(since ?? at),
+            since: ({ granted_at: at }) => time(at),
           },
           { emptyKey: 'console.people.no_consents' },
         ),
@@ -230,7 +230,23 @@ function frameOf(console: Console, visit: Visit, person: Found, at: string): Omi
       status === 'deleted'
         ? []
         : actionsOf(console, visit, [
-            { href: `${url}/edit`, name: 'edit_person', operation: 'PATCH /admin/users/:id/profile' },
+            {
+              href: `${url}/edit`,
+              name: 'edit_person',
+              operation: 'PATCH /admin/users/:id',
+              when: console.operations.has('POST /admin/users'),
+            },
+            {
+              href: `${url}/reset-password`,
+              name: 'reset_password',
+              operation: 'POST /admin/users/:id/password-reset',
+            },
+            {
+              href: `${url}/restore`,
+              name: 'restore_person',
+              operation: 'POST /admin/users/:id/restore',
+              when: (person.delete_at ?? null) !== null,
+            },
             { href: `${url}/roles`, name: 'change_roles', operation: 'PATCH /admin/users/:id' },
             {
               href: `${url}/end-sessions`,
