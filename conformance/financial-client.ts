@@ -13,7 +13,11 @@ import {
   post,
   random,
 } from './relying-party.ts'
-import { callback, type Registered, type Suite } from './suite.ts'
+import type { Registered, Suite } from './suite.ts'
+import { callback } from './places.ts'
+
+/** A NumericDate. */
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
 
 /** A confidential client with a key of its own, which an operator registered. */
 export interface FinancialClient extends Registered {
@@ -33,10 +37,8 @@ export async function financialClient(suite: Suite, options: readonly string[]):
   rmSync(folder, { recursive: true })
   const { client_id } = JSON.parse(told) as { client_id: string } // the command's own answer
   const sign = (claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> =>
-    new SignJWT(claims)
+    new SignJWT({ iat: inSeconds(0), exp: inSeconds(120), ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
-      .setIssuedAt()
-      .setExpirationTime(claims.exp ?? '2m')
       .sign(privateKey)
   return {
     ...{ client_id, sign, redirect_uris: [callback] },
@@ -67,14 +69,16 @@ export async function prover(): Promise<Prover> {
 export const proofOf = (
   { privateKey, jwk, nonce }: Prover,
   at: { method: string; url: string; token?: string },
+  spoiled: JWTPayload = {},
 ): Promise<string> =>
   new SignJWT({
     ...{ htm: at.method, htu: at.url, jti: random() },
     ...(nonce !== undefined && { nonce }),
     ...(at.token !== undefined && { ath: createHash('sha256').update(at.token).digest('base64url') }),
+    ...{ iat: Math.floor(Date.now() / 1000) },
+    ...spoiled,
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
-    .setIssuedAt()
     .sign(privateKey)
 
 /** Posts a form with a proof, once more where a nonce is wanted first. */
@@ -105,7 +109,7 @@ export interface Bank {
 }
 
 /** What a good pushed request holds. */
-export const request = (client: FinancialClient, verifier: string): Parameters => ({
+export const request = (client: Pick<FinancialClient, 'client_id'>, verifier: string): Parameters => ({
   ...{ client_id: client.client_id, response_type: 'code', redirect_uri: callback, scope: 'openid' },
   ...{ state: random(), nonce: random() },
   ...{ code_challenge: challengeOf(verifier), code_challenge_method: 'S256' },

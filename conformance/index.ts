@@ -2,7 +2,7 @@ import { type Check, type Profile, Skipped } from './check.ts'
 import { openSuite, type Suite } from './suite.ts'
 
 /**
- * `npm run conformance [-- --json] [-- PROFILE…]`: checks a freshly started server as the OpenID Foundation's certification
+ * `npm run conformance [-- --json] [-- --https] [-- PROFILE…]`: checks a freshly started server as the OpenID Foundation's certification
  * profiles do, with a browser that runs no scripts, and prints a table. It stands in for nothing that the Foundation signs.
  */
 const profiles: Record<string, () => Promise<{ profile: Profile }>> = {
@@ -16,7 +16,9 @@ const profiles: Record<string, () => Promise<{ profile: Profile }>> = {
   session: () => import('./profiles/session.ts'),
   'third-party': () => import('./profiles/third-party.ts'),
   fapi2: () => import('./profiles/fapi2.ts'),
+  'fapi2-mtls': () => import('./profiles/fapi2-mtls.ts'),
   'fapi2-message-signing': () => import('./profiles/fapi2-message-signing.ts'),
+  proxied: () => import('./profiles/proxied.ts'),
   ciba: () => import('./profiles/ciba.ts'),
 }
 

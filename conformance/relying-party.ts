@@ -3,7 +3,8 @@ import { type JWTPayload, jwtVerify, type JWTVerifyResult } from 'jose'
 
 import { type Browser, type Landing, openBrowser } from '../test/support/browser.ts'
 import { must } from './check.ts'
-import { callback, type Registered, type Suite } from './suite.ts'
+import { callback, clientOrigin } from './places.ts'
+import type { Registered, Suite } from './suite.ts'
 
 export type Parameters = Record<string, string | undefined>
 
@@ -91,9 +92,11 @@ async function answerPage(
   return url.endsWith('/consent') ? browser.submit({ decision: 'approve' }, until) : null
 }
 
+const leadsToClient = (form: string): boolean => form.includes(`action="${clientOrigin}/`)
+
 /** What a page would post to the client (OAuth 2.0 Form Post Response Mode, section 2). */
 function formPosted({ html }: Landing): URLSearchParams {
-  const [form = ''] = /<form\b[^>]*action="https:\/\/client\.test\.example[\s\S]*?<\/form>/.exec(html) ?? []
+  const [form = ''] = html.match(/<form\b[^>]*action="[^"]*"[\s\S]*?<\/form>/g)?.filter(leadsToClient) ?? []
   const posted = new URLSearchParams()
   for (const [, name = '', value = ''] of form.matchAll(/<input\b[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g))
     posted.set(name, value)

@@ -1,7 +1,11 @@
 import { createRemoteJWKSet } from 'jose'
 
 import { type Service, startService } from '../test/browser/support/start-service.ts'
+import { freePort } from '../test/support/free-port.ts'
+import { type Authority, openAuthority } from './authority.ts'
 import { must } from './check.ts'
+import { callback, overHttps } from './places.ts'
+import { certificateHeader, openProxy, verifiedHeader } from './proxy.ts'
 
 export interface Person {
   email: string
@@ -22,6 +26,9 @@ export interface Registered {
 /** A freshly started server, as the checks see it. */
 export interface Suite {
   issuer: string
+  /** Where the server itself listens, behind the proxy if there is one. */
+  inside: string
+  authority: Authority
   discovery: Readonly<Record<string, unknown>>
   jwks: ReturnType<typeof createRemoteJWKSet>
   person: Person
@@ -31,10 +38,6 @@ export interface Suite {
   command: Service['command']
   stop(): Promise<void>
 }
-
-/** Where browsers are sent back to; nobody listens there. */
-export const callback = 'https://client.test.example/callback'
-export const otherCallback = 'https://client.test.example/other'
 
 const person = {
   email: 'conformance@example.com',
@@ -48,12 +51,39 @@ const settings = {
   'registration.require_pkce': false,
 } as const
 
-export async function openSuite(): Promise<Suite> {
+/** The server, and where it is reached. */
+async function openService(authority: Authority): Promise<Service & { issuer: string }> {
+  const environment = { OUTBOUND_ALLOW: '127.0.0.0/8,localhost', NODE_EXTRA_CA_CERTS: authority.file }
+  if (!overHttps) {
+    const service = await startService({ ...environment, TRUST_PROXY: '127.0.0.0/8,::1' })
+    return { ...service, issuer: service.origin }
+  }
+  const [port, inside] = [await freePort(), await freePort()]
+  const issuer = `https://localhost:${port}`
   const service = await startService({
-    TRUST_PROXY: '127.0.0.0/8,::1',
-    OUTBOUND_ALLOW: '127.0.0.0/8,localhost',
+    ...environment,
+    PORT: String(inside),
+    ISSUER: issuer,
+    TRUST_PROXY: '127.0.0.1,::1',
+    CLIENT_CERT_HEADER: certificateHeader,
+    CLIENT_CERT_VERIFIED_HEADER: verifiedHeader,
   })
-  const { origin: issuer } = service
+  const proxy = await openProxy(authority, port, inside)
+  const stop = async () => {
+    await proxy.close()
+    await service.stop()
+  }
+  return { ...service, issuer, stop }
+}
+
+export async function openSuite(): Promise<Suite> {
+  const authority = openAuthority()
+  const service = await openService(authority)
+  const { issuer, origin: inside } = service
+  const stop = async () => {
+    await service.stop()
+    authority.close()
+  }
   for (const [key, value] of Object.entries(settings))
     service.command(['settings', 'set', key, JSON.stringify(value)])
   const { email, username, password } = person
@@ -77,7 +107,7 @@ export async function openSuite(): Promise<Suite> {
     return url
   }
   return {
-    ...{ issuer, discovery, endpoint, person, command: service.command, stop: service.stop },
+    ...{ issuer, inside, authority, discovery, endpoint, person, command: service.command, stop },
     jwks: createRemoteJWKSet(new URL(endpoint('jwks_uri'))),
     register: (metadata) => register(endpoint('registration_endpoint'), metadata),
   }

@@ -23,6 +23,8 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/claims/index.ts'),
   () => import('./features/terminal/index.ts'),
   () => import('./features/logout/index.ts'),
+  () => import('./features/signals/index.ts'),
+  () => import('./features/webhooks/index.ts'),
   () => import('./features/jobs/index.ts'),
   () => import('./features/statistics/index.ts'),
 ]

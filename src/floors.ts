@@ -33,8 +33,11 @@ export const floors: readonly (readonly string[])[] = [
     'features/registration',
     'features/request-limits',
     'features/risk',
+    'features/webhooks',
   ],
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
+  ['features/signals'],
+  ['features/portal', 'features/demo', 'features/terminal'],
 ]

@@ -9,6 +9,7 @@ import {
   pages as authenticationPages,
   routes as authenticationRoutes,
 } from './features/authentication/index.ts'
+import { demandDeclared } from './features/authorization/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
 import { pages as consolePages } from './features/console/index.ts'
 import { openDemo } from './features/demo/index.ts'
@@ -22,6 +23,8 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
+import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import {
   adminRoutes as registrationAdminRoutes,
   routes as registrationRoutes,
@@ -56,6 +59,9 @@ export const routes = (app: Gatehouse): Route[] => [
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
+  ...signalRoutes(app),
+  ...signalAdminRoutes(app),
+  ...webhookAdminRoutes(app),
   ...registrationAdminRoutes(app),
   ...settingsAdminRoutes(app),
   ...keysAdminRoutes(app),
@@ -88,8 +94,17 @@ export interface Listeners {
   management: RequestListener
 }
 
-/** Puts the provider, the API and the pages behind one door. `stopping` turns readiness off. */
-export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
+/**
+ * Puts the provider, the API and the pages behind one door. `stopping` turns readiness off.
+ *
+ * @throws StartupError: an operation does not say by which permission it may be called.
+ */
+export function openHttp(
+  app: Gatehouse,
+  stopping: () => boolean,
+  operations: Route[] = routes(app),
+): Listeners {
+  demandDeclared(operations)
   const before = [requestContext(app), securityHeaders(app.config.issuer)]
   const site = {
     before,
@@ -101,7 +116,7 @@ export function openHttp(app: Gatehouse, stopping: () => boolean): Listeners {
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
-  const all = withOpenapi(apart ? routes(app) : [...probes, ...routes(app)], app.config.issuer)
+  const all = withOpenapi(apart ? operations : [...probes, ...operations], app.config.issuer)
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 
+import { commandLine } from './command-line.ts'
 import { readConfig } from './platform/config/index.ts'
 import { type Running, start } from './start.ts'
 
@@ -71,7 +72,7 @@ function greeting({ config, root, where }: Running): string {
   lines.push(['Data', where])
   const body = lines.map(([name, value]) => `    ${name.padEnd(15)}${value}`)
   const note = root?.oneTimePassword
-    ? ['', '    The password is shown this once. Lost? npm run gatehouse -- bootstrap-admin --reset']
+    ? ['', `    The password is shown this once. Lost? ${commandLine} bootstrap-admin --reset`]
     : []
   return ['', '  Gatehouse is ready.', '', ...body, ...note, '', ''].join('\n')
 }

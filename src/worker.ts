@@ -1,6 +1,7 @@
 import type { Gatehouse } from './app.ts'
 import { type DaysKept, jobs as auditJobs } from './features/audit/index.ts'
 import { jobs as authenticationJobs } from './features/authentication/index.ts'
+import { reactions as authorizationReactions } from './features/authorization/index.ts'
 import { jobs as deliveryJobs, openPump } from './features/deliveries/index.ts'
 import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
@@ -26,6 +27,12 @@ import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
+import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
+import {
+  jobs as webhookJobs,
+  reactions as webhookReactions,
+  webhookChannel,
+} from './features/webhooks/index.ts'
 import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
@@ -36,12 +43,15 @@ import { jobs as sessionJobs, reactions as sessionReactions } from './features/s
 /** THE list of every feature's answers to other features' events. */
 export const reactions = (app: Gatehouse): Reaction[] => [
   ...sessionReactions(app),
+  ...authorizationReactions(app),
   ...logoutReactions(app),
+  ...signalReactions(app),
   ...lockoutReactions(app),
   ...mailReactions(app, describers),
   ...factorReactions(app),
   ...resetReactions(app),
   ...portalReactions(app),
+  ...webhookReactions(app),
 ]
 
 /** Mail stands below devices and sign-ins and is told by what to call one. A device that was forgotten is nobody's any more. */
@@ -76,6 +86,8 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...lockoutJobs(app),
   ...sessionJobs(app),
   ...registrationJobs(app),
+  ...signalJobs(app),
+  ...webhookJobs(app),
   ...statisticsJobs(app),
   {
     name: 'limits.sweep',
@@ -104,7 +116,7 @@ const keptFor = {
 /** Starts what a process does beside answering: reactions and jobs, and what is to be told to other servers. */
 export async function openWork(app: Gatehouse): Promise<{ close(): Promise<void> }> {
   const worker = await openWorker(app, app.databases, { reactions: reactions(app), jobs: jobs(app) })
-  const pump = openPump(app, [logoutChannel(app)])
+  const pump = openPump(app, [logoutChannel(app), signalChannel(app), webhookChannel(app)])
   return {
     close: async () => {
       await Promise.all([worker.close(), pump.close()])

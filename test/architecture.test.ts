@@ -63,6 +63,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/federation/upstream/',
       'features/registration/software-statement.ts',
       'features/logout/',
+      'features/signals/',
     ],
   },
   'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 
+import { permissions, permissionsOf, permissionTexts, roles } from '../src/features/authorization/index.ts'
 import { connectorNamed, connectorNames } from '../src/features/federation/connectors/connectors.ts'
 import { Environment } from '../src/platform/config/settings.ts'
 import { readConfig } from '../src/platform/config/index.ts'
@@ -98,6 +99,21 @@ describe('the documents', () => {
       title.toLowerCase().replaceAll(' ', '-'),
     )
     expect(sections).to.include.members(connectorNames.map((name) => connectorNamed(name).help))
+  })
+
+  it('say of every permission what it is for and which built-in role includes it', () => {
+    const rows = [...read('docs/operations.md').matchAll(/^\| `([a-z_]+:[a-z_]+:[a-z_]+)` .*$/gm)].map(
+      ([row]) =>
+        row
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+    )
+    const expected = permissions.map((name) => [
+      ...[`\`${name}\``, permissionTexts[name]],
+      ...roles.map((role) => (permissionsOf([role]).has(name) ? 'yes' : '')),
+    ])
+    expect(rows).to.deep.equal(expected)
   })
 
   it('name every command there is', async () => {

@@ -2,9 +2,10 @@ import { decodeProtectedHeader, jwtVerify } from 'jose'
 
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback, clientOrigin } from '../places.ts'
 import { signIn } from '../relying-party.ts'
 import { openReceiver, type Receiver } from '../receiver.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 /** Signs somebody in and out of a client that hears of it; what it was told. */
 async function told(suite: Suite, receiver: Receiver, path: string) {
@@ -36,10 +37,28 @@ export const profile: Profile = {
       return Promise.resolve()
     }),
     check(
+      'oidcc-backchannel-registration-refused',
+      'an address that is none, or inside of the house, is refused',
+      async (suite) => {
+        for (const uri of [
+          'http://other.test.example/out',
+          'https://169.254.169.254/out',
+          `${clientOrigin}/out#x`,
+          'javascript:alert(1)',
+        ]) {
+          const refused = await suite.register({ backchannel_logout_uri: uri }).then(
+            () => false,
+            () => true,
+          )
+          must(refused, `${uri} was registered`)
+        }
+      },
+    ),
+    check(
       'oidcc-backchannel-rp-initiated-logout',
       'the client hears of it, by a logout token',
       async (suite) => {
-        const receiver = await openReceiver()
+        const receiver = await openReceiver(suite.authority)
         try {
           const { client, claims, message } = await told(suite, receiver, '/hears')
           const token = message.form.get('logout_token') ?? ''

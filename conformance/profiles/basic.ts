@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, type Check, equal, must, type Profile } from '../check.ts'
+import { clientOrigin, otherCallback } from '../places.ts'
 import {
   authorizationUrl,
   authorize,
@@ -19,7 +20,6 @@ import {
   userinfo,
 } from '../relying-party.ts'
 import type { Registered, Suite } from '../suite.ts'
-import { otherCallback } from '../suite.ts'
 
 /** The one client that most checks use. */
 const clients = new WeakMap<Suite, Promise<Registered>>()
@@ -209,14 +209,14 @@ export const profile: Profile = {
       must((await userinfo(suite, tokens.access_token)).status === 401, 'its access token works still')
     }),
     stays('oidcc-ensure-registered-redirect-uri', 'an address that is not registered gets nobody', {
-      redirect_uri: 'https://client.test.example/callback/other',
+      redirect_uri: `${clientOrigin}/callback/other`,
     }),
     stays('oidcc-redirect-uri-missing', 'a request without redirect_uri stays', { redirect_uri: undefined }),
     stays('oidcc-redirect-uri-query-added', 'nor one with a query that is not registered', {
-      redirect_uri: 'https://client.test.example/callback?foo=bar',
+      redirect_uri: `${clientOrigin}/callback?foo=bar`,
     }),
     check('oidcc-redirect-uri-query-OK', 'a registered query is kept', async (suite) => {
-      const withQuery = 'https://client.test.example/callback?foo=bar'
+      const withQuery = `${clientOrigin}/callback?foo=bar`
       const own = await suite.register({ redirect_uris: [withQuery] })
       const { back } = await authorize(suite, own, { redirect_uri: withQuery })
       equal([back.get('foo'), back.has('code')], ['bar', true], 'callback')
@@ -297,7 +297,7 @@ export const profile: Profile = {
       'oidcc-request-uri-unsigned',
       'a request_uri that names a document elsewhere is refused',
       async (suite) => {
-        const request = { request_uri: 'https://client.test.example/request.jwt' }
+        const request = { request_uri: `${clientOrigin}/request.jwt` }
         const { landing, back } = await authorize(suite, await client(suite), request, { answer: false })
         must(/request_uri/.test(back.get('error') ?? landing.html), `ended at ${landing.url}`)
       },
@@ -319,7 +319,7 @@ export const profile: Profile = {
       'of several addresses the one that is asked for is used',
       async (suite) => {
         const own = await suite.register({
-          redirect_uris: [otherCallback, 'https://client.test.example/callback'],
+          redirect_uris: [otherCallback, `${clientOrigin}/callback`],
         })
         const browser = openBrowser()
         const { landing } = await authorize(suite, own, { redirect_uri: otherCallback }, { browser })

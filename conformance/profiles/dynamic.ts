@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback, clientOrigin } from '../places.ts'
 import {
   type Answer,
   answerOf,
@@ -13,7 +14,7 @@ import {
   tokensIn,
   userinfo,
 } from '../relying-party.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 const refused = async (suite: Suite, metadata: Record<string, unknown>): Promise<Answer> =>
   answerOf(
@@ -64,9 +65,9 @@ export const profile: Profile = {
       'logo, policy and terms are shown to who signs in',
       async (suite) => {
         const links = {
-          logo_uri: 'https://client.test.example/logo.png',
-          policy_uri: 'https://client.test.example/policy',
-          tos_uri: 'https://client.test.example/terms',
+          logo_uri: `${clientOrigin}/logo.png`,
+          policy_uri: `${clientOrigin}/policy`,
+          tos_uri: `${clientOrigin}/terms`,
         }
         const { landing } = await authorize(suite, await suite.register(links), {}, { answer: false })
         for (const uri of Object.values(links))
@@ -146,10 +147,22 @@ export const profile: Profile = {
     }),
     ...(
       [
-        ['a fragment in a redirect URI', { redirect_uris: ['https://client.test.example/callback#x'] }],
+        ['a fragment in a redirect URI', { redirect_uris: [`${clientOrigin}/callback#x`] }],
         ['plain http elsewhere', { redirect_uris: ['http://client.test.example/callback'] }],
         ['a script as redirect URI', { redirect_uris: ['javascript:alert(1)'] }],
         ['the implicit grant', { grant_types: ['implicit'], response_types: ['id_token'] }],
+        ['no redirect URI', { redirect_uris: [] }],
+        ['the password grant', { grant_types: ['password'] }],
+        ['a response type of the front', { response_types: ['code id_token'] }],
+        ['a secret as a signature', { token_endpoint_auth_method: 'client_secret_jwt' }],
+        ['a signature without keys', { token_endpoint_auth_method: 'private_key_jwt' }],
+        ['an unsigned request object', { request_object_signing_alg: 'none' }],
+        ['a redirect URI with a wildcard', { redirect_uris: ['https://*.test.example/callback'] }],
+        ['a redirect URI with a password', { redirect_uris: ['https://a:b@client.test.example/callback'] }],
+        ['a sign-in begun by a script', { initiate_login_uri: 'javascript:alert(1)' }],
+        ['an encryption that does not exist', { id_token_encrypted_response_alg: 'RSA1_5' }],
+        ['a profile that does not exist', { profile: 'fapi9' }],
+        ['FAPI with a secret', { profile: 'fapi2' }],
         ['an unsigned ID token', { id_token_signed_response_alg: 'none' }],
         [
           'keys inside of the house',

@@ -1,9 +1,10 @@
 import { jwtVerify } from 'jose'
 
 import { check, equal, must, type Profile } from '../check.ts'
+import { callback } from '../places.ts'
 import { type FinancialClient, financialClient, followPushed, push, request } from '../financial-client.ts'
 import { answerOf, random } from '../relying-party.ts'
-import { callback, type Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 const known = new WeakMap<Suite, Promise<FinancialClient>>()
 

@@ -1,8 +1,9 @@
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { clientOrigin } from '../places.ts'
 import { signIn } from '../relying-party.ts'
 
-const hears = 'https://client.test.example/signed-out'
+const hears = `${clientOrigin}/signed-out`
 
 /** OpenID Connect Front-Channel Logout 1.0. */
 export const profile: Profile = {
@@ -16,6 +17,31 @@ export const profile: Profile = {
         'frontchannel_logout_session_supported',
       )
       return Promise.resolve()
+    }),
+    check(
+      'oidcc-frontchannel-registration-refused',
+      'an address elsewhere than its redirects, or a script, is refused',
+      async (suite) => {
+        for (const uri of [
+          'https://other.test.example/out',
+          'http://other.test.example/out',
+          'javascript:alert(1)',
+        ]) {
+          const refused = await suite.register({ frontchannel_logout_uri: uri }).then(
+            () => false,
+            () => true,
+          )
+          must(refused, `${uri} was registered`)
+        }
+      },
+    ),
+    check('oidcc-frontchannel-no-frame', 'a client without an address is not opened', async (suite) => {
+      const browser = openBrowser()
+      const { tokens } = await signIn(suite, await suite.register(), {}, { browser })
+      const url = new URL(suite.endpoint('end_session_endpoint'))
+      url.searchParams.set('id_token_hint', tokens.id_token)
+      await browser.go(url.href)
+      must(!(await browser.submit({ logout: 'yes' })).html.includes('<iframe'), 'there is a frame')
     }),
     check(
       'oidcc-frontchannel-rp-initiated-logout',
@@ -35,10 +61,7 @@ export const profile: Profile = {
         must(frame.startsWith(hears), `no frame: ${page.url}`)
         const { searchParams } = new URL(frame)
         equal([searchParams.get('iss'), searchParams.get('sid')], [suite.issuer, claims.sid], 'iss and sid')
-        must(
-          page.headers.get('content-security-policy')?.includes('https://client.test.example'),
-          'the policy forbids it',
-        )
+        must(page.headers.get('content-security-policy')?.includes(clientOrigin), 'the policy forbids it')
       },
     ),
   ],

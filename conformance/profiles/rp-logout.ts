@@ -1,9 +1,10 @@
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, equal, must, type Profile } from '../check.ts'
+import { clientOrigin } from '../places.ts'
 import { authorize, type Parameters, random, signIn } from '../relying-party.ts'
 import type { Suite } from '../suite.ts'
 
-const bye = 'https://client.test.example/bye'
+const bye = `${clientOrigin}/bye`
 
 async function signedIn(suite: Suite) {
   const client = await suite.register({ post_logout_redirect_uris: [bye] })
@@ -76,13 +77,32 @@ export const profile: Profile = {
       const named = { client_id: at.client.client_id, post_logout_redirect_uri: bye }
       equal((await signOut(suite, at, named)).url, bye, 'where to')
     }),
+    check(
+      'oidcc-rp-initiated-logout-other-client',
+      'a hint of one client beside the name of another leads nowhere',
+      async (suite) => {
+        const [at, other] = [
+          await signedIn(suite),
+          await suite.register({ post_logout_redirect_uris: [bye] }),
+        ]
+        const landing = await signOut(suite, at, {
+          ...{ id_token_hint: at.tokens.id_token, client_id: other.client_id, post_logout_redirect_uri: bye },
+        })
+        must(landing.url.startsWith(suite.issuer), landing.url)
+      },
+    ),
+    check('oidcc-rp-initiated-logout-declined', 'who says no stays signed in', async (suite) => {
+      const at = await signedIn(suite)
+      await at.browser.go(suite.endpoint('end_session_endpoint'))
+      must(!(await isSignedOut(suite, at)), 'the session ended unasked')
+    }),
     stays(
       'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
       'an address that is not registered gets nobody',
       ({ tokens }) => ({
         ...{
           id_token_hint: tokens.id_token,
-          post_logout_redirect_uri: 'https://client.test.example/bye/else',
+          post_logout_redirect_uri: `${clientOrigin}/bye/else`,
         },
       }),
     ),

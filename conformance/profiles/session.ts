@@ -1,6 +1,6 @@
 import { openBrowser } from '../../test/support/browser.ts'
 import { check, must, type Profile } from '../check.ts'
-import { authorize } from '../relying-party.ts'
+import { authorize, signIn } from '../relying-party.ts'
 
 /** OpenID Connect Session Management 1.0. */
 export const profile: Profile = {
@@ -32,6 +32,23 @@ export const profile: Profile = {
           `session_state ${states.join(', ')}`,
         )
         must(states[0] !== states[1], 'both are the same')
+      },
+    ),
+    check(
+      'oidcc-session-management-rp-initiated-logout',
+      'the readable cookie stands while somebody is signed in',
+      async (suite) => {
+        const browser = openBrowser()
+        const mark = () =>
+          browser.cookies().find(({ name }) => name.endsWith('gatehouse_browser_state'))?.value
+        const { tokens } = await signIn(suite, await suite.register(), {}, { browser })
+        const before = mark()
+        must(before !== undefined && before !== '', 'there is none')
+        const url = new URL(suite.endpoint('end_session_endpoint'))
+        url.searchParams.set('id_token_hint', tokens.id_token)
+        await browser.go(url.href)
+        await browser.submit({ logout: 'yes' })
+        must(mark() !== before, 'it is the same after the sign-out')
       },
     ),
   ],

@@ -1,4 +1,5 @@
 import { check, equal, type Profile } from '../check.ts'
+import { clientOrigin } from '../places.ts'
 import { authorize } from '../relying-party.ts'
 import { must } from '../check.ts'
 
@@ -7,7 +8,7 @@ export const profile: Profile = {
   name: 'Third-party-initiated Login OP',
   checks: [
     check('oidcc-3rd-party-initiate-login', 'initiate_login_uri is registered, and https', async (suite) => {
-      const uri = 'https://client.test.example/begin'
+      const uri = `${clientOrigin}/begin`
       equal((await suite.register({ initiate_login_uri: uri })).initiate_login_uri, uri, 'initiate_login_uri')
     }),
     check(

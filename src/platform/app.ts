@@ -53,9 +53,12 @@ export interface By {
 
 /** A person or client that presented a live access token. */
 export interface Caller extends By {
+  /** `nobody` where a client calls for itself. */
   userId: string
-  /** The token's `sid`: one browser session at one client. */
+  /** The token's `sid`: one browser session at one client; empty where a client calls for itself. */
   sessionId: string
+  /** A client that acts for itself (client credentials): there is no person, and nothing that is a person's own is open to it. */
+  serviceAccount?: true
   clientId: string
   /**
    * One of our own applications, which the person signed in to; anybody else's, and whoever exchanged a token, gets what its
@@ -63,7 +66,7 @@ export interface Caller extends By {
    */
   firstParty: boolean
   scopes: ReadonlySet<string>
-  /** When the person last proved who they are (`auth_time`); null where the token does not say. */
+  /** When the person (`auth_time`) or the client last proved who they are; null where the token does not say. */
   authenticatedAt: Date | null
   /** How well they proved it (`acr`); null where the token does not say. */
   acr: string | null
@@ -75,5 +78,8 @@ export interface Caller extends By {
   /** What they could do besides, and the `acr` at which; null where they were recognised surely enough. */
   stepUp: { acr: string; permissions: ReadonlySet<string> } | null
 }
+
+/** The id of no user there is, nor ever will be (RFC 9562, section 5.9). */
+export const nobody = '00000000-0000-0000-0000-000000000000'
 
 export const bySystem: By = { actor: { type: 'system', id: null }, origin: null }

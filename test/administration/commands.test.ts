@@ -1,51 +1,11 @@
 import { expect } from 'chai'
-import { Command } from 'commander'
 
-import { commands } from '../../src/features/administration/index.ts'
 import type { Gatehouse } from '../../src/app.ts'
 import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { stage } from '../support/stage.ts'
-
-interface Said {
-  out: string
-  err: string
-  error: unknown
-}
-
-/** Runs `gatehouse …` in this process and listens to what it writes. */
-async function gatehouse(app: Gatehouse, ...words: string[]): Promise<Said> {
-  const said: Said = { out: '', err: '', error: null }
-  const writers = {
-    out: process.stdout.write.bind(process.stdout),
-    err: process.stderr.write.bind(process.stderr),
-  }
-  const program = new Command().exitOverride()
-  commands(program, () => Promise.resolve(app))
-  for (const group of program.commands) {
-    group.exitOverride()
-    for (const command of group.commands) command.exitOverride()
-  }
-  process.stdout.write = (text) => Boolean((said.out += String(text)))
-  process.stderr.write = (text) => Boolean((said.err += String(text)))
-  try {
-    await program.parseAsync(words, { from: 'user' })
-  } catch (error) {
-    said.error = error
-  } finally {
-    process.stdout.write = writers.out
-    process.stderr.write = writers.err
-  }
-  return said
-}
-
-const json = ({ out, error }: Said): Record<string, unknown> => {
-  if (error instanceof Error) throw error
-  return JSON.parse(out) as Record<string, unknown>
-}
-
-const codeOf = ({ error }: Said): unknown => (error instanceof Error && 'code' in error ? error.code : null)
+import { codeOf, gatehouse, json } from './run-command.ts'
 
 const create = ['user', 'create', '--email']
 const password = ['--password', 'correct horse battery staple']

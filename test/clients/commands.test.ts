@@ -74,6 +74,24 @@ describe('the command gatehouse client create', () => {
       expect(shown['grant_types']).to.deep.equal(grants)
     })
 
+  it('takes under --profile fapi2 no grant ciba of a client with a secret, and none without fitting keys (FAPI-CIBA, section 5.2.2)', async () => {
+    const app = await parts()
+    const words = ['--grant', 'ciba', '--profile', 'fapi2']
+    expect(detailOf(await gatehouse(app, ...base, ...words))).to.contain('--jwks must be a signed assertion')
+    const byName = ['--tls-san-dns', 'bank.example']
+    const unsigned = detailOf(await gatehouse(app, ...base, ...words, ...byName))
+    expect(unsigned).to.contain('--ciba-request-alg needs a public key')
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const file = join(app.config.dataDir, 'asking.json')
+    writeFileSync(file, JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }))
+    const made = json(await gatehouse(app, ...base, ...words, ...byName, '--keys', file, '--json'))
+    expect(json(await gatehouse(app, 'show', String(made.client_id), '--json'))).to.include({
+      backchannel_authentication_request_signing_alg: 'ES256',
+      backchannel_token_delivery_mode: 'poll',
+      tls_client_certificate_bound_access_tokens: true,
+    })
+  })
+
   for (const name of ['device_code', 'urn:ietf:params:oauth:grant-type:device_code'])
     it(`registers a device without a redirect URI by --grant ${name}`, async () => {
       const app = await parts()

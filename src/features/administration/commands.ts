@@ -8,6 +8,8 @@ import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
 import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
+import { sessionCommands } from './sessions/commands.ts'
+import { roleCommands } from './roles/commands.ts'
 import { userCommands } from './users/commands.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
@@ -22,8 +24,9 @@ interface NewUser {
   json?: boolean
 }
 
-/** `gatehouse bootstrap-admin`, `gatehouse user …` */
+/** `gatehouse bootstrap-admin`, `gatehouse user …`, `gatehouse role …` */
 export const commands: CommandGroup<Parts> = (program, open) => {
+  sessionCommands(program, open)
   program
     .command('bootstrap-admin')
     .description('make the root administrator if there is none')
@@ -44,6 +47,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       )
     })
 
+  roleCommands(program, open)
   const people = program.command('user').description('accounts of people')
   userCommands(people, open)
   factorCommands(people, open)
@@ -58,7 +62,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
     )
     .option('--username <name>', 'name to sign in with, besides the address')
     .option('--name <name>', 'name to show')
-    .option('--role <role>', 'root_admin, admin or user', 'user')
+    .option('--role <role>', 'root_admin, admin, support, auditor, user, or one of your own', 'user')
     .option('--verified', 'the address is known to be theirs')
     .option('--json', 'print JSON')
     .action(async (options: NewUser) => {

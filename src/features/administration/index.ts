@@ -1,6 +1,6 @@
 /**
- * Administration: the first administrator; people, their sessions and the merging of their accounts by API and
- * command line; reports of mail that came back.
+ * Administration: the first administrator; people, their sessions and the merging of their accounts, roles and who holds
+ * them, by API and command line; reports of mail that came back.
  *
  * Owns no table; its lists read over accounts, authorization and sessions. The root administrator is made exactly once, by whichever process starts first on an empty database.
  */

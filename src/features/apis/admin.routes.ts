@@ -7,10 +7,11 @@ import {
   limit,
   openList,
   recentSignInSeconds,
+  type Reply,
   type Route,
 } from '../../platform/http/index.ts'
 import type { ApiRecord } from './api.ts'
-import { viewOf } from './api-view.ts'
+import { tagOf, viewOf } from './api-view.ts'
 import { changeApi } from './change-api.ts'
 import { createApi } from './create-api.ts'
 import { deleteApi } from './delete-api.ts'
@@ -58,7 +59,7 @@ export const adminRoutes = (app: Machinery): Route[] => [
     ...reading,
     params: ApiParams,
     reply: { 200: ApiView },
-    handle: async ({ params }) => ({ status: 200, body: viewOf(await findApi(app, params.id)) }),
+    handle: async ({ params }) => shown(await findApi(app, params.id)),
   }),
 
   endpoint({
@@ -66,13 +67,12 @@ export const adminRoutes = (app: Machinery): Route[] => [
     path: `${path}/:id`,
     summary: 'Change a registered API',
     ...writing,
+    versioned: true,
     params: ApiParams,
     body: ChangeApi,
     reply: { 200: ApiView },
-    handle: async ({ caller, params, body }) => ({
-      status: 200,
-      body: viewOf(await changeApi(app, caller, params.id, body)),
-    }),
+    handle: async ({ caller, params, body, ifMatch }) =>
+      shown(await changeApi(app, caller, params.id, body, { ifMatch })),
   }),
 
   endpoint({
@@ -80,13 +80,16 @@ export const adminRoutes = (app: Machinery): Route[] => [
     path: `${path}/:id`,
     summary: 'Remove a registered API',
     ...writing,
+    versioned: true,
     params: ApiParams,
     reply: { 204: z.undefined() },
-    async handle({ caller, params }) {
-      await deleteApi(app, caller, params.id)
+    async handle({ caller, params, ifMatch }) {
+      await deleteApi(app, caller, params.id, { ifMatch })
       return { status: 204 }
     },
   }),
 ]
+
+const shown = (api: ApiRecord): Reply => ({ status: 200, body: viewOf(api), headers: { etag: tagOf(api) } })
 
 const positionOf = ({ createdAt, id }: ApiRecord) => ({ key: createdAt.toISOString(), id })

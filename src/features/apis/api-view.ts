@@ -1,3 +1,4 @@
+import { etagOf } from '../../platform/http/index.ts'
 import type { ApiRecord } from './api.ts'
 import type { ApiView } from './schema.ts'
 
@@ -23,6 +24,9 @@ export const viewOf = (api: ApiRecord): ApiView => ({
 })
 
 /** What an auditor needs to judge a registration: who may have what. */
+/** A validator of what an administrator sees. */
+export const tagOf = (api: ApiRecord): string => etagOf(viewOf(api))
+
 export const summaryOf = (api: ApiRecord): Record<string, unknown> => ({
   identifier: api.identifier,
   name: api.name,

@@ -80,10 +80,9 @@ export type NewApi = z.infer<typeof NewApi>
 
 /** Absent: stays. Lists are replaced as a whole. */
 export const ChangeApi = z.strictObject({
-  revision: z
-    .number()
-    .int()
-    .meta({ description: 'Of the API that the change was made to; another is refused.' }),
+  revision: z.number().int().optional().meta({
+    description: 'Of the API that the change was made to; another is refused. Demanded without If-Match.',
+  }),
   name: ShownText.max(100).optional(),
   token_format: Format.optional(),
   signing_algorithm: Algorithm.optional(),

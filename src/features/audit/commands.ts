@@ -14,6 +14,7 @@ import { signHeads } from './chain/sign-heads.ts'
 import { errors } from './errors.ts'
 import { record } from './record.ts'
 import { openExport } from './verification/export.ts'
+import { addReading } from './reading/commands.ts'
 import type { Finding } from './verification/finding.ts'
 import { readCheckpoints } from './verification/read-checkpoints.ts'
 import { countRoughly } from './verification/repository.ts'
@@ -24,9 +25,10 @@ export type AuditCommandParts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
 type Open = () => Promise<AuditCommandParts>
 
-/** `gatehouse audit verify | export | key` */
+/** `gatehouse audit list | status | verify | export | key` */
 export const commands: CommandGroup<AuditCommandParts> = (program, open) => {
   const group = program.command('audit').description('the audit log: verify, export')
+  addReading(group, open)
   addVerify(group, open)
   addExport(group, open)
   addKey(group, open)

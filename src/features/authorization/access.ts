@@ -44,6 +44,12 @@ export async function decideFor(
   return decide({ permission, principalType: principal.type, assignments: speaking, target, at })
 }
 
+/** All that is assigned to somebody, now or later, for or against them, with who said so and why. */
+export const assignmentsOf = (
+  app: Pick<App, 'db' | 'clock'>,
+  principal: Principal,
+): Promise<assignments.AssignmentRecord[]> => assignments.records(app.db, principal, app.clock.now())
+
 /** Whether anything is assigned to someone, now or later, for or against them. */
 export async function holdsAssignments(db: Db, principal: Principal, at: Date): Promise<boolean> {
   return (await assignments.listOf(db, principal, at)).length > 0

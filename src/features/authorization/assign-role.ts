@@ -2,22 +2,23 @@ import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
-import { demandAuthorityOver, demandHeld } from './authority.ts'
+import { actorText, demandAuthorityOver, demandHeld } from './authority.ts'
 import type { Assignment } from './decide.ts'
 import { errors } from './errors.ts'
 import * as assignments from './repository.ts'
 import type { Principal } from './repository.ts'
-import { impliedRole, isRole, type Permission, permissionsOfRole, type Role, roles } from './roles.ts'
+import { type KnownRole, knownRole } from './own-roles/known-role.ts'
+import { impliedRole, type Permission } from './roles.ts'
 import { demandRootRemains } from './root-remains.ts'
 
 export interface RoleAssignment {
   principal: Principal
   role: string
-  reason?: string
+  reason?: string | undefined
   /** Absent: now. */
-  startsAt?: Date
+  startsAt?: Date | undefined
   /** Absent: until it is taken away. */
-  endsAt?: Date
+  endsAt?: Date | undefined
 }
 
 /**
@@ -39,33 +40,33 @@ export async function assignRole(
   given: RoleAssignment,
 ): Promise<boolean> {
   const at = app.clock.now()
-  const { principal } = given
-  const role = knownRole(given.role)
+  const { principal, role } = given
   const wanted = windowOf(given, at)
   await assignments.lockChanges(tx)
-  await demandMayChange(tx, at, by, principal, role)
+  await demandMayChange(tx, at, by, principal, await knownRole(tx, role))
   if (role === impliedRole && principal.type === 'user') return false
 
   const before = (await assignments.listOf(tx, principal, at)).find((one) => isSystemWide(one, role))
   if (before && sameTime(before, wanted, at)) return false
   if (isCutShort(before, wanted, at)) await demandRoleRemains(tx, at, principal, role)
   await assignments.revokeRole(tx, principal, role, at)
-  await assignments.insert(tx, { ...rowOf(by, given, role), ...wanted, id: newId(at), at })
+  await assignments.insert(tx, { ...rowOf(by, given), ...wanted, id: newId(at), at })
   await tell(tx, at, by, 'assigned', given)
   return true
 }
 
-interface Window {
+interface WantedWindow {
+  startsAt: Date | undefined
+  endsAt: Date | undefined
+}
+
+export interface Window {
   startsAt: Date
   endsAt: Date | null
 }
 
-function knownRole(role: string): Role {
-  if (!isRole(role)) throw errors.unknown_role({ detail: `The roles are ${roles.join(', ')}.` })
-  return role
-}
-
-function windowOf({ startsAt, endsAt }: RoleAssignment, at: Date): Window {
+/** @throws assignment_window_empty (400) */
+export function windowOf({ startsAt, endsAt }: Partial<WantedWindow>, at: Date): Window {
   const wanted = { startsAt: startsAt ?? at, endsAt: endsAt ?? null }
   const latestStart = Math.max(wanted.startsAt.getTime(), at.getTime())
   if (wanted.endsAt !== null && wanted.endsAt.getTime() <= latestStart) throw errors.assignment_window_empty()
@@ -91,36 +92,42 @@ export async function removeRole(
   given: Pick<RoleAssignment, 'principal' | 'role' | 'reason'>,
 ): Promise<boolean> {
   const at = app.clock.now()
-  const { principal } = given
-  const role = knownRole(given.role)
+  const { principal, role } = given
   await assignments.lockChanges(tx)
-  await demandMayChange(tx, at, by, principal, role)
+  await demandMayChange(tx, at, by, principal, await knownRole(tx, role))
   await demandRoleRemains(tx, at, principal, role)
   if (!(await assignments.revokeRole(tx, principal, role, at))) return false
   await tell(tx, at, by, 'removed', given)
   return true
 }
 
-async function demandMayChange(tx: Db, at: Date, by: By, principal: Principal, role: Role): Promise<void> {
-  await demandHeld(tx, at, by, new Set<Permission>(['roles:assign:any', ...permissionsOfRole(role)]))
+async function demandMayChange(
+  tx: Db,
+  at: Date,
+  by: By,
+  principal: Principal,
+  { permissions }: KnownRole,
+): Promise<void> {
+  await demandHeld(tx, at, by, new Set<Permission>(['roles:assign:any', ...permissions]))
   await demandAuthorityOver(tx, at, by, principal)
 }
 
-async function demandRoleRemains(tx: Db, at: Date, principal: Principal, lost: Role): Promise<void> {
+async function demandRoleRemains(tx: Db, at: Date, principal: Principal, lost: string): Promise<void> {
   if (lost === 'root_admin' && principal.type === 'user') await demandRootRemains(tx, at, principal.id)
 }
 
-const isSystemWide = (one: Assignment, role: Role): boolean => one.role === role && one.scopeType === 'system'
+const isSystemWide = (one: Assignment, role: string): boolean =>
+  one.role === role && one.scopeType === 'system'
 
 /** A wish for "from now on" is met by what began before. */
-function sameTime(before: Assignment, wanted: Window, at: Date): boolean {
+export function sameTime(before: Pick<Assignment, 'startsAt' | 'endsAt'>, wanted: Window, at: Date): boolean {
   const sameStart =
     before.startsAt.getTime() === wanted.startsAt.getTime() ||
     (before.startsAt <= at && wanted.startsAt <= at)
   return sameStart && before.endsAt?.getTime() === wanted.endsAt?.getTime()
 }
 
-function rowOf({ actor }: By, { principal, reason }: RoleAssignment, role: Role) {
+function rowOf(by: By, { principal, role, reason }: RoleAssignment) {
   return {
     principal,
     role,
@@ -129,7 +136,7 @@ function rowOf({ actor }: By, { principal, reason }: RoleAssignment, role: Role)
     scopeType: 'system',
     scopeId: null,
     source: 'direct',
-    grantedBy: actor.id === null ? actor.type : `${actor.type}:${actor.id}`,
+    grantedBy: actorText(by),
     reason: reason ?? null,
   } as const
 }

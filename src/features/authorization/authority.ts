@@ -26,3 +26,7 @@ export async function demandHeld(db: Db, at: Date, by: By, needed: ReadonlySet<P
   const { permissions } = await accessOf(db, { type, id }, at)
   if (![...needed].every((one) => permissions.has(one))) throw errors.role_beyond_own()
 }
+
+/** Who gave a right, as its row says. */
+export const actorText = ({ actor }: By): string =>
+  actor.id === null ? actor.type : `${actor.type}:${actor.id}`

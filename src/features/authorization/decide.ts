@@ -1,9 +1,11 @@
-import { impliedRole, isPermission, type Permission, permissionsOfRole, roles } from './roles.ts'
+import { impliedRole, isPermission, type Permission, permissions, permissionsOfRole } from './roles.ts'
 
 /** One source of a right or of its denial. */
 export interface Assignment {
   id: string
   role: string | null
+  /** What the role includes, where it is the operator's own; of a built-in one the code knows. */
+  includes?: readonly string[] | null
   permission: string | null
   effect: 'allow' | 'deny'
   scopeType: 'system' | 'organization' | 'client'
@@ -67,8 +69,9 @@ function covers({ scopeType, scopeId }: Assignment, target: Target | undefined):
 }
 
 function names(assignment: Assignment, permission: Permission): boolean {
-  if (assignment.role !== null) return permissionsOfRole(assignment.role).has(permission)
-  return assignment.permission === permission
+  const { role, includes } = assignment
+  if (role === null) return assignment.permission === permission
+  return includes ? includes.includes(permission) : permissionsOfRole(role).has(permission)
 }
 
 const citation = ({ id, role, permission, source }: Assignment): Decision['because'] => ({
@@ -79,8 +82,7 @@ const citation = ({ id, role, permission, source }: Assignment): Decision['becau
 
 /** Everything someone may do in the whole system: each known permission, decided. */
 export function effectivePermissions(facts: Omit<Facts, 'permission' | 'target'>): ReadonlySet<Permission> {
-  const every = roles.flatMap((role) => [...permissionsOfRole(role)])
-  return new Set(every.filter((permission) => decide({ ...facts, permission }).allowed))
+  return new Set(permissions.filter((permission) => decide({ ...facts, permission }).allowed))
 }
 
 /** The roles held now in the whole system; a user holds `user` without any row. */

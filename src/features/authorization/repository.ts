@@ -29,6 +29,7 @@ export async function roles(db: Db, principal: Principal, at: Date): Promise<str
 interface Row {
   id: string
   role: string | null
+  includes: string[] | null
   permission: string | null
   effect: Assignment['effect']
   scope_type: Assignment['scopeType']
@@ -41,6 +42,7 @@ interface Row {
 const toAssignment = (row: Row): Assignment => ({
   id: row.id,
   role: row.role,
+  includes: row.includes,
   permission: row.permission,
   effect: row.effect,
   scopeType: row.scope_type,
@@ -51,19 +53,99 @@ const toAssignment = (row: Row): Assignment => ({
 })
 
 const assignmentsStatement = {
-  name: 'authorization_assignments_1',
-  text: `select a.id, a.role, a.permission, a.effect, a.scope_type, a.scope_id, a.source, a.starts_at, a.ends_at
+  name: 'authorization_assignments_2',
+  text: `select a.id, a.role, r.permissions as includes, a.permission, a.effect, a.scope_type, a.scope_id, a.source, a.starts_at, a.ends_at
     from assignments a
+    left join roles r on r.name = a.role
     where a.principal_type = $1 and a.principal_id = $2 and a.revoked_at is null
       and (a.ends_at is null or a.ends_at > $3)
     order by a.created_at, a.id`,
 }
 
-/** All that speaks for or against someone, now or later. Served by index assignments_by_principal. */
+/**
+ * All that speaks for or against someone, now or later, with what own roles include: read with them, so that a change of a
+ * role counts at the next request everywhere, at no further statement. Served by index assignments_by_principal and the
+ * primary key of roles.
+ */
 export async function listOf(db: Db, principal: Principal, at: Date): Promise<Assignment[]> {
   const rows = await run<Row>(db, assignmentsStatement, [principal.type, principal.id, at])
   return rows.map(toAssignment)
 }
+
+/** An assignment as whoever looks after rights sees it. */
+export interface AssignmentRecord extends Assignment {
+  grantedBy: string
+  reason: string | null
+  createdAt: Date
+}
+
+type RecordRow = Row & {
+  granted_by: string
+  reason: string | null
+  created_at: Date
+  principal_type: Principal['type']
+  principal_id: string
+}
+
+/** All that speaks for or against somebody, now or later, with who said so. Served by index assignments_by_principal. */
+export async function records(db: Db, principal: Principal, at: Date): Promise<AssignmentRecord[]> {
+  const rows = await recordsOf(db)
+    .where({ 'a.principal_type': principal.type, 'a.principal_id': principal.id })
+    .whereNull('a.revoked_at')
+    .whereRaw('(a.ends_at is null or a.ends_at > ?)', [at])
+    .orderBy(['a.created_at', 'a.id'])
+  return rows.map(toAssignmentRecord)
+}
+
+/** An assignment and whose it is. */
+export interface HolderRecord extends AssignmentRecord {
+  principal: Principal
+}
+
+/** Who holds a role anywhere, now or later, the newest first. Served by index assignments_of_role_by_age. */
+export async function holders(
+  db: Db,
+  role: string,
+  page: { from: { key: string; id: string } | null; rows: number },
+  at: Date,
+): Promise<HolderRecord[]> {
+  const query = recordsOf(db)
+    .where('a.role', role)
+    .whereNull('a.revoked_at')
+    .whereRaw('(a.ends_at is null or a.ends_at > ?)', [at])
+    .orderBy([
+      { column: 'a.created_at', order: 'desc' },
+      { column: 'a.id', order: 'desc' },
+    ])
+    .limit(page.rows)
+  if (page.from) query.whereRaw('(a.created_at, a.id) < (?, ?)', [new Date(page.from.key), page.from.id])
+  return (await query).map((row) => ({
+    ...toAssignmentRecord(row),
+    principal: { type: row.principal_type, id: row.principal_id },
+  }))
+}
+
+const recordColumns = [
+  ...[
+    'a.id',
+    'a.role',
+    'r.permissions as includes',
+    'a.permission',
+    'a.effect',
+    'a.scope_type',
+    'a.scope_id',
+  ],
+  ...['a.source', 'a.starts_at', 'a.ends_at', 'a.granted_by', 'a.reason', 'a.created_at'],
+  ...['a.principal_type', 'a.principal_id'],
+]
+
+const recordsOf = (db: Db) =>
+  db('assignments as a').leftJoin('roles as r', 'r.name', 'a.role').select<RecordRow[]>(recordColumns)
+
+const toAssignmentRecord = (row: RecordRow): AssignmentRecord => ({
+  ...toAssignment(row),
+  ...{ grantedBy: row.granted_by, reason: row.reason, createdAt: row.created_at },
+})
 
 export interface NewAssignment {
   id: string
@@ -113,6 +195,30 @@ export async function revokeRole(tx: Db, principal: Principal, role: string, at:
   return ended.some(({ ends_at: endsAt }) => endsAt === null || endsAt > at)
 }
 
+/** Ends every assignment of this permission in the whole system to this effect; see `revokeRole`. */
+export async function revokePermission(
+  tx: Db,
+  principal: Principal,
+  { permission, effect }: { permission: string; effect: Assignment['effect'] },
+  at: Date,
+): Promise<boolean> {
+  const ended = await tx('assignments')
+    .where({ principal_type: principal.type, principal_id: principal.id, scope_type: 'system' })
+    .where({ permission, effect })
+    .whereNull('revoked_at')
+    .update({ revoked_at: at })
+    .returning<{ ends_at: Date | null }[]>('ends_at')
+  return ended.some(({ ends_at: endsAt }) => endsAt === null || endsAt > at)
+}
+
+/** Ends all that was assigned to somebody who is no more. Served by index assignments_by_principal. */
+export async function revokeAll(tx: Db, principal: Principal, at: Date): Promise<void> {
+  await tx('assignments')
+    .where({ principal_type: principal.type, principal_id: principal.id })
+    .whereNull('revoked_at')
+    .update({ revoked_at: at })
+}
+
 /** Any constant: changes to who holds rights follow each other, so that two of them never count the same root. */
 const lockKey = 4_021_960_002
 
@@ -126,18 +232,21 @@ interface CountRow {
 }
 
 const holdersStatement = {
-  name: 'authorization_lasting_holders_1',
+  name: 'authorization_lasting_holders_2',
   text: `select count(distinct a.principal_id)::integer as holders
     from assignments a
     join users u on u.id = case when a.principal_type = 'user' then a.principal_id::uuid end
     where a.principal_type = 'user' and a.role = $1 and a.principal_id <> $2
       and a.scope_type = 'system' and a.effect = 'allow' and a.revoked_at is null
-      and a.starts_at <= $3 and a.ends_at is null and u.status = 'active'`,
+      and a.starts_at <= $3 and a.ends_at is null and u.status = 'active'
+      and not exists (select 1 from assignments d
+        where d.principal_type = 'user' and d.principal_id = a.principal_id and d.revoked_at is null
+          and d.effect = 'deny' and (d.ends_at is null or d.ends_at > $3))`,
 }
 
 /**
- * How many active users besides one hold a role in the whole system, in force now and without an end. To be trusted
- * after `lockChanges` only. Served by index assignments_by_role and the primary key of users (of accounts; read only).
+ * How many active users besides one hold a role in the whole system, in force now and without an end, and are denied
+ * nothing. To be trusted after `lockChanges` only. Served by indexes assignments_by_role and assignments_by_principal, and the primary key of users (of accounts; read only).
  */
 export async function countOtherHolders(tx: Db, role: string, besides: string, at: Date): Promise<number> {
   const [row] = await run<CountRow>(tx, holdersStatement, [role, besides, at])

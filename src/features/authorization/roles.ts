@@ -1,5 +1,5 @@
 /**
- * What each role may do: `resource:action:scope`, where `own` is one's own and `any` everybody's. A permission that is
+ * What each built-in role may do: `resource:action:scope`, where `own` is one's own and `any` everybody's. A permission that is
  * not named here does not exist, and asking for it is refused.
  */
 const own = [
@@ -113,7 +113,10 @@ const permissionsByRole = new Map<string, ReadonlySet<Permission>>(
   roles.map((role) => [role, new Set<Permission>(table[role])]),
 )
 
-const known: ReadonlySet<string> = new Set<string>(table.root_admin)
+/** Every permission there is. */
+export const permissions: readonly Permission[] = table.root_admin
+
+const known: ReadonlySet<string> = new Set<string>(permissions)
 
 export const isRole = (value: string): value is Role => permissionsByRole.has(value)
 

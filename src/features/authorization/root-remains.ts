@@ -6,7 +6,7 @@ const rootRole = 'root_admin'
 
 /**
  * Demands that a root administrator remains without this user: an active account that holds the role now and without an
- * end. Call it in the transaction that takes the role away, or disables or deletes the account, and before that change:
+ * end, and is denied nothing. Call it in the transaction that takes the role away, denies them something, or disables or deletes the account, and before that change:
  * it holds a lock until the end of the transaction, so of any number of such changes at the same moment each counts
  * after the one before it.
  *

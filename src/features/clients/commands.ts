@@ -18,7 +18,9 @@ import {
   requestOptionOf,
 } from './requests/commands.ts'
 import { rotateSecret } from './rotate-secret.ts'
-import { cibaGrant, idTokenAlgorithms, type NewClient } from './schema.ts'
+import { requestObjectAlgorithms } from './requests/algorithms.ts'
+import { cibaGrant } from './requests/signed-asking.ts'
+import { idTokenAlgorithms, type NewClient } from './schema.ts'
 import {
   addSecurityOptions,
   constraintOf,
@@ -59,6 +61,7 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   exchangeImpersonation?: true
   cibaDelivery?: 'poll' | 'ping'
   cibaNotificationEndpoint?: string
+  cibaRequestAlg?: NewClient['backchannelRequestAlgorithm'] & string
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: true
   frontchannelLogoutUri?: string
@@ -111,6 +114,12 @@ function addCreate(group: Command, open: Open): void {
       ).choices(['poll', 'ping']),
     )
     .option('--ciba-notification-endpoint <uri>', 'where it is told that it may fetch them, for ping')
+    .addOption(
+      new Option(
+        '--ciba-request-alg <alg>',
+        'the one algorithm its authentication requests are signed by, none without',
+      ).choices(requestObjectAlgorithms),
+    )
     .option('--backchannel-logout-uri <uri>', 'where we tell it that somebody signed out')
     .option('--backchannel-logout-session-required', 'it wants to know which session (sid), not only whose')
     .option('--frontchannel-logout-uri <uri>', 'what a browser that signs out opens for it, in a frame')
@@ -162,6 +171,7 @@ function inputOf(options: CreateOptions): NewClient {
     exchangeImpersonation: options.exchangeImpersonation,
     cibaDelivery: options.cibaDelivery,
     cibaNotificationEndpoint: options.cibaNotificationEndpoint,
+    backchannelRequestAlgorithm: options.cibaRequestAlg,
     backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
     frontchannelLogout: logoutAddress(
       options.frontchannelLogoutUri,
@@ -211,6 +221,7 @@ const optionOf: Record<string, string> = {
   overlapSeconds: '--overlap',
   cibaDelivery: '--ciba-delivery',
   cibaNotificationEndpoint: '--ciba-notification-endpoint',
+  backchannelRequestAlgorithm: '--ciba-request-alg',
   ...requestOptionOf,
 }
 

@@ -1,7 +1,9 @@
 import { type AuthenticationMetadata, toAuthenticationMetadata } from './authentication.ts'
 import { type ClientProfile, demandsOf } from './profiles.ts'
+import { keysOf } from './requests/fields.ts'
 import { type RequestMetadata, requestMetadata } from './requests/metadata.ts'
-import { cibaGrant, type ClientInput } from './schema.ts'
+import { cibaGrant, demandedAlgorithm } from './requests/signed-asking.ts'
+import type { ClientInput } from './schema.ts'
 
 /** Registered metadata under the names of OpenID Connect Dynamic Client Registration 1.0, section 2, and some of ours. */
 export interface ClientMetadata extends AuthenticationMetadata, RequestMetadata {
@@ -41,6 +43,7 @@ export interface ClientMetadata extends AuthenticationMetadata, RequestMetadata 
   /** Of a client of the grant `ciba` (CIBA Core 1.0, section 4). */
   backchannel_token_delivery_mode?: 'poll' | 'ping'
   backchannel_client_notification_endpoint?: string
+  backchannel_authentication_request_signing_alg?: string
   backchannel_logout_uri?: string
   backchannel_logout_session_required?: boolean
   frontchannel_logout_uri?: string
@@ -117,18 +120,19 @@ function exchangeOf({
 
 type Backchannel = Pick<
   ClientMetadata,
-  'backchannel_token_delivery_mode' | 'backchannel_client_notification_endpoint'
+  | 'backchannel_token_delivery_mode'
+  | 'backchannel_client_notification_endpoint'
+  | 'backchannel_authentication_request_signing_alg'
 >
 
-function backchannelOf({
-  grants,
-  cibaDelivery = 'poll',
-  cibaNotificationEndpoint: endpoint,
-}: ClientInput): Backchannel {
+function backchannelOf(input: ClientInput): Backchannel {
+  const { grants, cibaDelivery = 'poll', cibaNotificationEndpoint: endpoint } = input
   if (!grants.includes(cibaGrant)) return {}
+  const algorithm = input.backchannelRequestAlgorithm ?? demandedAlgorithm({ ...input, keys: keysOf(input) })
   return {
     backchannel_token_delivery_mode: cibaDelivery,
     ...(endpoint !== undefined && { backchannel_client_notification_endpoint: endpoint }),
+    ...(algorithm !== undefined && { backchannel_authentication_request_signing_alg: algorithm }),
   }
 }
 

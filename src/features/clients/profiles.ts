@@ -22,6 +22,11 @@ export interface Demands {
   rotation: boolean
   /** Answers go to https addresses only. */
   encryptedRedirects: boolean
+  /**
+   * By what it signs the requests it sends to the backchannel endpoint, each of which names what both screens show; null: they
+   * need be neither.
+   */
+  backchannelSignatures: readonly string[] | null
   /** Seconds that whatever it signs may be dated ahead, whether or not a nonce says when it was made. */
   aheadSeconds: number | null
 }
@@ -35,6 +40,7 @@ const ordinary: Demands = {
   dpopNonce: false,
   rotation: true,
   encryptedRedirects: false,
+  backchannelSignatures: null,
   aheadSeconds: null,
 }
 
@@ -50,6 +56,9 @@ const profiles: Record<ClientProfile, Demands> = {
     dpopNonce: true, // it may be used, says point 10; then no proof can be made ahead of time
     rotation: false,
     encryptedRedirects: true,
+    // FAPI-CIBA Profile, section 5.2.2, points 2 and 6; FAPI 1.0 Part 2, section 8.6. Nobody but them is asked here: no push, and
+    // confidential clients only.
+    backchannelSignatures: ['ES256', 'PS256'],
     aheadSeconds: 60,
   },
 }
@@ -79,6 +88,7 @@ interface Registration {
   idTokenAlgorithm?: string | undefined
   redirectUris: readonly string[]
   pkce: boolean
+  backchannelRequestAlgorithm?: string | undefined
 }
 
 interface Conflict {
@@ -119,6 +129,12 @@ export const profileConflicts: readonly Conflict[] = [
     applies: ({ profile, idTokenAlgorithm: asked }) =>
       asked !== undefined && demandsOf(profile).signatureAlgorithms?.includes(asked) === false,
     message: 'must be ES256 or EdDSA under this profile (FAPI 2.0, section 5.4.1)',
+  },
+  {
+    field: 'backchannelRequestAlgorithm',
+    applies: ({ profile, backchannelRequestAlgorithm: asked }) =>
+      asked !== undefined && demandsOf(profile).backchannelSignatures?.includes(asked) === false,
+    message: 'must be PS256 or ES256 under this profile (FAPI-CIBA, section 5.2.2)',
   },
   {
     field: 'redirectUris',

@@ -3,6 +3,7 @@ import { certificateProperties } from './certificate-names.ts'
 import { demandsOf } from './profiles.ts'
 import type { ClientRecord } from './repository.ts'
 import { requestMetadataForProvider } from './requests/metadata.ts'
+import { demandedAlgorithm } from './requests/signed-asking.ts'
 import { secretStandIn } from './secrets.ts'
 
 /**
@@ -59,6 +60,7 @@ export function toProviderMetadata(client: ClientRecord): Record<string, unknown
     client_enabled: client.enabled,
     self_registered: client.ownerType === 'self',
     ...boundBy(metadata),
+    ...askingBy(metadata),
     ...requestMetadataForProvider(metadata),
   }
 }
@@ -89,6 +91,14 @@ function boundBy({ profile, ...metadata }: ClientRecord['metadata']): Record<str
     ...(profile && { profile }),
     ...(demandsOf(profile).pushedRequests && { require_pushed_authorization_requests: true }),
   }
+}
+
+/** A client of the release before may have a profile and no algorithm; what the profile demands holds for it too. */
+function askingBy(metadata: ClientRecord['metadata']): Record<string, unknown> {
+  const { profile, grant_types: grants, jwks: keys } = metadata
+  const { backchannel_authentication_request_signing_alg: named } = metadata
+  const algorithm = named ?? demandedAlgorithm({ profile, grants, keys })
+  return algorithm === undefined ? {} : { backchannel_authentication_request_signing_alg: algorithm }
 }
 
 /** The library notes the thumbprint of a certificate in the very key it is given, which is ours: it finds it there. */

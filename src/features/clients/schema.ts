@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { Authentication } from './authentication.ts'
 import { clientProfiles, profileConflicts } from './profiles.ts'
 import { originFault } from './redirect-uris.ts'
-import { requestConflicts, requestFields } from './requests/fields.ts'
+import { requestObjectAlgorithms } from './requests/algorithms.ts'
+import { keysElsewhere, keysOf, requestConflicts, requestFields } from './requests/fields.ts'
+import { cibaGrant, demandedAlgorithm, signsBy } from './requests/signed-asking.ts'
 
 /** Grants a client may be registered for. The implicit and password grants do not exist here (RFC 9700, sections 2.1.2 and 2.4). */
 export const grants = [
@@ -23,9 +25,6 @@ export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' satisf
 const Grant = z
   .enum([...grants, 'device_code'])
   .transform((grant) => (grant === 'device_code' ? deviceGrant : grant))
-
-/** OpenID Connect Client-Initiated Backchannel Authentication Core 1.0, section 4. */
-export const cibaGrant = 'urn:openid:params:grant-type:ciba'
 
 export const idTokenAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 
@@ -131,6 +130,8 @@ const Fields = z.strictObject({
   cibaDelivery: z.enum(['poll', 'ping']).optional(),
   /** Where it is told. Judged as outbound calls are, when it is registered and at each call. */
   cibaNotificationEndpoint: HttpsUri.optional(),
+  /** The one algorithm of its signed authentication requests (CIBA Core 1.0, section 4). Absent: what the profile demands, else any. */
+  backchannelRequestAlgorithm: z.enum(requestObjectAlgorithms).optional(),
   /** Told by us, server to server (OpenID Connect Back-Channel Logout 1.0). */
   backchannelLogout: LogoutAddress.optional(),
   /** Told through the person's browser (OpenID Connect Front-Channel Logout 1.0). */
@@ -173,6 +174,23 @@ const conflicts: readonly { field: string; applies(client: ClientInput): boolean
     field: 'cibaDelivery',
     applies: ({ grants, cibaDelivery }) => cibaDelivery !== undefined && !grants.includes(cibaGrant),
     message: 'is for a client of the grant ciba',
+  },
+  {
+    field: 'backchannelRequestAlgorithm',
+    applies: ({ grants, backchannelRequestAlgorithm: asked }) =>
+      asked !== undefined && !grants.includes(cibaGrant),
+    message: 'is for a client of the grant ciba',
+  },
+  {
+    field: 'backchannelRequestAlgorithm',
+    applies: (client) => {
+      const keys = keysOf(client)
+      const algorithm = client.backchannelRequestAlgorithm ?? demandedAlgorithm({ ...client, keys })
+      if (algorithm === undefined || keysElsewhere(client)) return false
+      return keys === undefined || !signsBy(keys, algorithm)
+    },
+    message:
+      'needs a public key that signed authentication requests are checked with (CIBA Core 1.0, section 7.1.1)',
   },
   {
     field: 'cibaNotificationEndpoint',

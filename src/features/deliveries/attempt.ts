@@ -2,18 +2,27 @@ import type { App } from '../../platform/app.ts'
 import type { Message } from './channel.ts'
 import { type Attempted, resultOf } from './schedule.ts'
 
+/** What came of an attempt, and how many milliseconds it took. */
+export type Timed = Attempted & { ms: number }
+
 /**
  * Posts a message once, by the guarded client: https, no private address, no redirect, two and a half seconds. What the answer
  * says is read to learn its size, and nothing of it is kept.
  */
-export async function attempt(
+export async function attempt({ outbound }: Pick<App, 'outbound'>, message: Message): Promise<Timed> {
+  const startedAt = performance.now()
+  const attempted = await post({ outbound }, message)
+  return { ...attempted, ms: Math.round(performance.now() - startedAt) }
+}
+
+async function post(
   { outbound }: Pick<App, 'outbound'>,
-  { url, contentType, body }: Message,
+  { url, contentType, body, headers }: Message,
 ): Promise<Attempted> {
   try {
     const reply = await outbound.fetch(url, {
       method: 'POST',
-      headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+      headers: { ...headers, 'content-type': contentType, 'cache-control': 'no-store' },
       body,
     })
     const bytes = await sizeOf(reply)

@@ -1,3 +1,5 @@
+import type { Attempted } from './schedule.ts'
+
 /** Ids and enumerations: what a channel needs to word a message. No secret, since rows are kept. */
 export type DeliveryData = Record<string, string | number | boolean | null>
 
@@ -28,6 +30,8 @@ export interface Message {
   url: string
   contentType: string
   body: string
+  /** Besides the content type. May hold secrets: they are sent and kept nowhere. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** A way to tell something: who the destinations are, what they are told and how it is signed. */
@@ -39,6 +43,15 @@ export interface Channel {
    * any more, which ends the delivery.
    */
   compose(delivery: Delivery): Promise<Message | null>
+  /**
+   * A destination gets its deliveries in the order in which they were queued: the next one is tried when the one before it was
+   * taken, or has become a dead letter. Without it many go at once.
+   */
+  inOrder?: true
+  /** Destinations of a channel in order that get nothing for now; what is for them waits. */
+  held?(): Promise<readonly string[]>
+  /** Called after every attempt of a channel in order, whatever came of it. */
+  attempted?(delivery: Delivery, attempted: Attempted, at: Date): Promise<void>
   /** Called when the destination has taken it. */
   delivered(delivery: Delivery, at: Date): void
 }

@@ -75,6 +75,7 @@ const toView =
     last_result: delivery.result,
     last_status: delivery.status,
     last_bytes: delivery.bytes,
+    last_ms: delivery.ms,
     caused_at: delivery.causedAt,
     next_attempt_at: delivery.state === 'waiting' ? delivery.dueAt : null,
     ended_at: delivery.endedAt,

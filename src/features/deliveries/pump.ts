@@ -1,12 +1,12 @@
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
-import { randomBytes } from '../../platform/crypto/index.ts'
 import { attempt } from './attempt.ts'
 import type { Channel } from './channel.ts'
+import { openPumpInOrder } from './pump-in-order.ts'
 import { topic } from './queue.ts'
 import * as deliveries from './repository.ts'
 import { type Claimed, queueOf } from './repository.ts'
-import { type Attempted, next } from './schedule.ts'
+import { drop, settle } from './settle.ts'
 
 type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
 
@@ -29,7 +29,13 @@ const recent = 60
  * dead takes a place or two and not all of them.
  */
 export function openPump(app: Machinery, channels: readonly Channel[]): { close(): Promise<void> } {
-  const byKind = new Map(channels.map((channel) => [channel.kind, channel]))
+  const inOrder = openPumpInOrder(
+    app,
+    channels.filter((channel) => channel.inOrder),
+  )
+  const byKind = new Map(
+    channels.filter((channel) => !channel.inOrder).map((channel) => [channel.kind, channel]),
+  )
   const kinds = [...byKind.keys()]
   const underWay = new Set<Promise<void>>()
   const busy = new Map<string, number>()
@@ -124,27 +130,7 @@ export function openPump(app: Machinery, channels: readonly Channel[]): { close(
       closed = true
       clearInterval(timer)
       await looking
-      await Promise.all(underWay)
+      await Promise.all([...underWay, inOrder.close()])
     },
   }
-}
-
-/** Writes down what came of an attempt. True for whoever still held the delivery. */
-async function settle(app: Machinery, delivery: Claimed, attempted: Attempted, at: Date): Promise<boolean> {
-  const { id, kind, destination, attempts } = delivery
-  const standing = next(delivery, attempted, at, (randomBytes(1)[0] ?? 0) / 255)
-  const { result } = attempted
-  const [status, bytes] = 'status' in attempted ? [attempted.status, attempted.bytes] : [null, null]
-  app.metrics.delivery({ kind, result })
-  const settled = await deliveries.settle(app.db, { id, attempts, at, result, status, bytes, ...standing })
-  if (settled && (standing.state === 'refused' || standing.state === 'expired'))
-    app.log.warn({ delivery: id, kind, destination, result, status, attempts }, 'a delivery was given up')
-  return settled
-}
-
-async function drop(app: Machinery, { id, attempts, refusals }: Claimed): Promise<void> {
-  const at = app.clock.now()
-  const nothing = { status: null, bytes: null }
-  const settlement = { id, attempts, refusals, at, dueAt: at, result: 'dropped', ...nothing }
-  await deliveries.settle(app.db, { ...settlement, state: 'dropped' })
 }

@@ -87,6 +87,80 @@ export async function claim(db: Db, wanted: Claim): Promise<Claimed[]> {
   }))
 }
 
+interface InOrderRow extends ClaimedRow {
+  place: string
+}
+
+/**
+ * The first of each queue is locked, never passed over: while somebody is at it, or it is not due, nothing behind it is taken.
+ * Whoever held it a moment ago is seen when the lock is there, for its conditions are read anew then.
+ */
+const claimInTurn = {
+  name: 'deliveries_claim_in_order_v1',
+  text: `with recursive places as (
+           (select d.destination from deliveries d where d.kind = $3 and d.state = 'waiting' order by d.destination limit 1)
+           union all
+           select (select d.destination from deliveries d
+                   where d.kind = $3 and d.state = 'waiting' and d.destination > p.destination
+                   order by d.destination limit 1)
+           from places p where p.destination is not null),
+         firsts as materialized (
+           select f.id from places p cross join lateral (
+             select d.id, d.due_at, d.leased_until from deliveries d
+             where d.kind = $3 and d.destination = p.destination and d.state = 'waiting' order by d.place limit 1) f
+           where not (p.destination = any($4)) and f.due_at <= $1 and (f.leased_until is null or f.leased_until <= $1)
+           order by f.due_at limit $6),
+         locked as materialized (
+           select d.destination, d.place from deliveries d
+           where d.id in (select f.id from firsts f) and d.state = 'waiting' and d.due_at <= $1
+             and (d.leased_until is null or d.leased_until <= $1)
+           for update skip locked),
+         taken as (
+           select found.id from locked l cross join lateral (
+             select d.id from deliveries d
+             where d.kind = $3 and d.destination = l.destination and d.state = 'waiting' and d.place >= l.place
+             order by d.place limit $5) found)
+         update deliveries d set leased_until = $2, attempts = d.attempts + 1, tried_at = $1,
+           expires_at = case when d.attempts = 0 then $7 else d.expires_at end
+         from taken
+         where d.id = taken.id and d.state = 'waiting' and (d.leased_until is null or d.leased_until <= $1)
+         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals, d.place`,
+}
+
+export interface ClaimInOrder extends Pick<Claim, 'at' | 'leasedUntil' | 'perDestination'> {
+  kind: string
+  /** Destinations that are left alone. */
+  but: readonly string[]
+  /** How many destinations. */
+  most: number
+  /** When that is given up which is tried for the first time now. */
+  expiresAt: Date
+}
+
+/**
+ * Takes the first ones of every queue whose turn it is, in order: of any number of concurrent callers one gets a destination, until
+ * the lease runs out. Served by index deliveries_in_order, however much waits.
+ */
+export async function claimInOrder(db: Db, wanted: ClaimInOrder): Promise<Claimed[]> {
+  const { at, leasedUntil, kind, but, perDestination, most, expiresAt } = wanted
+  const values = [at, leasedUntil, kind, but, perDestination, most, expiresAt]
+  const rows = await run<InOrderRow>(db, claimInTurn, values)
+  return rows
+    .toSorted((one, other) => Number(one.place) - Number(other.place))
+    .map(({ id, kind: of, destination, data, attempts, refusals, ...row }) => ({
+      ...{ id, kind: of, destination, data, attempts, refusals },
+      ...{ causedAt: row.caused_at, expiresAt: row.expires_at },
+    }))
+}
+
+/** Gives back what was taken by this lease and not tried. */
+export async function release(db: Db, ids: readonly string[], leasedUntil: Date): Promise<void> {
+  await db('deliveries')
+    .whereIn('id', [...ids])
+    .where({ state: 'waiting', leased_until: leasedUntil })
+    .update({ leased_until: null, attempts: db.raw('attempts - 1') })
+}
+
 /** What an attempt came to, and where the delivery stands after it. */
 export interface Settlement {
   id: string
@@ -99,16 +173,18 @@ export interface Settlement {
   result: string
   status: number | null
   bytes: number | null
+  /** Milliseconds it took. */
+  ms: number | null
 }
 
 /** True for whoever still held the delivery. */
 export async function settle(db: Db, settled: Settlement): Promise<boolean> {
-  const { id, attempts, state, refusals, dueAt, at, result, status, bytes } = settled
+  const { id, attempts, state, refusals, dueAt, at, result, status, bytes, ms } = settled
   const changed = await db('deliveries')
     .where({ id, attempts, state: 'waiting' })
     .update({
       ...{ state, refusals, due_at: dueAt, leased_until: null },
-      ...{ last_result: result, last_status: status, last_bytes: bytes },
+      ...{ last_result: result, last_status: status, last_bytes: bytes, last_ms: ms },
       ended_at: state === 'waiting' ? null : at,
     })
   return changed === 1
@@ -138,6 +214,8 @@ export interface DeliveryRecord {
   result: string | null
   status: number | null
   bytes: number | null
+  ms: number | null
+  data: DeliveryData
   causedAt: Date
   createdAt: Date
   dueAt: Date
@@ -153,6 +231,8 @@ interface Row {
   last_result: string | null
   last_status: number | null
   last_bytes: number | null
+  last_ms: number | null
+  data: DeliveryData
   caused_at: Date
   created_at: Date
   due_at: Date
@@ -160,17 +240,8 @@ interface Row {
 }
 
 const columns = [
-  ...[
-    'd.id',
-    'd.kind',
-    'd.destination',
-    'd.state',
-    'd.attempts',
-    'd.last_result',
-    'd.last_status',
-    'd.last_bytes',
-  ],
-  ...['d.caused_at', 'd.created_at', 'd.due_at', 'd.ended_at'],
+  ...['d.id', 'd.kind', 'd.destination', 'd.state', 'd.attempts', 'd.last_result', 'd.last_status'],
+  ...['d.last_bytes', 'd.last_ms', 'd.data', 'd.caused_at', 'd.created_at', 'd.due_at', 'd.ended_at'],
 ]
 
 const toRecord = (row: Row): DeliveryRecord => ({
@@ -182,6 +253,8 @@ const toRecord = (row: Row): DeliveryRecord => ({
   result: row.last_result,
   status: row.last_status,
   bytes: row.last_bytes,
+  ms: row.last_ms,
+  data: row.data,
   causedAt: row.caused_at,
   createdAt: row.created_at,
   dueAt: row.due_at,
@@ -195,7 +268,7 @@ export interface Which {
   id?: string | undefined
 }
 
-/** Newest first. Served by index deliveries_by_age. */
+/** Newest first. Served by index deliveries_by_age, or deliveries_by_destination for one destination. */
 export async function list(
   db: Db,
   { kind, states, destination }: Omit<Which, 'kind'> & { kind?: string | undefined },
@@ -226,6 +299,29 @@ export async function revive(
     .whereIn('state', ['waiting', 'refused', 'expired'])
     .update({ state: 'waiting', due_at: at, expires_at: expiresAt, refusals: 0, ended_at: null })
   return (await query.returning<{ id: string }[]>('id')).map((row) => row.id)
+}
+
+/** Ends what has waited since then without an end, as for a destination that is held; how many. Served by index deliveries_by_age. */
+export async function expire(db: Db, createdBefore: Date, at: Date, limit: number): Promise<number> {
+  const old = db('deliveries')
+    .select('id')
+    .where('created_at', '<', createdBefore)
+    .where('state', 'waiting')
+    .orderBy('created_at')
+    .limit(limit)
+  return db('deliveries').whereIn('id', old).update({ state: 'expired', ended_at: at })
+}
+
+/** Gives dead letters of a destination that it did not answer to a new life. Served by index deliveries_by_destination. */
+export async function reviveExpired(
+  tx: Db,
+  { kind, destination, since }: { kind: string; destination: string; since: Date },
+  { at, expiresAt }: { at: Date; expiresAt: Date },
+): Promise<number> {
+  return tx('deliveries')
+    .where({ kind, destination, state: 'expired' })
+    .where('ended_at', '>=', since)
+    .update({ state: 'waiting', due_at: at, expires_at: expiresAt, ended_at: null })
 }
 
 /** Deletes up to `limit` deliveries that ended and were queued before; the number deleted. Served by index deliveries_by_age. */

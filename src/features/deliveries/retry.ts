@@ -1,5 +1,5 @@
 import { secondsAfter } from '../../lib/clock.ts'
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { tellReplicas } from '../../platform/bus.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
@@ -29,4 +29,14 @@ export async function retry(
     await tellReplicas(tx, topic, {})
     return revived.length
   })
+}
+
+/** Gives what a destination did not answer to since then a new life, in the caller's transaction. */
+export async function retrySilenced(
+  tx: Db,
+  at: Date,
+  which: { kind: string; destination: string; since: Date },
+): Promise<void> {
+  await deliveries.reviveExpired(tx, which, { at, expiresAt: secondsAfter(at, lifeSeconds) })
+  await tellReplicas(tx, topic, {})
 }

@@ -14,6 +14,9 @@ export type DeliveryState = (typeof deliveryStates)[number]
 /** Seconds for which a delivery is tried. */
 export const lifeSeconds = 48 * 3600
 
+/** Seconds for which the first of a queue in order is tried, from its first attempt on: those behind it wait meanwhile. */
+export const firstInOrderSeconds = 12 * 3600
+
 /** A destination that does not want a message will hardly change its mind, but may have been wrong for a moment. */
 const mostRefusals = 3
 

@@ -2,7 +2,7 @@ import type { App } from '../../platform/app.ts'
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
 import { liftByHand, standingsOf } from './lift-lockout.ts'
 import type { Standing } from './repository.ts'
-import { type Rule, rules } from './rules.ts'
+import { blockedUntil, isStopped, viewOf } from './standing-view.ts'
 
 type Parts = Pick<App, 'cache' | 'clock' | 'config' | 'db'>
 
@@ -36,23 +36,6 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       answer(options, { lifted }, lifted === 0 ? 'Nothing stood against this name.' : 'Lifted.')
     })
 }
-
-const isStopped = ({ kind, failures }: Standing): boolean => {
-  const { stopAt }: Rule = rules[kind]
-  return stopAt !== null && failures >= stopAt
-}
-
-const viewOf = (now: Date) => (standing: Standing) => ({
-  kind: standing.kind,
-  failures: standing.failures,
-  in_window: standing.inWindow,
-  blocked_until: blockedUntil(standing, now),
-  stopped: isStopped(standing),
-  remembered_until: standing.lastsUntil,
-})
-
-const blockedUntil = ({ blockedUntil: until }: Standing, now: Date): Date | null =>
-  until && until > now ? until : null
 
 function describe(standing: Standing, now: Date): string {
   const until = blockedUntil(standing, now)?.toISOString()

@@ -35,7 +35,12 @@ export {
 export { type LoginOutcome, removeOfUser as forgetLoginEventsOf } from './events/repository.ts'
 export { guardedVerify } from './guarded-verify.ts'
 export { jobs } from './jobs.ts'
-export { liftByHand as liftLockoutByHand, liftLockout } from './lift-lockout.ts'
+export {
+  liftByHand as liftLockoutByHand,
+  liftLockout,
+  standingsOf as lockoutStandingsOf,
+} from './lift-lockout.ts'
+export { viewOf as lockoutViewOf } from './standing-view.ts'
 export { openLockout, type WithLockout } from './open.ts'
 export { reactions } from './reactions.ts'
 export { refuseThrottled, type SignInAttempt, withinLimits } from './within-limits.ts'

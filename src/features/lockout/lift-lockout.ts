@@ -20,14 +20,16 @@ export async function liftLockout(app: Machinery, tx: Db, userId: string): Promi
   return lifted.length
 }
 
-/** The same at once, by an administrator, and by a name that need not be anybody's. */
+/** The same at once, by an administrator, and by a name that need not be anybody's. `permit` throws where they may not. */
 export async function liftByHand(
   app: Pick<App, 'cache' | 'clock' | 'config' | 'db'>,
   by: By,
   login: string,
+  permit: (tx: Db, user: User | null) => Promise<void> = async () => undefined,
 ): Promise<number> {
   const lifted = await transaction(app.db, async (tx) => {
     const user = await findUserByLogin(tx, login)
+    await permit(tx, user)
     const keys = await buckets.remove(tx, accountsOf(app, login, user))
     const { target, details } = concerned(app, login, user)
     await audit.record(tx, app.clock.now(), by, {

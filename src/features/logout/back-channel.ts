@@ -59,7 +59,8 @@ async function logoutToken(app: Machinery, { clientId, metadata, data }: About):
 
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 
-async function signingKey({ keys, settings }: Machinery, metadata: ClientMetadata) {
+/** What signs for a client whatever it is told: the key of its ID tokens, so that it needs no other algorithm. */
+export async function signingKey({ keys, settings }: WithKeys & WithSettings, metadata: ClientMetadata) {
   const eddsaOnly = (await settings.get('tokens.signing_profile')) === 'eddsa'
   const alg = eddsaOnly ? 'EdDSA' : metadata.id_token_signed_response_alg
   const key = keys.jwks().keys.find((one) => one.alg === alg && one.key_ops === undefined)

@@ -8,5 +8,6 @@
  */
 export { commands } from './commands.ts'
 export { type FrontChannelFrame, frontChannelFrames } from './front-channel.ts'
-export { logoutChannel } from './back-channel.ts'
+export { logoutChannel, signingKey as signingKeyFor } from './back-channel.ts'
 export { reactions } from './reactions.ts'
+export { subjectAt } from './repository.ts'

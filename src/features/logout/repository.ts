@@ -19,19 +19,21 @@ interface Row {
 }
 
 /**
- * The `sub` in a client's tokens, as admission finds it: kept from before a merge by it or its sector, one of its own or of its
- * sector, or the person's usual one, which a pairwise client never learns.
+ * SQL of the `sub` in a client's tokens, as admission finds it: kept from before a merge by it or its sector, one of its own or of
+ * its sector, or the person's usual one, which a pairwise client never learns. `user` and `client` name columns.
  */
-const subject = `coalesce(
-  (select k.subject from kept_subjects k where k.user_id = c.user_id and k.client_id = c.client_id),
-  (select k.subject from kept_subjects k where k.user_id = c.user_id and k.client_id = subject_sector(c.client_id)),
+export const subjectAt = ({ user, client }: { user: string; client: string }): string => `coalesce(
+  (select k.subject from kept_subjects k where k.user_id = ${user} and k.client_id = ${client}),
+  (select k.subject from kept_subjects k where k.user_id = ${user} and k.client_id = subject_sector(${client})),
   (select o.subject from subjects o
-   where o.user_id = c.user_id and o.client_id = c.client_id and o.merged_from is null),
+   where o.user_id = ${user} and o.client_id = ${client} and o.merged_from is null),
   (select o.subject from subjects o
-   where o.user_id = c.user_id and o.client_id = subject_sector(c.client_id) and o.merged_from is null),
-  case when subject_sector(c.client_id) is null then
+   where o.user_id = ${user} and o.client_id = subject_sector(${client}) and o.merged_from is null),
+  case when subject_sector(${client}) is null then
     (select o.subject from subjects o
-     where o.user_id = c.user_id and o.client_id is null and o.merged_from is null) end)`
+     where o.user_id = ${user} and o.client_id is null and o.merged_from is null) end)`
+
+const subject = subjectAt({ user: 'c.user_id', client: 'c.client_id' })
 
 const columns = `c.sid, c.client_id, c.user_id, ${subject} as subject`
 

@@ -58,6 +58,13 @@ export type AccessTokenClaims = z.infer<typeof Claims>
 /** Whether we act on a claim ourselves: nobody else may write it, whatever its name means elsewhere. */
 export const isReadHere = (claim: string): boolean => Object.hasOwn(Claims.shape, claim)
 
+/**
+ * Whether a client has it for itself: it is its own subject (RFC 9068, section 2.2). Tokens about a person say their role, so that
+ * a subject which looks like a client's id makes nobody a client (RFC 9068, section 5).
+ */
+export const isOfClient = ({ sub, client_id, sid, role, act, via }: AccessTokenClaims): boolean =>
+  sub === client_id && [sid, role, act, via].every((claim) => claim === undefined)
+
 type Parts = Pick<App, 'config' | 'clock'> &
   WithApis &
   WithKeys &

@@ -1,5 +1,5 @@
 import type { App } from '../../platform/app.ts'
-import { documentsAllowed } from '../clients/index.ts'
+import { documentsAllowed, serviceScopes } from '../clients/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { scopes } from './configuration/claims.ts'
 
@@ -13,6 +13,7 @@ export async function advertised(
   ])
   return {
     ...(registering !== 'closed' && { registration_endpoint: `${app.config.issuer}/register` }),
+    global_token_revocation_endpoint: `${app.config.issuer}/global-token-revocation`,
     ...(documents && { client_id_metadata_document_supported: true }),
   }
 }
@@ -22,7 +23,7 @@ export const protectedResource = ({ config: { issuer } }: Pick<App, 'config'>): 
   resource: issuer,
   authorization_servers: [issuer],
   jwks_uri: `${issuer}/.well-known/jwks.json`,
-  scopes_supported: [...scopes],
+  scopes_supported: [...scopes, ...serviceScopes],
   bearer_methods_supported: ['header'],
   resource_name: 'Gatehouse',
   resource_documentation: `${issuer}/docs`,

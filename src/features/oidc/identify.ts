@@ -1,16 +1,22 @@
 import type { Context } from 'koa'
 
-import type { App, Caller } from '../../platform/app.ts'
+import { type App, type Caller, nobody } from '../../platform/app.ts'
 import { defineErrors, Problem } from '../../platform/errors.ts'
 import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
-import { type Access, accessOf, ownOnly } from '../authorization/index.ts'
+import { type Access, accessOf, othersOnly, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
 import type { WithApis } from '../apis/index.ts'
-import type { WithClients } from '../clients/index.ts'
+import type { ClientRecord, WithClients } from '../clients/index.ts'
 import type { WithKeys } from '../keys/index.ts'
 import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
-import { type AccessTokenClaims, chainOf, sessionClientOf, verifyAccessToken } from './access-token.ts'
+import {
+  type AccessTokenClaims,
+  chainOf,
+  isOfClient,
+  sessionClientOf,
+  verifyAccessToken,
+} from './access-token.ts'
 import { demandPossession, dpopChallenge } from './possession/demand-possession.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
@@ -46,14 +52,15 @@ export async function identify(parts: Parts, ctx: Context): Promise<Caller | nul
 }
 
 /**
- * Who presents the access token of an Authorization header. One that is bound to a key is not taken: nothing here proves it.
+ * Which person presents the access token of an Authorization header. One that is bound to a key is not taken: nothing here
+ * proves it; nor is a client's own.
  *
  * @throws invalid_token (401): see `identify`.
  */
 export async function callerOf(parts: Parts, header: string, origin: Caller['origin']): Promise<Caller> {
   const [, token] = /^bearer ([^ ]+)$/i.exec(header) ?? []
   const claims = token === undefined ? null : await verifyAccessToken(parts, token, parts.config.issuer)
-  if (!claims || claims.cnf) throw invalidToken()
+  if (!claims || claims.cnf || isOfClient(claims)) throw invalidToken()
   return toCaller(parts, origin, claims)
 }
 
@@ -70,27 +77,39 @@ export async function callerInSession(
   origin: Caller['origin'],
 ): Promise<Caller | null> {
   try {
-    return await toCaller(parts, origin, { ...session, scope: 'openid' })
+    const client = await letInClients(parts, session)
+    return client ? await toPerson(parts, origin, { ...session, scope: 'openid' }, client) : null
   } catch (error) {
     if (error instanceof Problem && error.code === 'invalid_token') return null
     throw error
   }
 }
 
-async function toCaller(
+async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTokenClaims): Promise<Caller> {
+  const client = await letInClients(parts, claims)
+  if (!client) throw invalidToken()
+  if (isOfClient(claims)) return toServiceAccount(parts, origin, claims)
+  return toPerson(parts, origin, claims, client)
+}
+
+/** Of a token, what a person's caller is made of. */
+type OfPerson = Pick<
+  AccessTokenClaims,
+  'sub' | 'client_id' | 'sid' | 'scope' | 'acr' | 'auth_time' | 'via' | 'act'
+>
+
+async function toPerson(
   parts: Parts,
   origin: Caller['origin'],
-  claims: Pick<
-    AccessTokenClaims,
-    'sub' | 'client_id' | 'sid' | 'scope' | 'acr' | 'auth_time' | 'via' | 'act'
-  >,
+  claims: OfPerson,
+  client: ClientRecord,
 ): Promise<Caller> {
-  const client = await letInClients(parts, claims)
-  if (!client || claims.sid === undefined) throw invalidToken()
+  const { sid } = claims
+  if (sid === undefined) throw invalidToken()
   const asked = {
     subject: claims.sub,
     clientId: claims.client_id,
-    sid: claims.sid,
+    sid,
     sessionClientId: sessionClientOf(claims),
   }
   const admission = await admit(parts, asked)
@@ -104,7 +123,7 @@ async function toCaller(
     ...(actor && { onBehalfOf: person.userId }),
     origin,
     userId: person.userId,
-    sessionId: claims.sid,
+    sessionId: sid,
     clientId: claims.client_id,
     ...ours,
     scopes: new Set(claims.scope.split(' ')),
@@ -116,10 +135,40 @@ async function toCaller(
   }
 }
 
+/**
+ * A client that acts for itself, with the rights that were assigned to it, as they are now. It proved itself with its
+ * credential to get this very token and has none that renews it (RFC 6749, sections 4.4.2 and 4.4.3), so the token's age is
+ * the age of its sign-in, and there is no second factor to ask for.
+ */
+async function toServiceAccount(
+  parts: Parts,
+  origin: Caller['origin'],
+  { client_id: id, scope, iat }: AccessTokenClaims,
+): Promise<Caller> {
+  const actor = { type: 'client', id } as const
+  const access = await accessOf(parts.db, actor, parts.clock.now())
+  return {
+    ...{
+      actor,
+      origin,
+      userId: nobody,
+      sessionId: '',
+      serviceAccount: true,
+      clientId: id,
+      firstParty: false,
+    },
+    scopes: new Set(scope.split(' ')),
+    authenticatedAt: new Date(iat * 1000),
+    ...{ acr: null, missingAcr: null, stepUp: null },
+    role: access.role,
+    permissions: othersOnly(access.permissions),
+  }
+}
+
 /** The token's client, when it and all that the token came from may have anything. */
 async function letInClients(
   parts: Parts,
-  { client_id, via = [] }: Pick<AccessTokenClaims, 'client_id' | 'via'>,
+  { client_id, via = [] }: Pick<OfPerson, 'client_id'> & Partial<Pick<OfPerson, 'via'>>,
 ) {
   const [client, ...others] = await Promise.all([client_id, ...via].map((id) => parts.clients.get(id)))
   const barred = [client, ...others].some((one) => !one || admitClient(parts, one) !== null)

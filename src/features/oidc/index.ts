@@ -9,6 +9,7 @@
  */
 export type { AskingDevice } from './device/device-code.ts'
 export type { BrowserSession } from './browser-session.ts'
+export type { CallingClient } from './calling-client.ts'
 export type { AskedApiScope, Ending, Interaction, Interactions } from './interaction.ts'
 export { type Oidc, openOidc, type WithOidc } from './open.ts'
 export { demandScope } from './native/demand-scope.ts'

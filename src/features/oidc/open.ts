@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
-import type { App, Caller } from '../../platform/app.ts'
+import type { App, By, Caller } from '../../platform/app.ts'
 import { randomToken } from '../../platform/crypto/index.ts'
 import {
   allowForeignFormTargets,
@@ -10,6 +10,7 @@ import {
   requestContext,
   securityHeaders,
 } from '../../platform/http/index.ts'
+import type { ServiceScope } from '../clients/index.ts'
 import { openSessionUses } from '../sessions/index.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
@@ -37,6 +38,7 @@ import { redeemRequests } from './ciba/redeem.ts'
 import { frontChannelLogout } from './front-channel.ts'
 import { callerInSession, callerOf, identify, type InSession } from './identify.ts'
 import { fetchInside, type InsideRequest } from './fetch-inside.ts'
+import { callingClient, type CallingClient } from './calling-client.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
@@ -82,6 +84,12 @@ export interface Oidc {
   callerInSession(session: InSession, origin: Caller['origin']): Promise<Caller | null>
   /** Asks this provider over HTTP without a network, as an application that runs in this process does. */
   fetchInside(url: string, request: InsideRequest): Promise<Response>
+  /** Which client presents a token of its own with one of these scopes. @throws invalid_token (401), insufficient_scope (403) */
+  callingClient(
+    authorization: string,
+    by: Pick<By, 'origin'>,
+    anyOf: readonly ServiceScope[],
+  ): Promise<CallingClient>
   close(): Promise<void>
 }
 
@@ -222,6 +230,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
     callerInSession: (session, origin) => callerInSession({ ...parts, profile }, session, origin),
     fetchInside: (url, request) => fetchInside(handle, url, request),
+    callingClient: (authorization, by, anyOf) =>
+      callingClient({ ...parts, profile }, authorization, by, anyOf),
   }
 }
 

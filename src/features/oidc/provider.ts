@@ -55,7 +55,7 @@ interface Dynamic {
   lifetimes(): Lifetimes
   profile: SigningProfile
   /** Whether the refresh token of a request is replaced. */
-  rotates(ctx: KoaContextWithOIDC): boolean
+  rotates(ctx: KoaContextWithOIDC): Promise<boolean>
   /** Finds the person of a request. */
   findAccount: FindAccount
   unitOf(ctx: object): UnitOfWork | undefined

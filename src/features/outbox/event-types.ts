@@ -25,6 +25,10 @@ const versions = {
   'auth.setting.changed': 1,
   'auth.role.assigned': 1,
   'auth.role.removed': 1,
+  'auth.role.changed': 1,
+  'auth.role.deleted': 1,
+  'auth.permission.assigned': 1,
+  'auth.permission.removed': 1,
   'auth.refresh.reused': 1,
   'auth.invitation.accepted': 1,
   'auth.email.verified': 1,
@@ -48,9 +52,13 @@ const versions = {
   'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
   'auth.bots.suspected': 1,
+  'auth.webhook.paused': 1,
+  'auth.webhook.disabled': 1,
 } as const satisfies Record<`auth.${string}`, number>
 
 export type EventType = keyof typeof versions
+
+export const eventTypes = Object.keys(versions) as EventType[] // keys of that table
 
 export const versionOf = (type: EventType): number => versions[type]
 

@@ -6,8 +6,9 @@
  * Events: event-types.ts lists all there are. Rules: docs/decisions/0006-outbox-and-jobs.md.
  */
 export type { DomainEvent, Envelope, EventData } from './envelope.ts'
-export type { EventType } from './event-types.ts'
+export { type EventType, eventTypes, isEventType } from './event-types.ts'
 export { enqueue, publish, publishAll } from './publish.ts'
+export { find as findEvent, listByTime as listEvents, type TimeRange } from './repository.ts'
 export type { Job, Reaction } from './work.ts'
 export { openWorker, type Work } from './worker.ts'
 export {

@@ -1,7 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
 import type { Envelope, EventData } from './envelope.ts'
-import { isEventType } from './event-types.ts'
+import { type EventType, isEventType } from './event-types.ts'
 import { deliverTask } from './work.ts'
 
 export interface NewEvent {
@@ -143,6 +143,37 @@ export async function listWaiting(db: Db, subject: string, limit: number): Promi
   return rows.map((row) => ({ id: row.id, envelope: toEnvelope(row), settled: new Set(row.settled) }))
 }
 
+/** Null when it was forgotten, or another release published it. Served by the primary key. */
+export async function find(db: Db, id: string): Promise<Envelope | null> {
+  const [row] = await db('outbox_events as e').select<Row[]>(columns).where('e.id', id)
+  return row ? toEnvelope(row) : null
+}
+
+export interface TimeRange {
+  since: Date
+  until: Date
+  types: readonly EventType[]
+  /** The last one that was read before. */
+  after: { at: Date; sequence: number } | null
+}
+
+/** Events of the past in the order of their time. Served by index outbox_events_by_time. */
+export async function listByTime(
+  db: Db,
+  { since, until, types, after }: TimeRange,
+  limit: number,
+): Promise<Envelope[]> {
+  const query = db('outbox_events as e')
+    .select<Row[]>(columns)
+    .where('e.published_at', '>=', since)
+    .where('e.published_at', '<', until)
+    .whereIn('e.type', [...types])
+    .orderBy(['e.published_at', 'e.sequence'])
+    .limit(limit)
+  if (after) query.whereRaw('(e.published_at, e.sequence) > (?, ?)', [after.at, after.sequence])
+  return (await query).flatMap((row) => toEnvelope(row) ?? [])
+}
+
 function toEnvelope(row: Row): Envelope | null {
   if (!isEventType(row.type)) return null
   return {
@@ -181,19 +212,22 @@ export async function settle(
 
 /**
  * Wakes somebody for subjects whose events nobody is about to deliver: their process died at it, or handed over to one that did.
- * A job that has been running for two minutes counts as dead; if it is not, the claim keeps the other one out.
+ * A job that has been running for fifteen seconds counts as dead; if it is not, the claim keeps the other one out. Nobody is woken
+ * where another process is at this very question. Served by index outbox_events_waiting.
  */
-export async function wakeAbandoned(db: Db, publishedBefore: Date): Promise<number> {
-  const woken = await db.raw<{ rows: unknown[] }>(
-    `with abandoned as materialized (
-       select distinct on (e.subject) e.id, e.subject from outbox_events e
+export async function wakeAbandoned(tx: Db, publishedBefore: Date): Promise<number> {
+  const woken = await tx.raw<{ rows: unknown[] }>(
+    `with place as materialized (
+       select 1 where pg_try_advisory_xact_lock(hashtextextended('outbox:wake', 0))),
+     abandoned as materialized (
+       select distinct on (e.subject) e.id, e.subject from place cross join outbox_events e
        where e.delivered_at is null and e.published_at < ?
          and not exists (
            select 1 from outbox_events other
            join graphile_worker.jobs job on job.key = ? || other.id
            where other.subject = e.subject and other.delivered_at is null
              and job.attempts < job.max_attempts + (job.locked_at is not null)::integer
-             and (job.locked_at is null or job.locked_at > now() - interval '2 minutes'))
+             and (job.locked_at is null or job.locked_at > now() - interval '15 seconds'))
        order by e.subject, e.sequence
        limit 1000)
      select abandoned.id from abandoned, graphile_worker.add_job(?, json_build_object('subject', abandoned.subject),

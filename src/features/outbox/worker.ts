@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { App } from '../../platform/app.ts'
 import type { Config } from '../../platform/config/index.ts'
 import { deliver } from './deliver.ts'
-import { sweep } from './sweep.ts'
+import { lookForAbandoned, sweep } from './sweep.ts'
 import { deliverTask, type Job, type Reaction } from './work.ts'
 
 type Machinery = Pick<App, 'db' | 'clock' | 'log'>
@@ -60,9 +60,12 @@ export async function openWorker(
   const queues = [await keepOpen(app, open(places, tasks, jobs), closed)]
   if (apart.length > 0) queues.push(await keepOpen(app, open(placesApart, tasksOf(app, apart), []), closed))
 
+  const watch = lookForAbandoned(app)
+
   return {
     close: async () => {
       stopping.abort()
+      await watch.stop()
       await Promise.all(queues.map((queue) => queue.stop()))
     },
   }

@@ -1,13 +1,12 @@
 import { createLocalJWKSet, decodeJwt, errors as joseErrors, jwtVerify } from 'jose'
 
+import { asymmetricAlgorithms } from '../../lib/asymmetric-algorithms.ts'
 import type { App } from '../../platform/app.ts'
 import type { Publisher } from '../settings/index.ts'
 import { errors } from './errors.ts'
 
 /** Characters. */
 const longest = 16_384
-
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 /**
  * What a publisher that is believed here says of its software (RFC 7591, section 2.3).
@@ -25,7 +24,11 @@ export async function statementClaims(
   if (!publisher) throw errors.unapproved_software_statement()
   try {
     const keys = createLocalJWKSet(publisher.jwks)
-    const { payload } = await jwtVerify(statement, keys, { issuer, algorithms, currentDate: clock.now() })
+    const { payload } = await jwtVerify(statement, keys, {
+      issuer,
+      algorithms: [...asymmetricAlgorithms],
+      currentDate: clock.now(),
+    })
     return payload
   } catch (cause) {
     if (cause instanceof joseErrors.JOSEError || cause instanceof TypeError || cause instanceof DOMException)

@@ -64,6 +64,7 @@ export const adminRoutes = (app: Pick<App, 'db' | 'clock' | 'metrics'>): Route[]
     path: '/admin/statistics',
     summary: 'Show sign-ins, failures, registrations and active users by day',
     access: { permission: 'statistics:read:any' },
+    recordsReading: true, // numbers, of nobody: what polls them would fill the audit log
     query: Range.refine(fits, {
       path: ['from'],
       message: `must not be after until, and ${mostDays} days before it at most`,
@@ -81,6 +82,7 @@ export const adminRoutes = (app: Pick<App, 'db' | 'clock' | 'metrics'>): Route[]
     path: '/admin/statistics/now',
     summary: 'Show the queue, the ages of keys and the time to dark',
     access: { permission: 'statistics:read:any' },
+    recordsReading: true, // numbers, of nobody: what polls them would fill the audit log
     reply: { 200: NowView },
     async handle() {
       const { queue, timeToDark, keyAges } = await showNow(app)

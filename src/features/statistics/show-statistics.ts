@@ -27,8 +27,13 @@ export async function showStatistics(
   const [counts, countedAt] = [await statistics.list(db, range), await statistics.countedAt(db)]
   const byDay = Map.groupBy(counts, ({ day }) => day)
   const days = daysOf(range).map((day) => ({ day, ...summed(byDay.get(day) ?? []) }))
-  const { active_users: _peopleOfEachDay, ...totals } = summed(counts) // of several days together they are fewer
-  return { countedAt, days, totals }
+  return { countedAt, days, totals: totalsOf(counts) }
+}
+
+/** Without people: of several days together they are fewer. */
+function totalsOf(counts: readonly DayCount[]): Statistics['totals'] {
+  const { sign_ins, failures, failures_by_reason, registrations, tokens } = summed(counts)
+  return { sign_ins, failures, failures_by_reason, registrations, tokens }
 }
 
 const dayMs = 86_400_000

@@ -5,6 +5,7 @@ export { newId, randomBytes, randomDigits, randomMark, randomToken } from './ran
 export { seal, type SealingKey, unseal } from './seal.ts'
 export { openJson, sealJson } from './sealed-json.ts'
 export { type Secret, secret } from './secret.ts'
+export { newWebhookSecret, webhookHeaders } from './standard-webhooks.ts'
 export {
   generateSigningKey,
   readSigningKey,

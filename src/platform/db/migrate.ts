@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
 import type { Client } from 'pg'
 
@@ -41,7 +42,7 @@ async function migrateLocked(databases: Databases, lock: Client): Promise<{ appl
   const connection = databases.migration.reveal()
   const owner = knex({ client: 'pg', connection, pool: { min: 0, max: 2 }, log: silent })
   try {
-    const options = { directory, loadExtensions: ['.ts'], disableTransactions: false }
+    const options = { migrationSource, disableTransactions: false }
     await owner.migrate.forceFreeMigrationsLock(options) // ours is the advisory lock; this one may be a dead process's
     const [, files] = (await owner.migrate.latest(options)) as [number, string[]] // knex types the pair as any
     await migrateJobs(connection)
@@ -80,7 +81,18 @@ function refuseNewer(applied: readonly string[]): void {
   )
 }
 
-const knownMigrations = (): Set<string> => new Set(readdirSync(directory))
+/** Compiled or not, a migration is recorded under the name of its source: both programs know each other's database. */
+const knownMigrations = (): Set<string> =>
+  new Set(readdirSync(directory).map((file) => file.replace(/\.js$/, '.ts')))
+
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: () => Promise.resolve([...knownMigrations()].toSorted()),
+  getMigrationName: (name) => name,
+  async getMigration(name) {
+    const file = name.replace(/\.ts$/, extname(import.meta.filename))
+    return (await import(pathToFileURL(join(directory, file)).href)) as Knex.Migration // test/architecture.test.ts reads each
+  },
+}
 
 async function appliedMigrations(client: Client): Promise<string[]> {
   const found = await client.query<{ there: boolean }>(

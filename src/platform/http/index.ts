@@ -2,7 +2,7 @@
 export type { Allowance, CallerLimits } from './caller-limits.ts'
 export type { Origins } from './cross-origin.ts'
 export { type Access, endpoint, type Reply, type Route } from './endpoint.ts'
-export { demandMatch, etagOf } from './entity-tags.ts'
+export { demandMatch, demandSeen, etagOf } from './entity-tags.ts'
 export { type Listener, listen } from './listen.ts'
 export { after, limit, type List, openList, type Page, type Position } from './lists.ts'
 export { anonymous, originOf } from './origin.ts'

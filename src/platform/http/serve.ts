@@ -313,7 +313,7 @@ export const insufficient = (wanted: { acr_values?: string; max_age?: number }):
 }
 
 const mayCall = (access: Access, caller: Caller): boolean =>
-  typeof access === 'string' || caller.permissions.has(access.permission)
+  typeof access === 'string' ? !caller.serviceAccount : caller.permissions.has(access.permission)
 
 /**
  * Demands a sign-in that is recent, and as sure as the person can make it.

@@ -17,7 +17,7 @@ export interface Service {
 /** The service as a newcomer starts it: its own process, the embedded database, nothing set but port and place, and `more`. */
 export async function startService(more: Record<string, string> = {}): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'))
-  const port = await freePort()
+  const port = Number(more.PORT ?? (await freePort()))
   const env = environmentOf({ PORT: String(port), DATA_DIR: dataDir, ...more })
   const child = spawn(process.execPath, ['bin/gatehouse.js', 'start'], { cwd: root, env })
   await ready(child)
@@ -28,6 +28,7 @@ export async function startService(more: Record<string, string> = {}): Promise<S
         cwd: root,
         env,
         input,
+        stdio: 'pipe',
       }).toString()
     },
     async stop() {

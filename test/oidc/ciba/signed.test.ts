@@ -39,4 +39,15 @@ describe('CIBA Core 1.0: signed authentication requests', () => {
     const { body } = await poll(issuer, client, String(beside.body.auth_req_id))
     expect(body.scope).to.equal('openid')
   })
+
+  it('section 7.1.1: is refused where it does not say for whom, by whom, from when and to when, and once (FAPI or not)', async () => {
+    const { issuer, keys, client, ann } = shared()
+    for (const name of ['aud', 'iss', 'exp', 'iat', 'nbf', 'jti']) {
+      const claims = { scope: 'openid', login_hint: ann.email, [name]: undefined }
+      const { status, body } = await asClient(issuer, '/ciba', client, {
+        request: await signed(keys, client, claims),
+      })
+      expect([status, body.error], name).to.deep.equal([400, 'invalid_request'])
+    }
+  })
 })

@@ -120,7 +120,7 @@ describe('the documents that clients discover us by', () => {
     const { issuer } = fixture()
     const { body } = await get(issuer + configuration)
     const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))
-    expect(endpoints).to.have.lengthOf(11)
+    expect(endpoints).to.have.lengthOf(12)
     for (const [name, url] of endpoints) {
       expect(new URL(String(url)).origin, name).to.equal(issuer)
       const byGet = await get(String(url))

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { decodeJwt } from 'jose'
 
 import type { Gatehouse } from '../../../src/app.ts'
+import { replaceClient } from '../../../src/features/clients/index.ts'
 import { changeSetting } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { openBrowser } from '../../support/browser.ts'
@@ -9,11 +10,15 @@ import { person } from '../../support/people.ts'
 import { type RelyingParty, relyingParty, signInAt } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
 import { stage } from '../../support/stage.ts'
-import { asClient, basic, freshCode, introspect, post } from '../tokens/requests.ts'
+import { asClient, basic, eventually, freshCode, introspect, post } from '../tokens/requests.ts'
 import { type Holder, holder } from './proofs.ts'
 
 /** A client in whose browser somebody is signed in, and the first tokens, bound to a key. */
-async function begin(app: Gatehouse, client: RelyingParty, scope = 'openid offline_access') {
+async function begin(
+  app: Gatehouse,
+  client: RelyingParty,
+  { scope = 'openid offline_access', bound = true } = {},
+) {
   const { issuer } = app.config
   const browser = openBrowser()
   await client.signIn(await person(app), { browser, parameters: { scope } })
@@ -23,7 +28,7 @@ async function begin(app: Gatehouse, client: RelyingParty, scope = 'openid offli
       ...basic(client),
       ...(by && (await by.header({ url: `${issuer}/token` }))),
     })
-  const { body } = await ask(await freshCode(client, browser, { scope }), key)
+  const { body } = await ask(await freshCode(client, browser, { scope }), bound ? key : null)
   const first = String(body.refresh_token)
   const refresh = (by: Holder | null, token = first) =>
     ask({ grant_type: 'refresh_token', refresh_token: token }, by)
@@ -97,6 +102,31 @@ describe('RFC 9449, section 5: refresh tokens', () => {
     expect([next.status, next.body.refresh_token]).to.deep.equal([200, body.refresh_token])
     expect(decodeJwt(String(next.body.access_token)).cnf).to.deep.equal({ jkt: other.thumbprint })
     expect((await introspect(issuer, client, body.refresh_token)).body).to.include({ active: true })
+  })
+
+  it('of a public client that begins to bind: an unbound one is replaced once more, by one that its key alone can use (DP-05)', async () => {
+    const { app } = fixture()
+    const client = await relyingParty(app, { authentication: 'none' })
+    const { key, first, refresh } = await begin(app, client, { bound: false })
+    await replaceClient(app, bySystem, client.clientId, {
+      name: 'Sample application',
+      redirectUris: [client.redirectUri],
+      grants: ['authorization_code', 'refresh_token'],
+      authentication: 'none',
+      senderConstraint: 'dpop',
+    })
+    await eventually(
+      async () => (await app.clients.get(client.clientId))?.metadata.dpop_bound_access_tokens === true,
+    )
+    expect((await refresh(null)).body.error, 'nothing is given without a proof').to.equal('invalid_grant')
+    const rotated = await refresh(key)
+    const second = String(rotated.body.refresh_token)
+    expect([rotated.status, rotated.body.token_type]).to.deep.equal([200, 'DPoP'])
+    expect(second, 'it is bound to nothing by itself, so it does not stay').not.to.equal(first)
+    for (const by of [await holder(), null])
+      expect((await refresh(by, second)).body.error, 'the new one is bound').to.equal('invalid_grant')
+    const kept = await refresh(key, second)
+    expect([kept.status, kept.body.refresh_token], 'and stays').to.deep.equal([200, second])
   })
 
   it('takes a lost answer asked for again with the same key for that, with another or none for theft (RT-04)', async () => {

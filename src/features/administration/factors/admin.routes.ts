@@ -54,7 +54,7 @@ export const factorRoutes = (app: Pick<App, 'config' | 'db' | 'clock'> & WithSet
     method: 'delete',
     path: '/admin/users/:id/factors',
     summary: 'Remove all second factors of a person, and sign them out everywhere',
-    access: { permission: 'users:write:any' },
+    access: { permission: 'users:recover:any' },
     signedInWithin: recentSignInSeconds,
     params: UserParams,
     query: Reset,

@@ -11,6 +11,7 @@ interface Row {
   username: string | null
   name: string | null
   ip: string
+  last_ip: string
   user_agent: string
   acr: string | null
   amr: string[]
@@ -36,6 +37,7 @@ const toView = (row: Row): SessionView => ({
   id: row.uid,
   user: { id: row.user_id, email: row.email, username: row.username, name: row.name },
   ip: row.ip,
+  last_ip: row.last_ip,
   user_agent: row.user_agent,
   ...browserOf(row.user_agent),
   acr: row.acr,
@@ -58,11 +60,23 @@ export interface Wanted {
 
 const lastUsed = 'coalesce(s.last_used_at, s.started_at)'
 
+/** Where it was used last; sessions of a release before know where they began alone. */
+const lastPlace = 'coalesce(s.last_ip, s.ip) as last_ip'
+
 /** `live`: not ended by anybody, and not run out. Who signed out may still have offline access: that is `ended`. */
 const states = {
   live: `s.ended_at is null and ${lastUsed} > ? and s.started_at > ?`,
   ended: `not (s.ended_at is null and ${lastUsed} > ? and s.started_at > ?)`,
 } as const
+
+const conditions = [
+  ['user_id', 's.user_id = ?'],
+  ['ip', 's.ip = ?'],
+  ['started_since', 's.started_at >= ?'],
+  ['started_until', 's.started_at < ?'],
+  ['used_since', `${lastUsed} >= ?`],
+  ['client_id', 'exists (select 1 from client_sessions c where c.session_uid = s.uid and c.client_id = ?)'],
+] as const satisfies readonly [keyof Wanted['filters'], string][]
 
 /**
  * Reads over sessions and accounts; selects only. Served by index sessions_by_start, for one person by
@@ -72,21 +86,15 @@ export async function list(db: Db, { filters, sort, from, alive, rows }: Wanted)
   const down = sort.startsWith('-')
   const query = db('sessions as s')
     .join('users as u', 'u.id', 's.user_id')
-    .select<Row[]>([...columns, db.raw(`${lastUsed} as last_used_at`), db.raw(reached)])
+    .select<Row[]>([...columns, db.raw(`${lastUsed} as last_used_at`), db.raw(lastPlace), db.raw(reached)])
     .orderByRaw(down ? 's.started_at desc, s.uid desc' : 's.started_at, s.uid')
     .limit(rows)
   if (filters.state !== 'all') query.whereRaw(states[filters.state], [alive.usedAfter, alive.startedAfter])
   if (from)
     query.whereRaw(`(s.started_at, s.uid) ${down ? '<' : '>'} (?::timestamptz, ?)`, [from.key, from.id])
-  if (filters.user_id !== undefined) query.where('s.user_id', filters.user_id)
-  if (filters.ip !== undefined) query.where('s.ip', filters.ip)
-  if (filters.started_since) query.where('s.started_at', '>=', filters.started_since)
-  if (filters.started_until) query.where('s.started_at', '<', filters.started_until)
-  if (filters.client_id !== undefined)
-    query.whereExists(
-      db('client_sessions as c')
-        .select(db.raw('1'))
-        .whereRaw('c.session_uid = s.uid and c.client_id = ?', [filters.client_id]),
-    )
+  for (const [name, condition] of conditions) {
+    const value = filters[name]
+    if (value !== undefined) query.whereRaw(condition, [value])
+  }
   return (await query).map(toView)
 }

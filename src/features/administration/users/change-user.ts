@@ -7,7 +7,6 @@ import {
   demandAuthorityOver,
   demandRootRemains,
   holdAssignments,
-  isRole,
   type Permission,
   removeRole,
 } from '../../authorization/index.ts'
@@ -83,5 +82,5 @@ async function changeRoles(
   for (const role of wanted)
     if (!held.includes(role)) await assignRole(app, tx, by, { principal, role, reason })
   for (const role of held)
-    if (isRole(role) && !wanted.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
+    if (!wanted.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
 }

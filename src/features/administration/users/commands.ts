@@ -4,7 +4,7 @@ import type { App } from '../../../platform/app.ts'
 import { answer, byCommandLine } from '../../../platform/command.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { changeUserStatus } from '../../accounts/index.ts'
-import { demandRootRemains, isRole } from '../../authorization/index.ts'
+import { demandRootRemains } from '../../authorization/index.ts'
 import { endSessionsOf } from '../sessions/end-sessions.ts'
 import { deleteUser } from './change-user.ts'
 import { findPerson, listUsers, shown } from './find-users.ts'
@@ -90,11 +90,6 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
 }
 
 const line = ({ id, status, email, username, roles }: UserView): string =>
-  [
-    id,
-    status.padEnd(8),
-    email ?? username ?? '',
-    roles.filter((role) => isRole(role) && role !== 'user').join(' '),
-  ]
+  [id, status.padEnd(8), email ?? username ?? '', roles.filter((role) => role !== 'user').join(' ')]
     .join('  ')
     .trimEnd()

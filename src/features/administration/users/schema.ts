@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 import { after, limit } from '../../../platform/http/index.ts'
 import { mergedAway, wantedDeletion } from '../../accounts/index.ts'
-import { roles } from '../../authorization/index.ts'
 
 const statuses = ['pending', 'active', 'locked', 'disabled', 'deleted'] as const
 
@@ -18,6 +17,9 @@ export const userSorts = [
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
+/** A built-in one, or one of the operator's own. */
+const RoleName = z.string().max(60)
+
 export const ListUsers = z.strictObject({
   q: z.string().trim().min(1).max(100).optional().meta({
     description: 'Beginning of the e-mail address, the user name or the name.',
@@ -25,7 +27,7 @@ export const ListUsers = z.strictObject({
   email: z.string().max(320).optional().meta({ description: 'The whole address, in any spelling.' }),
   username: z.string().max(100).optional(),
   status: z.enum(statuses).optional().meta({ description: 'Without it, everybody who is not deleted.' }),
-  role: z.enum(roles).optional().meta({ description: 'Who holds this role now, in the whole system.' }),
+  role: RoleName.optional().meta({ description: 'Who holds this role now, in the whole system.' }),
   created_since: Instant.optional(),
   created_until: Instant.optional(),
   sort: z.enum(userSorts).default('-created_at'),
@@ -71,8 +73,8 @@ export const ChangeUser = z
   .strictObject({
     status: z.enum(['active', 'disabled']).optional(),
     roles: z
-      .array(z.enum(roles))
-      .max(roles.length)
+      .array(RoleName)
+      .max(50)
       .optional()
       .meta({ description: 'All roles the person is to hold in the whole system.' }),
     reason: Reason.optional(),

@@ -1,7 +1,8 @@
 import type { App } from '../../../platform/app.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import { listRecords, type ReadRecord } from './list-records.ts'
-import { ListRecords, RecordPage } from './schema.ts'
+import { chainStatus, type ChainStatus } from '../status/chain-status.ts'
+import { ChainView, ListRecords, RecordPage } from './schema.ts'
 
 /** The log is read here; there is no operation that changes it. */
 export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
@@ -19,7 +20,32 @@ export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
       return { status: 200, body: { items: page.items.map(shown), next: page.next } }
     },
   }),
+
+  endpoint({
+    method: 'get',
+    path: '/admin/audit/chain',
+    summary: 'Show how far the audit log is chained and signed for',
+    access: { permission: 'audit:read:any' },
+    recordsReading: true, // nothing of it is about anybody
+    reply: { 200: ChainView },
+    async handle() {
+      const { chains, waiting, oldestWaitingAt } = await chainStatus(app)
+      const body = { chains: chains.map(chainView), waiting, oldest_waiting_at: oldestWaitingAt }
+      return { status: 200, body }
+    },
+  }),
 ]
+
+const chainView = ({ chainedAt, checkpoint, since, ...one }: ChainStatus) => ({
+  ...one,
+  chained_at: chainedAt,
+  checkpoint: checkpoint && {
+    sequence: checkpoint.sequence,
+    signed_at: checkpoint.signedAt,
+    vouched: checkpoint.vouched,
+  },
+  links_since_checkpoint: since,
+})
 
 export const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
   ...record,

@@ -69,6 +69,8 @@ const told: readonly Action[] = [
   'user.locked',
   'role.assigned',
   'role.removed',
+  'permission.assigned',
+  'permission.removed',
   'token.refresh_reused',
   'user.updated',
   'user.email_change_requested',

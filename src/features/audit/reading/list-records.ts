@@ -1,4 +1,4 @@
-import type { App, Caller } from '../../../platform/app.ts'
+import type { App, By } from '../../../platform/app.ts'
 import { type List, openList, type Page } from '../../../platform/http/index.ts'
 import { record as write } from '../record.ts'
 import type { StoredRecord } from '../stored-record.ts'
@@ -24,11 +24,11 @@ export interface ReadRecord extends StoredRecord {
  */
 export async function listRecords(
   app: Pick<App, 'db' | 'config' | 'clock'>,
-  by: Caller,
+  by: By,
   filter: RecordFilter,
   asked: { limit: number; after?: string | undefined },
 ): Promise<Page<ReadRecord>> {
-  const list = openList(app, ['GET /admin/audit-logs', by.userId, told(filter)], asked)
+  const list = openList(app, ['GET /admin/audit-logs', by.actor.id, told(filter)], asked)
   if (!list.from) await write(app.db, app.clock.now(), by, { action: 'audit.read', details: told(filter) })
   return readPage(app, filter, list)
 }

@@ -81,8 +81,10 @@ async function merged(
   return result.rows.map(toStored)
 }
 
-/** Who gives a role does it to somebody else, and be that a client. */
-const granting: readonly Action[] = ['role.assigned', 'role.removed']
+/** Who gives a right does it to somebody else, and be that a client. */
+const granting: readonly Action[] = [
+  ...(['role.assigned', 'role.removed', 'permission.assigned', 'permission.removed'] as const),
+]
 
 /**
  * Records of these actions in which a person acted, but for what they did to somebody else, or that were done to their

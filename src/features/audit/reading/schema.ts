@@ -51,3 +51,26 @@ export const RecordPage = z.object({
   ),
   next: z.string().nullable(),
 })
+
+export const ChainView = z.object({
+  chains: z.array(
+    z.object({
+      class: auditClass,
+      sequence: z.number().int().meta({ description: 'How many records were ever chained.' }),
+      chained_at: z.date(),
+      checkpoint: z
+        .object({
+          sequence: z.number().int(),
+          signed_at: z.date(),
+          vouched: z.boolean().meta({ description: 'Signed by a key of this service.' }),
+        })
+        .nullable(),
+      links_since_checkpoint: z.number().int(),
+    }),
+  ),
+  waiting: z
+    .number()
+    .int()
+    .meta({ description: 'Records that are not chained yet; at most 10,000 are counted.' }),
+  oldest_waiting_at: z.date().nullable(),
+})

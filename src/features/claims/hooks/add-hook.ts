@@ -1,5 +1,5 @@
 import type { App, By } from '../../../platform/app.ts'
-import { newId } from '../../../platform/crypto/index.ts'
+import { newId, newWebhookSecret } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import * as audit from '../../audit/index.ts'
 import { announceChange } from '../announce.ts'
@@ -10,7 +10,6 @@ import type { Hook } from './hook.ts'
 import * as hooks from './repository.ts'
 import { NewHook } from './schema.ts'
 import { sealSecret } from './sealed-secret.ts'
-import { newSecret } from './signature.ts'
 
 export interface AddedHook {
   hook: Hook
@@ -35,7 +34,7 @@ export async function addHook(
   if (prospect.outcome === 'refused')
     throw errors.claim_invalid({ detail: `url is not called: ${prospect.reason}` })
   const at = app.clock.now()
-  const [id, secret] = [newId(at), newSecret()]
+  const [id, secret] = [newId(at), newWebhookSecret()]
   const hook: Hook = {
     id,
     url: wanted.url,

@@ -28,6 +28,7 @@ export const hookRoutes = (app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'
     path,
     summary: 'Ask a service for claims',
     ...writing,
+    idempotent: true,
     body: NewHook,
     reply: { 201: AddedHook },
     async handle({ caller, body }) {

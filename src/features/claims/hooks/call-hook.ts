@@ -1,12 +1,11 @@
 import type { App } from '../../../platform/app.ts'
 import { epochSeconds } from '../../../lib/clock.ts'
-import { randomMark } from '../../../platform/crypto/index.ts'
+import { randomMark, webhookHeaders } from '../../../platform/crypto/index.ts'
 import { mostBytes } from '../fitting.ts'
 import { permitted } from '../reserved.ts'
 import type { TokenKind } from '../tokens.ts'
 import type { Hook } from './hook.ts'
 import { openSecret } from './sealed-secret.ts'
-import { signatureHeaders } from './signature.ts'
 
 /** What a service is told: nothing of a person but the name that the client knows them by. */
 export interface Question {
@@ -37,7 +36,7 @@ export async function callHook(
     headers: {
       'content-type': 'application/json',
       accept: 'application/json',
-      ...signatureHeaders(secret, signed),
+      ...webhookHeaders([secret], signed),
     },
     body,
     signal: AbortSignal.timeout(hook.timeoutMs),

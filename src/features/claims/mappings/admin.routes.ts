@@ -28,6 +28,7 @@ export const mappingRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
     path,
     summary: 'Add a claim to tokens',
     ...writing,
+    idempotent: true,
     body: NewMapping,
     reply: { 201: MappingView },
     handle: async ({ caller, body }) => ({ status: 201, body: viewOf(await addMapping(app, caller, body)) }),

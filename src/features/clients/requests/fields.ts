@@ -87,8 +87,8 @@ function lacksKeyFor(client: RequestInput, field: (typeof encryptions)[number]):
 }
 
 /** It names an address where its keys are read, so that nothing is known of them yet. */
-const keysElsewhere = ({ authentication }: RequestInput): boolean =>
-  typeof authentication === 'object' && !('jwks' in authentication)
+export const keysElsewhere = ({ authentication }: RequestInput): boolean =>
+  typeof authentication === 'object' && 'jwksUri' in authentication
 
 interface Conflict {
   field: string
@@ -100,7 +100,10 @@ interface Conflict {
 export const requestConflicts: readonly Conflict[] = [
   {
     field: 'keys',
-    applies: ({ authentication, keys }) => keys !== undefined && typeof authentication === 'object',
+    applies: ({ authentication, keys }) =>
+      keys !== undefined &&
+      typeof authentication === 'object' &&
+      ('jwks' in authentication || 'jwksUri' in authentication),
     message: 'are named already: it authenticates by them',
   },
   {

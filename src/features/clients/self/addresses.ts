@@ -16,6 +16,7 @@ export async function demandPublicAddresses(
   const called = typeof authentication === 'object' && 'jwksUri' in authentication
   const given: [field: string, uri: string | undefined][] = [
     ['jwks_uri', called ? authentication.jwksUri : undefined],
+    ['backchannel_client_notification_endpoint', client.cibaNotificationEndpoint],
     ['client_uri', onUsualPort(client.clientUri)],
     ['logo_uri', onUsualPort(client.logoUri)],
     ['policy_uri', onUsualPort(client.policyUri)],

@@ -1,6 +1,7 @@
 import { secondsAfter } from '../../../lib/clock.ts'
 import type { FieldProblem } from '../../../platform/errors.ts'
 import type { RegistrationPolicy } from '../../settings/index.ts'
+import { demandsOf } from '../profiles.ts'
 import type { NewClient } from '../schema.ts'
 import { refuse } from './requested-metadata.ts'
 
@@ -46,7 +47,7 @@ export function withinPolicy(
   return {
     ...client,
     scopes,
-    pkce: requirePkce || authentication === 'none',
+    pkce: requirePkce || authentication === 'none' || demandsOf(client.profile).pushedRequests,
     ...(policy.lifetimeDays !== null && { expiresAt: secondsAfter(since, policy.lifetimeDays * day) }),
   }
 }

@@ -4,7 +4,8 @@ import type { FieldProblem } from '../../../platform/errors.ts'
 import { errors } from '../errors.ts'
 import { displayHost } from '../redirect-uris.ts'
 import type { NewClient } from '../schema.ts'
-import { requestedSecurity, toSecurity } from './requested-security.ts'
+import { cibaGrant } from '../requests/signed-asking.ts'
+import { requestedSecurity, toBackchannel, toSecurity } from './requested-security.ts'
 
 const text = z.string().max(2_000).nullish()
 const words = z.array(z.string().max(2_000)).max(50).nullish()
@@ -69,6 +70,7 @@ export function toNewClient(asked: RequestedMetadata, defaultMethod: string): Ne
     ...methods[method]?.(asked),
     ...(method !== 'private_key_jwt' && asked.jwks != null && { keys: asked.jwks as NewClient['keys'] }),
     ...toSecurity(asked),
+    ...(grants.includes(cibaGrant) && toBackchannel(asked)),
     idTokenAlgorithm: orAbsent(asked.id_token_signed_response_alg) as 'RS256' | undefined,
     scopes: orAbsent(asked.scope)
       ?.split(' ')

@@ -25,6 +25,11 @@ export const requestedSecurity = {
   backchannel_logout_session_required: flag,
   frontchannel_logout_uri: text,
   frontchannel_logout_session_required: flag,
+  backchannel_token_delivery_mode: text,
+  backchannel_client_notification_endpoint: text,
+  backchannel_authentication_request_signing_alg: text,
+  /** Ours: whoever asks to be held to more may be. */
+  profile: text,
 } as const
 
 type Requested = z.output<z.ZodObject<typeof requestedSecurity>>
@@ -54,8 +59,17 @@ export const toSecurity = (asked: Requested): Partial<NewClient> => ({
     senderConstraint: constraintOf(asked),
     backchannelLogout: address(asked.backchannel_logout_uri, asked.backchannel_logout_session_required),
     frontchannelLogout: address(asked.frontchannel_logout_uri, asked.frontchannel_logout_session_required),
+    profile: asked.profile,
   }),
 })
+
+/** The same of a client that asks people who are not at its screen (CIBA Core 1.0, section 4). */
+export const toBackchannel = (asked: Requested): Partial<NewClient> =>
+  given({
+    cibaDelivery: asked.backchannel_token_delivery_mode,
+    cibaNotificationEndpoint: asked.backchannel_client_notification_endpoint,
+    backchannelRequestAlgorithm: asked.backchannel_authentication_request_signing_alg,
+  })
 
 /** Null is as good as nothing (RFC 7592, section 2.2). */
 const given = (fields: Record<string, unknown>): Partial<NewClient> =>

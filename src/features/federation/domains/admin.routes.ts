@@ -33,6 +33,7 @@ export const domainRoutes = (app: Pick<App, 'db' | 'clock' | 'dns' | 'log'>): Ro
     path,
     summary: 'Add a domain that an identity provider is to speak for',
     ...writing,
+    idempotent: true,
     params: ProviderParams,
     body: NewDomain,
     reply: { 201: DomainView },

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
-import { endpoint, recentSignInSeconds, type Route } from '../../../platform/http/index.ts'
+import { endpoint, recentSignInSeconds, type Reply, type Route } from '../../../platform/http/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
-import { changeProvider } from './change-provider.ts'
+import { inspectUpstream } from '../upstream/inspect-upstream.ts'
+import { changeProvider, switchProvider } from './change-provider.ts'
 import { createProvider, type SavedProvider } from './create-provider.ts'
 import { deleteProvider } from './delete-provider.ts'
 import { findProvider, listProviders } from './find-providers.ts'
-import { connectorViews, viewOf } from './provider-view.ts'
+import { connectorViews, tagOf, viewOf } from './provider-view.ts'
 import {
   ChangeProvider,
   ConnectorView,
@@ -18,7 +19,7 @@ import {
   Trial,
   TryProvider,
 } from './schema.ts'
-import { tryProvider } from './try-provider.ts'
+import { tryProvider, upstreamOf } from './try-provider.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithSettings
 
@@ -48,6 +49,7 @@ export const providerRoutes = (app: Machinery): Route[] => [
     path,
     summary: 'Set an identity provider up',
     ...writing,
+    idempotent: true,
     body: NewProvider,
     reply: { 201: SavedView },
     handle: async ({ caller, body }) => ({
@@ -73,10 +75,7 @@ export const providerRoutes = (app: Machinery): Route[] => [
     ...reading,
     params: ProviderParams,
     reply: { 200: ProviderView },
-    handle: async ({ params }) => ({
-      status: 200,
-      body: viewOf(app.config, await findProvider(app.db, params.slug)),
-    }),
+    handle: ({ params }) => shown(app, params.slug),
   }),
 
   endpoint({
@@ -84,26 +83,44 @@ export const providerRoutes = (app: Machinery): Route[] => [
     path: `${path}/:slug`,
     summary: 'Change, enable or disable an identity provider',
     ...writing,
+    versioned: true,
     params: ProviderParams,
     body: ChangeProvider,
     reply: { 200: SavedView },
-    handle: async ({ caller, params, body }) => ({
-      status: 200,
-      body: savedView(app, await changeProvider(app, caller, params.slug, body)),
-    }),
+    async handle({ caller, params, body, ifMatch }) {
+      const saved = await changeProvider(app, caller, params.slug, body, { ifMatch })
+      const etag = tagOf(app.config, saved.provider)
+      return { status: 200, body: savedView(app, saved), headers: { etag } }
+    },
   }),
+
+  ...switches(app),
 
   endpoint({
     method: 'delete',
     path: `${path}/:slug`,
     summary: 'Remove an identity provider',
     ...writing,
+    versioned: true,
     params: ProviderParams,
     reply: { 204: z.undefined() },
-    async handle({ caller, params }) {
-      await deleteProvider(app, caller, params.slug)
+    async handle({ caller, params, ifMatch }) {
+      await deleteProvider(app, caller, params.slug, { ifMatch })
       return { status: 204 }
     },
+  }),
+
+  endpoint({
+    method: 'post',
+    path: `${path}/:slug/test`,
+    summary: 'Look whether an identity provider is where its record says',
+    ...reading,
+    params: ProviderParams,
+    reply: { 200: Trial.shape.upstream },
+    handle: async ({ params }) => ({
+      status: 200,
+      body: upstreamOf(await inspectUpstream(app, await findProvider(app.db, params.slug))),
+    }),
   }),
 
   endpoint({
@@ -120,6 +137,32 @@ export const providerRoutes = (app: Machinery): Route[] => [
     }),
   }),
 ]
+
+const switches = (app: Machinery): Route[] =>
+  (
+    [
+      { name: 'enable', enabled: true, summary: 'Let people sign in by an identity provider' },
+      { name: 'disable', enabled: false, summary: 'Let nobody sign in by an identity provider any more' },
+    ] as const
+  ).map(({ name, enabled, summary }) =>
+    endpoint({
+      method: 'post',
+      path: `${path}/:slug/${name}`,
+      summary,
+      ...writing,
+      params: ProviderParams,
+      reply: { 200: ProviderView },
+      async handle({ caller, params }) {
+        await switchProvider(app, caller, params.slug, enabled)
+        return shown(app, params.slug)
+      },
+    }),
+  )
+
+async function shown({ config, db }: Machinery, slug: string): Promise<Reply> {
+  const provider = await findProvider(db, slug)
+  return { status: 200, body: viewOf(config, provider), headers: { etag: tagOf(config, provider) } }
+}
 
 const savedView = ({ config }: Pick<App, 'config'>, { provider, notes }: SavedProvider) => ({
   ...viewOf(config, provider),

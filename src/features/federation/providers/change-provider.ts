@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { App, By, Db } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
+import { demandMatch, demandSeen } from '../../../platform/http/index.ts'
 import * as audit from '../../audit/index.ts'
 import { dropProofs } from '../domains/drop-proofs.ts'
 import { errors } from '../errors.ts'
@@ -11,10 +12,16 @@ import { demandOwnIssuer, type SavedProvider, stored, withUniqueness } from './c
 import { findProvider } from './find-providers.ts'
 import { announceChange } from './memory.ts'
 import type { Policy, ProviderRecord } from './provider.ts'
+import { tagOf } from './provider-view.ts'
 import * as providers from './repository.ts'
 import type { Decided } from './repository.ts'
 import type { ChangeProvider } from './schema.ts'
 import { sealValue } from './sealed-secret.ts'
+
+interface Seen {
+  /** The header; empty or absent: whichever state it is in. */
+  ifMatch?: string
+}
 
 /**
  * Changes a provider from the revision that was looked at. A change of where the secret goes, or of whose it is, wants the
@@ -29,9 +36,12 @@ export async function changeProvider(
   by: By,
   slug: string,
   change: ChangeProvider,
+  { ifMatch = '' }: Seen = {},
 ): Promise<SavedProvider> {
+  demandSeen(ifMatch, change.revision)
   const before = await findProvider(app.db, slug)
-  if (before.revision !== change.revision) throw errors.provider_changed()
+  demandMatch(ifMatch, tagOf(app.config, before)) // and it is that one which is changed, or none: `update` looks at the revision
+  if (change.revision !== undefined && before.revision !== change.revision) throw errors.provider_changed()
   const options = withChanges(before.options, change.options)
   const { issuer, notes } = await checkProvider(app, { ...before, options, secret: change.secret })
   const secret = sealed(app, before, change.secret)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
+import { etagOf } from '../../../platform/http/index.ts'
 import { mappingOf } from '../claims.ts'
 import { type ConnectorName, connectorNamed, connectorNames } from '../connectors/connectors.ts'
 import { trustsEmail } from '../policy.ts'
@@ -38,6 +39,8 @@ export function viewOf(config: Issuer, provider: ProviderRecord): ProviderView {
     updated_at: provider.updatedAt,
   }
 }
+
+export const tagOf = (config: Issuer, provider: ProviderRecord): string => etagOf(viewOf(config, provider))
 
 /** What can be set up, and what for: for whoever is about to. */
 export const connectorViews = (config: Issuer): z.infer<typeof ConnectorView>[] =>

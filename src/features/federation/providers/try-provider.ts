@@ -5,7 +5,7 @@ import { applyMapping, mappingOf } from '../claims.ts'
 import { connectorNamed } from '../connectors/connectors.ts'
 import { newcomerRefusal } from '../policy.ts'
 import { provesEmail } from '../proves-email.ts'
-import { inspectUpstream } from '../upstream/inspect-upstream.ts'
+import { type Inspection, inspectUpstream } from '../upstream/inspect-upstream.ts'
 import { placeOf } from './check-provider.ts'
 import type { ProviderRecord } from './provider.ts'
 import type { Trial, TryProvider } from './schema.ts'
@@ -35,14 +35,17 @@ export async function tryProvider(
       proofDemanded: await app.settings.get('registration.require_verified_email'),
     })
   return {
-    upstream: upstream.ok
-      ? { ok: true, issuer: upstream.issuer, endpoints: upstream.endpoints, reason: null }
-      : { ok: false, issuer: null, endpoints: {}, reason: upstream.reason },
+    upstream: upstreamOf(upstream),
     mapped,
     email_proven: emailProven,
     account: { made: reason === null, reason },
   }
 }
+
+export const upstreamOf = (found: Inspection): Trial['upstream'] =>
+  found.ok
+    ? { ok: true, issuer: found.issuer, endpoints: found.endpoints, reason: null }
+    : { ok: false, issuer: null, endpoints: {}, reason: found.reason }
 
 /** What the connector itself holds against such claims, as a hosted domain or a tenant. */
 function refusalOfConnector(

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 
+import { asymmetricAlgorithms } from '../../../lib/asymmetric-algorithms.ts'
 import { sha256, sha256Hex } from '../../../platform/crypto/index.ts'
 import { toAnswer, type UpstreamAnswer } from './answer.ts'
 import { askProfile, get } from './ask-profile.ts'
@@ -9,21 +10,6 @@ import { discover, type Machinery, type ProviderClient } from './provider-client
 import { untrusted } from './untrusted.ts'
 
 const Audiences = z.object({ audiences: z.array(z.string()).optional() })
-
-/** Whatever a key set may hold: never a symmetric algorithm, never none (RFC 8725, section 3.1). */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]
 
 /** The keys a provider signs its tokens with. @throws upstream_answer_invalid (502): it publishes none. */
 async function keysOf(app: Machinery, client: ProviderClient): Promise<JWTVerifyGetKey> {
@@ -63,7 +49,7 @@ async function verify(
 ): Promise<JWTPayload> {
   const { issuer } = client
   const { payload } = await jwtVerify(token, await keysOf(app, client), {
-    algorithms,
+    algorithms: [...asymmetricAlgorithms],
     audience: audiencesOf(client),
     ...(!issuer.includes('{') && { issuer }), // else the connector compares it with the tenant's
     requiredClaims: ['iss', 'iat', 'exp', 'sub'],
@@ -156,7 +142,7 @@ export async function verifyLogoutToken(
 ): Promise<UpstreamLogout> {
   const { issuer } = client
   const { payload, protectedHeader } = await jwtVerify(token, await keysOf(app, client), {
-    algorithms,
+    algorithms: [...asymmetricAlgorithms],
     audience: audiencesOf(client),
     ...(!issuer.includes('{') && { issuer }),
     requiredClaims: ['iss', 'iat', 'jti', 'events'],

@@ -2,6 +2,7 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 
 import type { App } from '../../../platform/app.ts'
 import { findUserByLogin, isReadable, subjectOf } from '../../accounts/index.ts'
+import { demandsOf } from '../../clients/index.ts'
 import { personOf } from '../account.ts'
 import { ask } from '../ciba/ask.ts'
 import { take } from '../ciba/limits.ts'
@@ -26,8 +27,12 @@ export const ciba = (parts: Parts, unitOf: (ctx: object) => UnitOfWork | undefin
   processLoginHintToken: () => {
     throw new errors.InvalidRequest('login_hint_token is not supported; send login_hint or id_token_hint')
   },
-  validateBindingMessage: (_ctx, message) => {
-    if (message === undefined) return
+  validateBindingMessage: (ctx, message) => {
+    if (message === undefined) {
+      // Nothing else that can be asked for here says which sale, or which call, a request belongs to.
+      if (demandsOf(ctx.oidc.client?.profile).backchannelSignatures === null) return
+      throw new errors.InvalidRequest('binding_message must be sent by this client') // FAPI-CIBA, section 5.2.2, point 2
+    }
     if (!visible.test(message) || unseen.test(message) || !isReadable(message) || message.trim() !== message)
       throw new errors.InvalidBindingMessage('binding_message must be 1 to 40 visible characters on one line')
   },

@@ -3,6 +3,7 @@ import { type Configuration, errors } from 'oidc-provider'
 import { epochSeconds } from '../../../lib/clock.ts'
 import type { App } from '../../../platform/app.ts'
 import { contentEncryptions, encryptionAlgorithms, requestObjectAlgorithms } from '../../clients/index.ts'
+import { checkSignedAsking } from '../ciba/signed-asking.ts'
 import { refuseMalformedClaims } from '../requested-claims.ts'
 
 type Features = NonNullable<Configuration['features']>
@@ -39,7 +40,8 @@ type CheckObject = NonNullable<NonNullable<Features['requestObjects']>['assertJw
  */
 const checkRequestObject =
   ({ clock }: Pick<App, 'clock'>): CheckObject =>
-  (_ctx, { exp, sub }, { alg, typ }, client) => {
+  (ctx, claims, { alg, typ }, client) => {
+    const { exp, sub } = claims
     if (alg === 'none') return // the library's own, of a request that was pushed: it takes no other
     const now = epochSeconds(clock.now())
     if (typeof exp !== 'number' || exp > now + longestLifeSeconds)
@@ -48,6 +50,7 @@ const checkRequestObject =
       throw new errors.InvalidRequestObject('Request Object is another type of JWT')
     if (sub === client.clientId)
       throw new errors.InvalidRequestObject('Request Object must not be a client assertion')
+    if (ctx.oidc.route === 'backchannel_authentication') checkSignedAsking(now, claims, client)
   }
 
 type Algorithms = NonNullable<Configuration['enabledJWA']>

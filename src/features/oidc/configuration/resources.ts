@@ -2,6 +2,7 @@ import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } fro
 
 import type { App } from '../../../platform/app.ts'
 import { type ApiRecord, permittedScopes, type WithApis } from '../../apis/index.ts'
+import { serviceScopesIn } from '../../clients/index.ts'
 import type { SigningProfile } from '../signing-profile.ts'
 import { askingClient, detailsAsked, isForItself } from './asking.ts'
 import type { Lifetimes } from './lifetimes.ts'
@@ -48,12 +49,17 @@ export function ownResource(
   accessTokenAlgorithm: () => string,
 ): (ctx: KoaContextWithOIDC) => ResourceServer {
   return (ctx) => ({
-    scope: isForItself(ctx) ? '' : scopes.join(' '), // they are all about a person
+    scope: isForItself(ctx) ? ownScopes(ctx) : scopes.join(' '), // those are all about a person
     audience: config.issuer,
     accessTokenFormat: 'jwt',
     accessTokenTTL: current().access,
     jwt: { sign: { alg: accessTokenAlgorithm() as 'ES256' } }, // ES256 or EdDSA; the types know no union here
   })
+}
+
+/** What the client of a request may do here for itself. */
+function ownScopes({ oidc: { client } }: KoaContextWithOIDC): string {
+  return client ? serviceScopesIn(askingClient(client).allowedScopes).join(' ') : ''
 }
 
 /** @throws InvalidTarget: nobody's, or not for this client: the answer is the same (RFC 8707, section 2). */

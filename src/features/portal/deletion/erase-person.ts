@@ -19,6 +19,7 @@ import { forgetAuthenticationRequestsOf, forgetSubjects } from '../../oidc/index
 import * as outbox from '../../outbox/index.ts'
 import { forgetPasskeysOf } from '../../passkeys/index.ts'
 import { endSessionsOfUser, forgetSessionsOf } from '../../sessions/index.ts'
+import { forgetSignalsOf } from '../../signals/index.ts'
 
 /** What each owner of data about people forgets, and how. Whoever keeps something new about them adds a line. */
 const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
@@ -38,6 +39,7 @@ const forgets: readonly ((tx: Db, userId: string) => Promise<void>)[] = [
   forgetMailsOf,
   forgetSmsOf,
   forgetDeliveriesOf,
+  forgetSignalsOf,
   forgetDevicesOf,
   forgetLoginEventsOf,
   eraseAccount, // its row and subjects stay, empty

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors as joseErrors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
 
+import { asymmetricAlgorithms } from '../../../../lib/asymmetric-algorithms.ts'
 import { epochSeconds } from '../../../../lib/clock.ts'
 import type { App } from '../../../../platform/app.ts'
 import { findTrustedIssuer, type TrustedIssuer } from '../../../issuers/index.ts'
@@ -29,21 +30,6 @@ const Claims = z.object({
   jti: z.string().min(1).max(256),
 })
 
-/** Asymmetric ones only: whoever verifies by a shared secret could have signed itself (RFC 8725, section 3.1). */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]
-
 /** Neither an access token nor an ID token of another kind is an assertion (RFC 8725, section 3.11). */
 const types: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'authorization-grant+jwt'])
 
@@ -67,7 +53,7 @@ export async function verifyAssertion(parts: Parts, clientId: string, token: str
   if (!keys) return { refused: 'the keys of the issuer could not be fetched' }
   try {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
-      algorithms,
+      algorithms: [...asymmetricAlgorithms],
       issuer: issuer.issuer,
       audience: audiencesOf(parts),
       currentDate: parts.clock.now(),

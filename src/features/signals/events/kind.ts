@@ -1,0 +1,2 @@
+/** Of deliveries that push an event. Stored; never changes. */
+export const pushKind = 'signal'
