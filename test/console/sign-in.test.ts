@@ -10,7 +10,24 @@ describe('the console', () => {
     const root = await operator(shared(), { role: 'root_admin' })
     const home = await root.go('/console')
     expect([home.status, heading(home)]).to.deep.equal([200, 'Overview'])
-    for (const path of ['people', 'sessions', 'live', 'clients', 'clients/new', 'apis', 'providers', 'keys', 'audit', 'settings', 'settings/brand', 'jobs', 'jobs/reactions', 'jobs/deliveries']) {
+    for (const path of [
+      'people',
+      'sessions',
+      'live',
+      'clients',
+      'clients/new',
+      'apis',
+      'providers',
+      'keys',
+      'roles',
+      'roles/support',
+      'audit',
+      'settings',
+      'settings/brand',
+      'jobs',
+      'jobs/reactions',
+      'jobs/deliveries',
+    ]) {
       const landing = await root.go(`/console/${path}`)
       expect([landing.status, path], landing.html.slice(0, 3000)).to.deep.equal([200, path])
     }
