@@ -6,7 +6,7 @@ export interface Cell {
   text: unknown
   href: string | null
   kind: 'text' | 'code' | 'time' | 'badge' | 'json' | 'changes' | 'long' | 'word'
-  tone: 'good' | 'bad' | 'caution' | 'quiet' | null
+  tone: 'good' | 'bad' | 'caution' | null
 }
 
 export const cell = (text: unknown, more: Partial<Cell> = {}): Cell => ({
@@ -45,7 +45,7 @@ const tones: Record<string, Cell['tone']> = {
 
 /** A state in a word; its text is that of `console.words`, where there is one. */
 export const badge = (word: unknown): Cell =>
-  cell(word, { kind: 'badge', tone: tones[String(word)] ?? 'quiet' })
+  cell(word, { kind: 'badge', tone: tones[String(word)] ?? null })
 
 export interface Row {
   cells: Cell[]

@@ -5,7 +5,7 @@ export interface Series {
   values: readonly number[]
 }
 
-const size = { width: 560, height: 200, left: 44, top: 10, bottom: 24 }
+const size = { width: 420, height: 180, left: 40, top: 10, bottom: 26 }
 
 /** A round number that is not below the greatest one: 1, 2 or 5 with zeros. */
 export function roundedUp(greatest: number): number {
@@ -46,9 +46,9 @@ export function barsByDay(captionKey: string, days: readonly string[], series: r
   }
 }
 
-/** About five days are named below the axis. */
+/** About four days are named below the axis. */
 function ticksOf(days: readonly string[]): number[] {
-  const step = Math.max(1, Math.ceil(days.length / 5))
+  const step = Math.max(1, Math.ceil(days.length / 4))
   return days.map((_, index) => index).filter((index) => index % step === Math.floor(step / 2))
 }
 

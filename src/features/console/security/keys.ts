@@ -54,9 +54,9 @@ const columns: Record<string, (key: Found) => Cell> = {
   algorithm: ({ algorithm }) => code(algorithm),
   state: ({ state }) => badge(state),
   fate: ({ state, ripe_in_seconds: ripe }) => cell(fateOf(text(state), ripe), { kind: 'word' }),
-  kid: ({ kid }) => code(kid),
-  published: ({ published_at: at }) => time(at),
-  signing_since: ({ activated_at: at }) => time(at),
+  kid: ({ kid }) => cell(kid, { kind: 'json' }),
+  since: ({ retired_at: retired, activated_at: active, published_at: published }) =>
+    time(retired ?? active ?? published),
 }
 
 export const keyPages = (console: Console): PageRoute[] => [
