@@ -4,7 +4,9 @@
  */
 const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
   dark: () => import('./dark.ts'),
+  import: () => import('./import.ts'),
   memory: () => import('./memory.ts'),
+  people: () => import('./people.ts'),
   start: () => import('./start.ts'),
   statements: () => import('./statements.ts'),
   timing: () => import('./timing.ts'),

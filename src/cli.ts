@@ -23,10 +23,13 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/claims/index.ts'),
   () => import('./features/terminal/index.ts'),
   () => import('./features/logout/index.ts'),
+  () => import('./features/imports/index.ts'),
   () => import('./features/signals/index.ts'),
   () => import('./features/webhooks/index.ts'),
   () => import('./features/jobs/index.ts'),
   () => import('./features/statistics/index.ts'),
+  () => import('./features/signals/index.ts'),
+  () => import('./features/webhooks/index.ts'),
 ]
 
 /** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */

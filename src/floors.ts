@@ -38,6 +38,7 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration'],
   ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
+  ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
   ['features/portal', 'features/demo', 'features/terminal'],
 ]

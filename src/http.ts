@@ -17,6 +17,7 @@ import {
   adminRoutes as federationAdminRoutes,
   pages as federationPages,
 } from './features/federation/index.ts'
+import { adminRoutes as importRoutes } from './features/imports/index.ts'
 import { routes as invitationRoutes } from './features/invitations/index.ts'
 import { pages as mailboxPages } from './features/notifications/index.ts'
 import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/index.ts'
@@ -33,6 +34,8 @@ import { adminRoutes as keysAdminRoutes } from './features/keys/index.ts'
 import { adminRoutes as jobsAdminRoutes } from './features/jobs/index.ts'
 import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts'
 import { adminRoutes as statisticsAdminRoutes } from './features/statistics/index.ts'
+import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -49,6 +52,7 @@ import {
 /** THE list of every feature's JSON operations, in mount order. */
 export const routes = (app: Gatehouse): Route[] => [
   ...accountRoutes(app),
+  ...importRoutes(app), // before what takes any word for somebody's id
   ...administrationRoutes(app),
   ...auditRoutes(app),
   ...apisAdminRoutes(app),
@@ -59,14 +63,14 @@ export const routes = (app: Gatehouse): Route[] => [
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
-  ...signalRoutes(app),
-  ...signalAdminRoutes(app),
-  ...webhookAdminRoutes(app),
   ...registrationAdminRoutes(app),
   ...settingsAdminRoutes(app),
   ...keysAdminRoutes(app),
   ...jobsAdminRoutes(app),
   ...statisticsAdminRoutes(app),
+  ...signalRoutes(app),
+  ...signalAdminRoutes(app),
+  ...webhookAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

@@ -7,6 +7,7 @@ import { findDevice } from './features/devices/index.ts'
 import { jobs as resetJobs, reactions as resetReactions } from './features/factor-resets/index.ts'
 import { jobs as factorJobs, reactions as factorReactions } from './features/factors/index.ts'
 import { jobs as federationJobs } from './features/federation/index.ts'
+import { jobs as importJobs } from './features/imports/index.ts'
 import { jobs as keyJobs } from './features/keys/index.ts'
 import { jobs as linkJobs } from './features/links/index.ts'
 import {
@@ -27,13 +28,13 @@ import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
+import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
 import {
   jobs as webhookJobs,
   reactions as webhookReactions,
   webhookChannel,
 } from './features/webhooks/index.ts'
-import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -73,6 +74,7 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...federationJobs(app),
   ...deliveryJobs(app),
   ...linkJobs(app),
+  ...importJobs(app),
   ...mailJobs(app),
   ...revocationJobs(app),
   ...oidcJobs(app),
@@ -86,9 +88,9 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...lockoutJobs(app),
   ...sessionJobs(app),
   ...registrationJobs(app),
+  ...statisticsJobs(app),
   ...signalJobs(app),
   ...webhookJobs(app),
-  ...statisticsJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

@@ -84,7 +84,9 @@ describe('the contract of every JSON operation', () => {
       expect(entry?.summary, named(route)).to.equal(route.summary)
       expect(entry?.responses, named(route)).to.include.keys(...Object.keys(route.reply), '429', 'default')
       expect(entry?.responses.default?.content, named(route)).to.have.key('application/problem+json')
-      expect(entry?.requestBody !== undefined, named(route)).to.equal(route.body !== undefined)
+      expect(entry?.requestBody !== undefined, named(route)).to.equal(
+        (route.body ?? route.takes) !== undefined,
+      )
     }
   })
 

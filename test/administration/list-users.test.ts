@@ -78,6 +78,35 @@ describe('the list of people', () => {
     expect((await list(`created_since=${soon}`)).items).to.deep.equal([])
   })
 
+  it('finds people by any part of what they are called, every word of it', async () => {
+    const searched = async (text: string) =>
+      named(await list(`sort=email&search=${encodeURIComponent(text)}`))
+    expect(await searched(`OB-${mark}`)).to.deep.equal(['bob'])
+    expect(await searched(`${mark} zoe`)).to.deep.equal(['zoe'])
+    expect(await searched('y_d-l')).to.deep.equal(['cy_d'])
+    expect(await searched('zo')).to.deep.equal(['zoe'])
+    expect(await searched('%%%')).to.deep.equal([])
+    expect(await searched(`bob-${mark}@example.com`)).to.deep.equal(['bob'])
+    const first = await list(`search=${mark}&limit=2&sort=name`)
+    expect(named(await list(`search=${mark}&limit=2&sort=name&after=${first.next}`))).to.have.lengthOf(2)
+  })
+
+  it('is filtered by what is proven, by second factors, and goes by the last sign-in', async () => {
+    const { admin, app } = shared()
+    const unverified = await person(app, { email: `un-${mark}@example.com` })
+    await app.db('users').where({ id: unverified.id }).update({ email_verified_at: null })
+    expect(named(await list('verified=false'))).to.deep.equal(['un'])
+    expect((await list('second_factor=true')).items).to.deep.equal([])
+    expect(named(await list('second_factor=false'))).to.include('un')
+    const used = (await list('sort=-last_sign_in_at')).items
+    expect(used.map(({ id }) => id))
+      .to.include(admin.id)
+      .and.not.include(unverified.id)
+    const soon = new Date(Date.now() + 3_600_000).toISOString()
+    expect((await list(`last_sign_in_since=${soon}`)).items).to.deep.equal([])
+    await app.db('users').where({ id: unverified.id }).update({ status: 'deleted' })
+  })
+
   it('shows roles as they are in force now', async () => {
     const [root] = (await list('role=root_admin&q=root')).items
     expect(root).to.deep.include({ roles: ['root_admin', 'user'], role: 'root_admin', status: 'active' })

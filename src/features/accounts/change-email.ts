@@ -6,8 +6,8 @@ import { errors } from './errors.ts'
 import * as users from './repository.ts'
 
 /**
- * Gives an account another address whose mail its owner has just shown to read, in the caller's transaction and at
- * its end.
+ * Gives an account another address, in the caller's transaction and at its end: one whose mail its owner has just shown to
+ * read, or, where `verified` is false, one that somebody else says is theirs.
  *
  * @throws email_taken (409): another account has it by now; the transaction is lost with it.
  * @throws user_not_found (404): no account, or one that is disabled or deleted.
@@ -16,9 +16,9 @@ export async function changeEmail(
   tx: Db,
   at: Date,
   by: By,
-  { userId, email }: { userId: string; email: string },
+  { userId, email, verified = true }: { userId: string; email: string; verified?: boolean | undefined },
 ): Promise<void> {
-  const changed = await write(tx, { id: userId, email, entered: email, at })
+  const changed = await write(tx, { id: userId, email, entered: email, verified, at })
   if (!changed) throw errors.user_not_found()
   await audit.record(tx, at, by, {
     action: 'user.email_changed',

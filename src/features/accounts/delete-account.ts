@@ -41,6 +41,50 @@ export async function cancelDeletion(tx: Db, at: Date, by: By, userId: string): 
   await changeUserStatus(tx, at, by, { userId, status: 'active', reason: 'deletion_withdrawn' })
 }
 
+/**
+ * Disables an account that an administrator wants deleted at `deleteAt`, in the caller's transaction and at its end. Its owner
+ * cannot undo it; an administrator can until then (`restoreDeleted`).
+ *
+ * @throws user_not_found (404), user_status_refused (409)
+ */
+export async function scheduleDeletion(
+  tx: Db,
+  at: Date,
+  by: By,
+  { userId, deleteAt, reason }: { userId: string; deleteAt: Date; reason: string },
+): Promise<void> {
+  await audit.record(tx, at, by, {
+    action: 'user.deletion_requested',
+    target: { type: 'user', id: userId },
+    reason,
+    details: { deleteAt: deleteAt.toISOString() },
+  })
+  await changeUserStatus(tx, at, by, { userId, status: 'disabled', reason, deleteAt })
+  if (!(await users.setDeletion(tx, { id: userId, deleteAt, reason, at }))) throw errors.user_status_refused()
+}
+
+/**
+ * Calls a deletion off, whoever wanted it; the account is in use again, its sessions stay ended. In the caller's transaction and
+ * at its end.
+ *
+ * @throws user_status_refused (409): it does not wait for its deletion.
+ */
+export async function restoreDeleted(
+  tx: Db,
+  at: Date,
+  by: By,
+  userId: string,
+  reason: string,
+): Promise<void> {
+  if (!(await users.lockScheduled(tx, userId))) throw errors.user_status_refused()
+  await audit.record(tx, at, by, {
+    action: 'user.deletion_withdrawn',
+    target: { type: 'user', id: userId },
+    reason,
+  })
+  await changeUserStatus(tx, at, by, { userId, status: 'active', reason })
+}
+
 /** Deletes an account at its owner's wish and without delay, in the caller's transaction and at its end. */
 export async function deleteAccount(tx: Db, at: Date, by: By, userId: string): Promise<void> {
   await changeUserStatus(tx, at, by, { userId, status: 'deleted', reason: users.wantedDeletion })

@@ -2,7 +2,7 @@
  * Accounts: one canonical user a person, what relying parties know them by, the identities they may be recognised by,
  * and what they tell about themselves. Passwords are not here (features/credentials).
  *
- * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `linked_issuers`, `profiles`. Publishes `auth.user.created`, `auth.user.updated`,
+ * Owns tables `users`, `subjects`, `kept_subjects`, `user_identities`, `linked_issuers`, `profiles`, `custom_fields`. Publishes `auth.user.created`, `auth.user.updated`,
  * `auth.user.enabled`, `auth.user.locked`, `auth.user.disabled`, `auth.user.deleted`, `auth.profile.changed`,
  * `auth.email.changed`, `auth.email.verified`, `auth.identity.linked` and
  * `auth.identity.unlinked`.
@@ -12,8 +12,23 @@
 export { changeEmail } from './change-email.ts'
 export { confirmEmail } from './confirm-email.ts'
 export { createUser, type NewAccount } from './create-user.ts'
-export { cancelDeletion, deleteAccount, deleteIfDue, requestDeletion } from './delete-account.ts'
-export { changeDetails, findSelf, type Self } from './details/change-details.ts'
+export {
+  changeFields,
+  type CustomChange,
+  type CustomValues,
+  fieldFromText,
+} from './custom-fields/custom-fields.ts'
+export { findCustomFields } from './custom-fields/repository.ts'
+export { changeCustomFields, ownCustomFields } from './custom-fields/change-custom-fields.ts'
+export {
+  cancelDeletion,
+  deleteAccount,
+  deleteIfDue,
+  requestDeletion,
+  restoreDeleted,
+  scheduleDeletion,
+} from './delete-account.ts'
+export { changeDetails, changeDetailsWithin, findSelf, type Self } from './details/change-details.ts'
 export { type DetailsChange, merge as mergeDetails, ProfileDetails, UserDetails } from './details/details.ts'
 export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'
@@ -27,6 +42,8 @@ export {
   wasLinkedTo,
 } from './identities/repository.ts'
 export { removeForeignIdentities, unlinkIdentity } from './identities/unlink-identity.ts'
+export { importAccounts, type ImportedAccount, updateImported } from './imports/import-accounts.ts'
+export { findHolders } from './imports/repository.ts'
 export { canonicalLogin } from './login.ts'
 export { moveAccount, type MovedAccount, returnAccount } from './merges/move-account.ts'
 export {
@@ -39,9 +56,15 @@ export {
   reinstate as reinstateAccount,
   retire as retireAccount,
 } from './merges/repository.ts'
-export { isReadable, LanguageTag } from './person-text.ts'
+export { isReadable, LanguageTag, line as oneLine } from './person-text.ts'
 export { acceptableProfile } from './profiles/acceptable-profile.ts'
-export { Profile, type StoredProfile } from './profiles/profile.ts'
+export {
+  changeProfile,
+  emptyProfile,
+  Profile,
+  profileMembers,
+  type StoredProfile,
+} from './profiles/profile.ts'
 export { findProfile, saveProfile } from './profiles/repository.ts'
 export { standardClaims } from './profiles/standard-claims.ts'
 export { erase as eraseAccount, listDue as listDueForDeletion, listSubjects } from './repository.ts'

@@ -262,25 +262,28 @@ interface NewEmail {
   id: string
   email: string
   entered: string
+  verified: boolean
   at: Date
 }
 
 const updateEmail: Statement = {
-  name: 'accounts_update_email_v1',
+  name: 'accounts_update_email_v2',
   text: `with old as (
            select id, email from users where id = $1 and status in ('pending', 'active', 'locked') for update)
-         update users u set email = $2, email_entered = $3, email_verified_at = $4, updated_at = $4
+         update users u set email = $2, email_entered = $3, email_verified_at = case when $5 then $4::timestamptz end,
+           updated_at = $4
          from old where u.id = old.id
          returning old.email as before`,
 }
 /**
- * Gives an account in use another, verified address. The one before, or null when there is no such account.
+ * Gives an account in use another address. The one before, or null when there is no such account.
  *
  * @throws a unique violation of `users_email_live`.
  */
 export async function changeEmail(tx: Db, change: NewEmail): Promise<{ before: string | null } | null> {
-  const { id, email, entered, at } = change
-  const [row] = await run<{ before: string | null }>(tx, updateEmail, [id, email, entered, at])
+  const { id, email, entered, verified, at } = change
+  const values = [id, email, entered, at, verified]
+  const [row] = await run<{ before: string | null }>(tx, updateEmail, values)
   return row ?? null
 }
 
@@ -289,6 +292,28 @@ export async function lockAwaitingDeletion(tx: Db, id: string): Promise<boolean>
   const rows = await tx('users')
     .select('id')
     .where({ id, status: 'disabled', status_reason: wantedDeletion })
+    .whereNotNull('delete_at')
+    .forUpdate()
+  return rows.length === 1
+}
+
+/** Sets the day on which a disabled account goes, or another one; one that was merged goes when its merge says. */
+export async function setDeletion(
+  tx: Db,
+  { id, deleteAt, reason, at }: { id: string; deleteAt: Date; reason: string; at: Date },
+): Promise<boolean> {
+  const changed = await tx('users')
+    .where({ id, status: 'disabled' })
+    .whereRaw(`status_reason is distinct from '${mergedAway}'`)
+    .update({ delete_at: deleteAt, status_reason: reason, updated_at: at })
+  return changed === 1
+}
+
+/** Whether an account waits for its deletion, whoever wanted it. Held until the transaction ends. */
+export async function lockScheduled(tx: Db, id: string): Promise<boolean> {
+  const rows = await tx('users')
+    .select('id')
+    .where({ id, status: 'disabled' })
     .whereNotNull('delete_at')
     .forUpdate()
   return rows.length === 1
@@ -336,4 +361,5 @@ export async function erase(tx: Db, id: string): Promise<void> {
   await tx('linked_issuers').where({ user_id: id }).delete()
   await tx('profiles').where({ user_id: id }).delete()
   await tx('kept_subjects').where({ user_id: id }).delete()
+  await tx('custom_fields').where({ user_id: id }).delete()
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 import type { App, Caller } from '../../platform/app.ts'
 import { endpoint, type Route } from '../../platform/http/index.ts'
+import type { WithSettings } from '../settings/index.ts'
+import { changeOwnCustomFields, ownCustomFields } from './custom-fields/change-custom-fields.ts'
 import { changeDetails, findSelf, type Self } from './details/change-details.ts'
 import {
   type Details,
@@ -31,6 +33,10 @@ const Me = z.object({
   role: z.string().optional(),
   status: z.enum(['pending', 'active', 'locked', 'disabled', 'deleted']).optional(),
   session_id: z.string().optional(),
+  custom: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .meta({ description: 'Fields that the operator added, as far as the person may see them.' }),
 })
 type Me = z.infer<typeof Me>
 
@@ -70,12 +76,14 @@ const MyProfile = z.object({
 })
 type MyProfile = z.infer<typeof MyProfile>
 
+type Machinery = Pick<App, 'db' | 'clock'> & WithSettings
+
 const may =
   ({ firstParty, scopes }: Caller) =>
   (scope: string): boolean =>
     firstParty || scopes.has(scope)
 
-function meShownTo(caller: Caller, { user }: Self): Me {
+async function meShownTo(app: Machinery, caller: Caller, { user }: Self): Promise<Me> {
   const { id, email, username, name, locale, status, createdAt, updatedAt } = user
   const { firstParty, role, sessionId } = caller
   const told = { username, name, locale, created_at: createdAt, updated_at: updatedAt }
@@ -83,11 +91,11 @@ function meShownTo(caller: Caller, { user }: Self): Me {
     id,
     ...(may(caller)('email') && { email, email_verified: user.emailVerified }),
     ...(may(caller)('profile') && told),
-    ...(firstParty && { role, status, session_id: sessionId }),
+    ...(firstParty && { role, status, session_id: sessionId, custom: await ownCustomFields(app, id) }),
   }
 }
 
-function profileShownTo(caller: Caller, { user, profile }: Self): MyProfile {
+function profileShownTo(_app: Machinery, caller: Caller, { user, profile }: Self): MyProfile {
   const stored = profile ?? { ...emptyProfile, phone_number_verified: false, updatedAt: user.updatedAt }
   const { phone_number, phone_number_verified, address, updatedAt, ...told } = stored
   const { name, username, locale, email, emailVerified } = user
@@ -107,7 +115,7 @@ interface Place {
   what: string
   change: z.ZodType<DetailsChange> & { shape: object }
   reply: z.ZodType
-  show(caller: Caller, self: Self): unknown
+  show(app: Machinery, caller: Caller, self: Self): unknown
 }
 
 const places: readonly Place[] = [
@@ -118,11 +126,11 @@ const places: readonly Place[] = [
 /** Everybody's tokens may read, within their scopes; only our own clients' carry permissions, and so may write. */
 const write = { permission: 'profile:write:own' }
 
-const routesOf = (app: Pick<App, 'db' | 'clock'>, { path, what, change, reply, show }: Place): Route[] => {
+const routesOf = (app: Machinery, { path, what, change, reply, show }: Place): Route[] => {
   const members = Object.keys(change.shape)
   const save = async (caller: Caller, how: (before: Details) => Details) => ({
     status: 200,
-    body: show(caller, await changeDetails(app, caller, caller.userId, how)),
+    body: await show(app, caller, await changeDetails(app, caller, caller.userId, how)),
   })
   return [
     endpoint({
@@ -133,7 +141,7 @@ const routesOf = (app: Pick<App, 'db' | 'clock'>, { path, what, change, reply, s
       reply: { 200: reply },
       handle: async ({ caller }) => ({
         status: 200,
-        body: show(caller, await findSelf(app.db, caller.userId)),
+        body: await show(app, caller, await findSelf(app.db, caller.userId)),
       }),
     }),
 
@@ -159,5 +167,23 @@ const routesOf = (app: Pick<App, 'db' | 'clock'>, { path, what, change, reply, s
   ]
 }
 
-export const routes = (app: Pick<App, 'db' | 'clock'>): Route[] =>
-  places.flatMap((place) => routesOf(app, place))
+const CustomChange = z.record(
+  z.string().max(40),
+  z.union([z.string().max(2_000), z.number(), z.boolean()]).nullable(),
+)
+
+export const routes = (app: Machinery): Route[] => [
+  ...places.flatMap((place) => routesOf(app, place)),
+  endpoint({
+    method: 'patch',
+    path: '/users/me/custom-fields',
+    summary: 'Change what I may set of the fields that the operator added',
+    access: write,
+    body: CustomChange,
+    reply: { 200: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) },
+    handle: async ({ caller, body }) => ({
+      status: 200,
+      body: await changeOwnCustomFields(app, caller, caller.userId, body),
+    }),
+  }),
+]

@@ -1,5 +1,6 @@
 import type { App } from '../../platform/app.ts'
 import type { Route } from '../../platform/http/index.ts'
+import type { WithPasswords } from '../credentials/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { clientRoutes } from './clients/admin.routes.ts'
 import { assignmentRoutes } from './assignments/admin.routes.ts'
@@ -15,7 +16,7 @@ import { userRoutes } from './users/admin.routes.ts'
 
 /** The management API over people, where they are signed in, mail to them, and clients. */
 export const routes = (
-  app: Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'outbound'> & WithSettings,
+  app: Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'outbound'> & WithPasswords & WithSettings,
 ): Route[] => [
   ...userRoutes(app),
   ...identityRoutes(app),

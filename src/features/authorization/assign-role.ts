@@ -1,5 +1,6 @@
 import type { App, By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
+import { Problem } from '../../platform/errors.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { actorText, demandAuthorityOver, demandHeld } from './authority.ts'
@@ -155,4 +156,25 @@ async function tell(
     details: { role, endsAt: endsAt?.toISOString() ?? null },
   })
   await outbox.publish(tx, at, by, { type: `auth.role.${what}`, subject: principal.id, data: { role } })
+}
+
+/**
+ * Whether whoever acts may give a role to somebody who holds nothing yet, before there is anybody: null, or the code of the
+ * problem.
+ */
+export async function refusalOfRole(
+  db: Db,
+  at: Date,
+  by: By,
+  role: string,
+): Promise<'unknown_role' | 'role_beyond_own' | null> {
+  try {
+    const { permissions } = await knownRole(db, role)
+    await demandHeld(db, at, by, new Set<Permission>(['roles:assign:any', ...permissions]))
+    return null
+  } catch (error) {
+    if (error instanceof Problem && (error.code === 'role_beyond_own' || error.code === 'unknown_role'))
+      return error.code
+    throw error
+  }
 }

@@ -252,3 +252,15 @@ export async function countOtherHolders(tx: Db, role: string, besides: string, a
   const [row] = await run<CountRow>(tx, holdersStatement, [role, besides, at])
   return row?.holders ?? 0
 }
+
+const holdersAmong = {
+  name: 'authorization_holders_among_1',
+  text: `select distinct a.principal_id as id from assignments a
+    where a.principal_type = 'user' and a.principal_id = any($1) and a.revoked_at is null`,
+}
+
+/** Of these people, those to whom anything is assigned. Served by index assignments_by_principal. */
+export async function listHolders(db: Db, userIds: readonly string[]): Promise<string[]> {
+  const rows = await run<{ id: string }>(db, holdersAmong, [userIds])
+  return rows.map(({ id }) => id)
+}

@@ -44,8 +44,7 @@ const tones: Record<string, Cell['tone']> = {
 }
 
 /** A state in a word; its text is that of `console.words`, where there is one. */
-export const badge = (word: unknown): Cell =>
-  cell(word, { kind: 'badge', tone: tones[String(word)] ?? null })
+export const badge = (word: unknown): Cell => cell(word, { kind: 'badge', tone: tones[String(word)] ?? null })
 
 export interface Row {
   cells: Cell[]

@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log.ts'
 import { startupError } from '../../platform/startup-error.ts'
 import { openBreachedPasswords } from './breached-passwords.ts'
 import { errors } from './errors.ts'
+import { foreign, verifyForeign } from './foreign/verify-foreign.ts'
 import { openGate } from './gate.ts'
 import { hashUnder, isWeaker, type PasswordHash, verifyUnder } from './hashing.ts'
 import { normalPassword } from './password-text.ts'
@@ -19,11 +20,14 @@ export interface Passwords {
    */
   hash(password: string): Promise<PasswordHash>
   /**
-   * Whether the password is the stored one. Costs the same when nothing is stored (`null`).
+   * Whether the password is the stored one. Costs the same when nothing is stored (`null`); a hash that was imported costs
+   * what it costs (docs/decisions/0043-bulk-import.md).
    *
    * @throws busy (503): too many at once.
    */
   verify(stored: PasswordHash | null, password: string): Promise<boolean>
+  /** Whether a pepper of that name is configured. */
+  knowsPepper(version: string): boolean
   /** Whether the stored hash should be made anew: cheaper than new ones, or under an older pepper. */
   isStale(stored: PasswordHash): boolean
   strength: Strength
@@ -71,11 +75,14 @@ export async function openPasswords(
     async verify(stored, password) {
       const normal = normalPassword(password)
       if (normal === null) return false // nothing that long was ever stored, for anyone
+      if (stored?.pepperVersion === foreign)
+        return gate.pass(() => verifyForeign(stored.hash, password).catch(unreadable(log)))
       const pepper = stored && pepperOf(stored)
       const [key, target] = stored && pepper ? [pepper, stored] : [current, dummy]
       const matches = await gate.pass(() => verifyUnder(key, target, normal).catch(unreadable(log)))
       return matches && target !== dummy
     },
+    knowsPepper: (version) => peppers.has(version),
     isStale: (stored) => stored.pepperVersion !== current.id || isWeaker(stored),
     strength,
     async isBreached(password) {

@@ -82,3 +82,22 @@ export async function giveTo(
   const [row] = await run<{ changed_at: Date }>(tx, give, [from, to, setAt])
   return row?.changed_at ?? null
 }
+
+const insertMany: Statement = {
+  name: 'credentials_insert_many_v1',
+  text: `insert into user_credentials (user_id, hash, pepper_version, changed_at, hashed_at)
+         select i.user_id, i.hash, i.pepper, $4, $4 from unnest($1::uuid[], $2::text[], $3::text[]) as i (user_id, hash, pepper)`,
+}
+/** Of accounts that have none. */
+export async function insertAll(
+  tx: Db,
+  rows: readonly (PasswordHash & { userId: string })[],
+  at: Date,
+): Promise<void> {
+  const values = [
+    rows.map((row) => row.userId),
+    rows.map((row) => row.hash),
+    rows.map((row) => row.pepperVersion),
+  ]
+  await run(tx, insertMany, [...values, at])
+}

@@ -253,3 +253,25 @@ export async function reseal(db: Db, before: SealedSeed, after: Sealed): Promise
       .where({ id: before.id, [column]: before.sealed })
       .update({ [column]: after.sealed, sealing_key_id: after.sealingKeyId })
 }
+
+const insertConfirmed: Statement = {
+  name: 'factors_import_totp_v1',
+  text: `insert into factors (id, user_id, kind, name, seed_sealed, sealing_key_id, created_at, confirmed_at)
+         select i.id, i.user_id, 'totp', i.name, i.sealed, i.key_id, $6, $6
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[]) as i (id, user_id, name, sealed, key_id)`,
+}
+/** Apps that their owners used elsewhere already. */
+export async function insertConfirmedTotp(
+  tx: Db,
+  rows: readonly (Whose & Sealed & { name: string })[],
+  at: Date,
+): Promise<void> {
+  const columns = [
+    rows.map((row) => row.id),
+    rows.map((row) => row.userId),
+    rows.map((row) => row.name),
+    rows.map((row) => row.sealed),
+    rows.map((row) => row.sealingKeyId),
+  ]
+  await run(tx, insertConfirmed, [...columns, at])
+}

@@ -52,6 +52,7 @@ const versions = {
   'auth.sign_in.disowned': 1,
   'auth.alarm.raised': 1,
   'auth.bots.suspected': 1,
+  'auth.users.imported': 1,
   'auth.webhook.paused': 1,
   'auth.webhook.disabled': 1,
 } as const satisfies Record<`auth.${string}`, number>

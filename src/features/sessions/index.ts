@@ -1,7 +1,7 @@
 /**
  * Sessions: where a person is signed in, at which clients, and how that ends.
  *
- * Owns tables `sessions`, `client_sessions`, `session_epochs` and `session_copies`. Publishes `auth.session.started`,
+ * Owns tables `sessions`, `client_sessions`, `session_epochs`, `session_copies` and `last_sign_ins`. Publishes `auth.session.started`,
  * `auth.session.ended` and, once for each session that another device presented, `auth.session.copied` {sessionId}.
  * Reacts to `auth.user.disabled` and `auth.user.deleted` by ending what the person has.
  * Rules: OpenID Connect Back-Channel Logout 1.0 (what a `sid` is); ARCHITECTURE decision 12 (what ends what).

@@ -44,6 +44,7 @@ export async function recordSignIn(
   if (state === null) return false
   await sessions.upsertClient(tx, { ...client, sessionUid: session.uid, userId: session.userId, at })
   if (state === 'known') return true
+  await sessions.noteSignIn(tx, session.userId, at)
   await endBeyond(tx, at, by, session.userId)
   await audit.record(tx, at, by, { action: 'session.started', target: { type: 'session', id: session.uid } })
   const data = { sessionId: session.uid, clientId: client.clientId }

@@ -49,6 +49,16 @@ export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'kn
   return row.inserted ? 'new' : 'known'
 }
 
+const noteLastSignIn = {
+  name: 'sessions_note_last_sign_in_v1',
+  text: `insert into last_sign_ins as l (user_id, signed_in_at) values ($1, $2)
+         on conflict (user_id) do update set signed_in_at = excluded.signed_in_at
+           where l.signed_in_at < excluded.signed_in_at`,
+}
+export async function noteSignIn(tx: Db, userId: string, at: Date): Promise<void> {
+  await run(tx, noteLastSignIn, [userId, at])
+}
+
 /** Makes those who end all sessions of a person and those who begin one take turns, until the transaction ends. */
 export async function lockUser(tx: Db, userId: string, how: 'shared' | 'exclusive'): Promise<void> {
   const lock = how === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock'
@@ -350,6 +360,7 @@ export async function removeOfUser(tx: Db, userId: string): Promise<void> {
   const own = tx('sessions').select('uid').where({ user_id: userId })
   await tx('session_copies').whereIn('session_uid', own).delete()
   await tx('sessions').where({ user_id: userId }).delete()
+  await tx('last_sign_ins').where({ user_id: userId }).delete()
 }
 
 /** One use of a session; without an address where the one that asked is not the person's own. */

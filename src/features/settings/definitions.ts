@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { CustomFields } from './custom-field-schemas.ts'
 import { AndroidApp, AppleApp, AppOrigin, Certificate } from './passkey-schemas.ts'
 import { HostPattern, Publisher, RegistrationPolicy } from './registration-schemas.ts'
 
@@ -65,6 +66,13 @@ const RequestsByRole = z.strictObject({
 
 /** Every setting there is. Keys are public and never change; values of earlier releases stay valid. */
 const definitions = {
+  'users.custom_fields': setting<CustomFields>({
+    schema: CustomFields,
+    default: {},
+    description:
+      'Fields about people beside those of OpenID Connect, by name: type, required, maxLength, values of an enum, and who may read and write it (user or administrator).',
+    scopes: systemOnly,
+  }),
   'registration.mode': setting({
     schema: z.enum(['open', 'invitation', 'closed']),
     default: 'open',

@@ -13,6 +13,15 @@ export interface Reply {
   status: number
   body?: unknown
   headers?: Record<string, string>
+  /** Instead of a body: what is sent as it is made, of one of the route's `streams`. */
+  stream?: { type: string; chunks: AsyncIterable<string> }
+}
+
+/** A body that is read as it comes in: whoever reads slowly makes its sender wait. */
+export interface Incoming {
+  /** One of those the route takes, without parameters. */
+  type: string
+  chunks: AsyncIterable<Buffer>
 }
 
 interface Endpoint<Rule extends Access, Params, Query, Body> {
@@ -38,6 +47,10 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
+  /** Takes a body of one of these types instead of JSON, as it comes in; cut off at `maximumBytes`. */
+  takes?: { types: readonly string[]; maximumBytes: number }
+  /** Types in which its success is sent as a stream; its schema is then of one piece of text. */
+  streams?: readonly string[]
   /** Every status the handler may answer with. An undeclared one is a bug and becomes a 500. */
   reply: Record<number, z.ZodType>
   handle(call: {
@@ -50,6 +63,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
     authorization: string
     /** The header `If-Match` as it was sent; empty without. */
     ifMatch: string
+    /** What a route that `takes` something was sent. */
+    incoming: Incoming
   }): Promise<Reply>
 }
 
@@ -64,6 +79,8 @@ export interface Route extends Omit<Endpoint<Access, unknown, unknown, unknown>,
     authorization: string
     /** The header `If-Match` as it was sent; empty without. */
     ifMatch: string
+    /** What a route that `takes` something was sent. */
+    incoming: Incoming
   }): Promise<Reply>
 }
 

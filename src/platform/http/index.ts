@@ -1,7 +1,8 @@
 /** HTTP: what every request passes through, and how routes and pages are declared and mounted. */
 export type { Allowance, CallerLimits } from './caller-limits.ts'
 export type { Origins } from './cross-origin.ts'
-export { type Access, endpoint, type Reply, type Route } from './endpoint.ts'
+export { duplicateName } from './duplicate-names.ts'
+export { type Access, endpoint, type Incoming, type Reply, type Route } from './endpoint.ts'
 export { demandMatch, demandSeen, etagOf } from './entity-tags.ts'
 export { type Listener, listen } from './listen.ts'
 export { after, limit, type List, openList, type Page, type Position } from './lists.ts'

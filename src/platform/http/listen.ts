@@ -11,6 +11,10 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
+/** Milliseconds in which a body is here, and in which one is that may take long (incoming.ts). */
+const usualBodyMs = 30_000
+const longestBodyMs = 30 * 60_000
+
 /** Where to listen; `setting` is named when that fails. */
 export interface Place {
   port: number
@@ -27,8 +31,14 @@ export async function listen(handle: RequestListener, place: Place, log: Log): P
   const underWay = new Set<ServerResponse>()
   let draining = false
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 30_000 },
+    { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: longestBodyMs },
     (req, res) => {
+      const tooLong = setTimeout(() => {
+        if (!req.complete && req.mayTakeLong !== true) req.socket.destroy()
+      }, usualBodyMs).unref()
+      res.once('close', () => {
+        clearTimeout(tooLong)
+      })
       underWay.add(res)
       res.once('close', () => {
         underWay.delete(res)

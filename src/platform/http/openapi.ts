@@ -49,8 +49,8 @@ const refusals: { status: string; description: string; when(route: Route): boole
     description: 'It was changed since the answer whose ETag If-Match names.',
     when: ({ versioned }) => versioned === true,
   },
-  { status: '413', description: 'The body is too large.', when: ({ body }) => body !== undefined },
-  { status: '415', description: 'The body is not JSON.', when: ({ body }) => body !== undefined },
+  { status: '413', description: 'The body is too large.', when: takesBody },
+  { status: '415', description: 'The body is of another type than this operation takes.', when: takesBody },
   {
     status: '422',
     description: 'The Idempotency-Key was sent with something else before.',
@@ -66,6 +66,10 @@ const refusals: { status: string; description: string; when(route: Route): boole
 
 function takesInput({ params, query, body, access }: Route): boolean {
   return access !== 'public' || [params, query, body].some((schema) => schema !== undefined)
+}
+
+function takesBody({ body, takes }: Route): boolean {
+  return body !== undefined || takes !== undefined
 }
 
 function isGuarded({ access }: Route): boolean {
@@ -117,7 +121,7 @@ const datesAsText: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchem
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { body, params, query, summary } = route
+  const { body, takes, params, query, summary } = route
   return {
     operationId: operationId(route),
     summary,
@@ -129,6 +133,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...headersOf(route),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(takes && { requestBody: { required: true, content: ofTypes(takes.types, z.string()) } }),
     responses: {
       ...refusalsOf(route),
       ...repliesOf(route),
@@ -170,11 +175,15 @@ function refusalsOf(route: Route): Record<string, ReturnType<typeof problem>> {
   return Object.fromEntries(possible.map(({ status, description }) => [status, problem(description)]))
 }
 
-function repliesOf({ reply }: Route): ZodOpenApiOperationObject['responses'] {
+/** One schema under several content types. */
+const ofTypes = (types: readonly string[], schema: z.ZodType) =>
+  Object.fromEntries(types.map((type) => [type, { schema }]))
+
+function repliesOf({ reply, streams = ['application/json'] }: Route): ZodOpenApiOperationObject['responses'] {
   return Object.fromEntries(
     Object.entries(reply).map(([status, schema]) => {
       const empty = schema instanceof z.ZodUndefined
-      const content = empty ? {} : { content: { 'application/json': { schema } } }
+      const content = empty ? {} : { content: ofTypes(streams, schema) }
       return [status, { description: Number(status) < 300 ? 'Done.' : 'Not as it should be.', ...content }]
     }),
   )

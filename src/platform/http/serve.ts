@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { bodyParser } from '@koa/bodyparser'
 import Router, { type RouterContext } from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
@@ -14,6 +15,7 @@ import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './
 import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
 import { anonymous } from './origin.ts'
+import { incomingOf } from './incoming.ts'
 import type { PageReply, PageRoute } from './page.ts'
 import { httpErrors, problems, type ShowProblem } from './problems.ts'
 import { refuseForeignOrigin } from './same-origin.ts'
@@ -115,7 +117,7 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
     await withinCallerLimits(site.callerLimits, { ctx, caller, throttled }, async () => {
       await authorize(route.access, caller, (who) => witness('denied', who))
       demandRecentSignIn(app, route, caller)
-      const sent = await readJson(ctx, route)
+      const sent = route.takes ? undefined : await readJson(ctx, route)
       const call = {
         caller,
         by: caller ?? by,
@@ -124,6 +126,11 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
         body: validate(route.body, sent),
         authorization: ctx.get('authorization'),
         ifMatch: ctx.get('if-match'),
+        incoming: incomingOf(ctx, route),
+      }
+      if (route.streams) {
+        await answerStream(ctx, route, await route.handle(call), (who) => witness('read', who), caller)
+        return
       }
       const { status, headers, body } = await actOnce(app, ctx, route, call)
       if (caller && readsOthers(route)) await witness('read', caller)
@@ -132,6 +139,23 @@ function answerRoute(app: Machinery, site: Site, route: Route): Middleware {
       ctx.body = body
     })
   }
+}
+
+/** What is sent as it is made. That somebody reads it is written down before the first piece. */
+async function answerStream(
+  ctx: Context,
+  route: Route,
+  { status, headers, stream }: Reply,
+  witnessRead: (who: Caller) => Promise<void>,
+  caller: Caller | null,
+): Promise<void> {
+  if (!stream || !route.streams?.includes(stream.type.split(';', 1)[0] ?? ''))
+    throw new Error(`${route.method} ${route.path} answered no stream of a type it declares`)
+  if (caller && readsOthers(route)) await witnessRead(caller)
+  ctx.status = status
+  ctx.set(headers ?? {})
+  ctx.body = Readable.from(stream.chunks)
+  ctx.set('content-type', stream.type)
 }
 
 type Call = Parameters<Route['handle']>[0]

@@ -7,7 +7,8 @@ import { stillAlive } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { revokeSession } from './end-sessions.ts'
 import * as sessions from './repository.ts'
-import { ListSessions, SessionPage, SessionParams } from './schema.ts'
+import { findPerson } from '../users/find-users.ts'
+import { ListSessions, ListSessionsOf, SessionPage, SessionParams } from './schema.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
 
@@ -27,6 +28,27 @@ export const sessionRoutes = (app: Parts): Route[] => [
       const positionOf = ({ started_at, id }: (typeof found)[number]) => ({
         key: started_at.toISOString(),
         id,
+      })
+      return { status: 200, body: list.page(found, positionOf, (session) => session) }
+    },
+  }),
+
+  endpoint({
+    method: 'get',
+    path: '/admin/users/:id/sessions',
+    summary: 'List where a person is signed in',
+    access: { permission: 'sessions:read:any' },
+    params: SessionParams,
+    query: ListSessionsOf,
+    reply: { 200: SessionPage },
+    async handle({ params, query: { state, limit, after } }) {
+      const { id } = await findPerson(app.db, params.id, app.clock.now())
+      const list = openList(app, ['GET /admin/users/:id/sessions', id, state], { limit, after })
+      const wanted = { filters: { user_id: id, state }, sort: '-started_at', ...list } as const
+      const found = await sessions.list(app.db, { ...wanted, alive: await stillAlive(app) })
+      const positionOf = ({ started_at, id: key }: (typeof found)[number]) => ({
+        key: started_at.toISOString(),
+        id: key,
       })
       return { status: 200, body: list.page(found, positionOf, (session) => session) }
     },

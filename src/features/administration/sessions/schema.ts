@@ -20,6 +20,12 @@ export const ListSessions = z.strictObject({
 })
 export type ListSessions = z.infer<typeof ListSessions>
 
+export const ListSessionsOf = z.strictObject({
+  state: z.enum(['live', 'ended', 'all']).default('live'),
+  limit,
+  after,
+})
+
 /** A browser or app where somebody is signed in, as an administrator sees it. */
 export const SessionView = z.object({
   id: z.string(),

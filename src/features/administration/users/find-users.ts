@@ -1,10 +1,17 @@
 import type { App, Db } from '../../../platform/app.ts'
-import { openList, type Page } from '../../../platform/http/index.ts'
-import { accountErrors, canonicalEmail, canonicalUsername } from '../../accounts/index.ts'
+import { etagOf, openList, type Page } from '../../../platform/http/index.ts'
+import {
+  accountErrors,
+  canonicalEmail,
+  canonicalUsername,
+  emptyProfile,
+  findCustomFields,
+  findProfile,
+} from '../../accounts/index.ts'
 import { highestRole, impliedRole } from '../../authorization/index.ts'
 import * as people from './repository.ts'
 import type { PersonRecord } from './repository.ts'
-import type { ListUsers, UserView } from './schema.ts'
+import type { ListUsers, UserView, WholeUser } from './schema.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -56,5 +63,18 @@ export function shown(person: PersonRecord): UserView {
     role: highestRole(roles),
     created_at: person.createdAt,
     updated_at: person.updatedAt,
+    last_sign_in_at: person.lastSignInAt,
+    delete_at: person.deleteAt,
   }
 }
+
+/** A person with what they and the operator tell of them. @throws user_not_found (404) */
+export async function findWhole(db: Db, id: string, now: Date): Promise<WholeUser> {
+  const person = await findPerson(db, id, now)
+  const told = await findProfile(db, person.id)
+  const profile = { ...emptyProfile, phone_number_verified: false, ...told }
+  return { ...shown(person), profile, custom: { ...(await findCustomFields(db, person.id)) } }
+}
+
+/** Changes with whatever an administrator can change of a person; not with their signing in. */
+export const versionOf = (person: WholeUser): string => etagOf({ ...person, last_sign_in_at: null })

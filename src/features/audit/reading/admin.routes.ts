@@ -47,6 +47,7 @@ const chainView = ({ chainedAt, checkpoint, since, ...one }: ChainStatus) => ({
   links_since_checkpoint: since,
 })
 
+/** A record as an answer holds it. */
 export const shown = ({ actor_type, actor_id, target_type, target_id, ...record }: ReadRecord) => ({
   ...record,
   actor: { type: actor_type, id: actor_id },

@@ -1,5 +1,5 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
-import { recordShown, watchRecords } from '../../audit/index.ts'
+import { shownRecord, watchRecords } from '../../audit/index.ts'
 import { csrfToken } from '../../authentication/index.ts'
 import type { Console } from '../parts.ts'
 import { screenPage } from '../screen-page.ts'
@@ -43,4 +43,4 @@ async function look({ operations }: Console, { caller }: Visit): Promise<Found[]
 }
 
 const lookAgain = async (console: Console): Promise<Found[]> =>
-  (await watchRecords(console, { class: 'sign-in' }, limit)).map(recordShown)
+  (await watchRecords(console, { class: 'sign-in' }, limit)).map(shownRecord)

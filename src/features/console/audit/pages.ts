@@ -2,7 +2,8 @@ import type { PageRoute } from '../../../platform/http/index.ts'
 import { filled, filter, type ListQuery, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { screenPage } from '../screen-page.ts'
-import { found, list } from '../shown.ts'
+import { badge, cell, found, list, type Section, table, time } from '../shown.ts'
+import type { Visit } from '../visit/at-console.ts'
 import { livePages } from './live.ts'
 import { recordTable } from './records.ts'
 
@@ -27,6 +28,23 @@ const fieldsOf = (query: ListQuery) => [
   filter(query, 'until', 'date'),
 ]
 
+/** How far each class is chained, and signed for. */
+async function chainSection({ operations }: Console, { caller }: Visit): Promise<Section> {
+  const { chains, waiting } = found((await operations.run(caller, 'GET /admin/audit/chain')).body)
+  return table(
+    list(chains),
+    {
+      class: ({ class: name }) => badge(name),
+      chained: ({ sequence }) => cell(sequence),
+      chained_at: ({ chained_at: at }) => time(at),
+      signed_at: ({ checkpoint }) => time(found(checkpoint).signed_at),
+      since_signed: ({ links_since_checkpoint: since }) => cell(since),
+      waiting: () => cell(waiting),
+    },
+    { titleKey: 'console.audit.chain', emptyKey: 'console.audit.no_chain' },
+  )
+}
+
 export const auditPages = (console: Console): PageRoute[] => [
   ...screenPage(console, {
     path,
@@ -42,7 +60,7 @@ export const auditPages = (console: Console): PageRoute[] => [
       return {
         leadKey: 'console.audit.lead',
         filters: fieldsOf(query),
-        sections: [recordTable(list(items), nextUrl(path, asked, next))],
+        sections: [recordTable(list(items), nextUrl(path, asked, next)), await chainSection(console, visit)],
       }
     },
   }),

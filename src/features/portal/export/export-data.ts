@@ -1,6 +1,6 @@
 import type { By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { findSelf, isNativeIdentity, listIdentities } from '../../accounts/index.ts'
+import { findSelf, isNativeIdentity, listIdentities, ownCustomFields } from '../../accounts/index.ts'
 import * as audit from '../../audit/index.ts'
 import type { Page } from '../../../platform/http/index.ts'
 import { listConsents } from '../../consents/index.ts'
@@ -36,6 +36,7 @@ export async function exportData(app: Machinery, by: By, userId: string): Promis
   const document: Record<string, unknown> = {
     account: user,
     profile,
+    custom_fields: await ownCustomFields(app, userId),
     identities: await identitiesOf(app, userId),
     passkeys: await passkeysOf(app, userId),
     second_factors: await secondFactorsOf(app, userId),

@@ -1,0 +1,73 @@
+import { expect } from 'chai'
+
+import { jobs, runBatch, runImport } from '../../src/features/imports/index.ts'
+import { removeRole } from '../../src/features/authorization/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
+import { transaction } from '../../src/platform/db/index.ts'
+import { operator } from '../administration/support.ts'
+import { stage } from '../support/stage.ts'
+import { lines, send, type Told } from './support.ts'
+
+const people = (many: number): string =>
+  lines(...Array.from({ length: many }, (_, n) => ({ email: `many${n}@import.example` })))
+
+describe('an import that is interrupted', () => {
+  it('goes on where it stood, each batch brought in once, however many work at it', async () => {
+    const { app, issuer, clock } = await stage()
+    const by = await operator(app, 'admin')
+    const { id } = (await (await send(by, issuer, people(1_200))).json()) as Told
+    const look = async () => (await (await by.call('GET', `/admin/imports/${id}`)).json()) as Told
+
+    await runBatch(app, id) // then the process dies
+    expect(await look()).to.include({ state: 'running', rows: 1_200, done: 500, created: 500 })
+
+    clock.advance(61)
+    await jobs(app)
+      .find(({ name }) => name === 'imports.resume')
+      ?.run({})
+    const queued = await app.db
+      .withSchema('graphile_worker')
+      .from('jobs')
+      .where({ task_identifier: 'imports.run' })
+    expect(queued).to.have.lengthOf(1)
+    await Promise.all([runImport(app, id), runImport(app, id)])
+
+    expect(await look()).to.include({ state: 'done', done: 1_200, created: 1_200, failed: 0 })
+    expect(await app.db('users').whereLike('email', 'many%')).to.have.lengthOf(1_200)
+    for (const table of ['user_import_batches', 'user_import_keys'])
+      expect(await app.db(table), table).to.deep.equal([])
+    const told = await app.db('outbox_events').where({ type: 'auth.users.imported' })
+    expect(told).to.have.lengthOf(1)
+  })
+
+  it('is brought in by the job that waits for it, from where the file was received', async () => {
+    const { app, issuer } = await stage({ worker: true })
+    const by = await operator(app, 'admin')
+    const { id } = (await (await send(by, issuer, people(30))).json()) as Told
+    for (let tries = 0; tries < 100; tries++) {
+      const told = (await (await by.call('GET', `/admin/imports/${id}`)).json()) as Told
+      if (told.state === 'done') {
+        expect(told).to.include({ created: 30, failed: 0 })
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error('no job brought it in')
+  })
+
+  it('ends when whoever began it lost the right meanwhile (AD-03)', async () => {
+    const { app, issuer } = await stage()
+    const by = await operator(app, 'admin')
+    const root = await operator(app, 'root_admin')
+    const { id } = (await (await send(by, issuer, people(600))).json()) as Told
+    await runBatch(app, id)
+    await transaction(app.db, (tx) =>
+      removeRole(app, tx, bySystem, { principal: { type: 'user', id: by.id }, role: 'admin' }),
+    )
+    await runImport(app, id)
+    expect(await (await root.call('GET', `/admin/imports/${id}`)).json()).to.include({
+      ...{ state: 'failed', failure: 'importer_may_not', created: 500 },
+    })
+    expect(await app.db('user_import_batches')).to.deep.equal([])
+  })
+})
