@@ -24,8 +24,6 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
-import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
-import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import {
   adminRoutes as registrationAdminRoutes,
   routes as registrationRoutes,

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+
 import type { App, Caller } from '../app.ts'
 import { secondsAfter } from '../../lib/clock.ts'
 import type { Reply, Route } from './endpoint.ts'
@@ -68,6 +70,7 @@ export function openOperations(
         body: validate(route.body, body),
         authorization: '',
         ifMatch,
+        incoming: { type: '', chunks: Readable.from([]) }, // pages run none that takes a file
       })
       const shown = { ...reply, body: shape(route, reply) }
       if (readsOthers(route)) await witness({ kind: 'read', by: caller, operation, target })
