@@ -21,9 +21,9 @@ describe('the console refuses', () => {
     const { app, issuer } = shared()
     const browser = openBrowser()
     const root = await person(app, { role: 'root_admin' })
-    expect(atLogin(await browser.go(`${issuer}/console/people?q=ann`))).to.equal(true)
+    expect(atLogin(await browser.go(`${issuer}/console/people?search=ann`))).to.equal(true)
     const back = await browser.submit({ login: root.email, password: root.password })
-    expect([back.status, back.url]).to.deep.equal([200, `${issuer}/console/people?q=ann`])
+    expect([back.status, back.url]).to.deep.equal([200, `${issuer}/console/people?search=ann`])
   })
 
   it('somebody without a role, kindly and on every page, and writes that down nowhere as a reading', async () => {

@@ -37,7 +37,7 @@ export interface Act {
   nameOf?(subject: Found): string
   fields?(
     subject: Found,
-    context: { console: Console; caller: Caller; params: Record<string, string> },
+    context: { desk: Console; caller: Caller; params: Record<string, string> },
   ): readonly Field[] | Promise<readonly Field[]>
   asked(sent: { params: Record<string, string>; filled: Filled; subject: Found }): Asked
   cancel(params: Record<string, string>): string
@@ -45,7 +45,7 @@ export interface Act {
   next?(params: Record<string, string>, answer: Found): string
   /** What to show in place of going on: a secret that is shown once. */
   show?(
-    console: Console,
+    desk: Console,
     visit: Visit,
     answer: Found,
     sent: { params: Record<string, string>; filled: Filled; subject: Found },
@@ -66,10 +66,10 @@ const Form = z
   .catchall(z.union([z.string().max(40_000), z.array(z.string().max(1000)).max(200)]))
 
 /** The page of each act that there is an operation for. */
-export const actPages = (console: Console, acts: readonly Act[]): PageRoute[] =>
-  acts.filter(({ operation }) => console.operations.has(operation)).flatMap((act) => pagesOf(console, act))
+export const actPages = (desk: Console, acts: readonly Act[]): PageRoute[] =>
+  acts.filter(({ operation }) => desk.operations.has(operation)).flatMap((act) => pagesOf(desk, act))
 
-function pagesOf(console: Console, act: Act): PageRoute[] {
+function pagesOf(desk: Console, act: Act): PageRoute[] {
   const needs = [act.operation]
   const get = page({
     method: 'get',
@@ -77,9 +77,9 @@ function pagesOf(console: Console, act: Act): PageRoute[] {
     summary: `Ask before: ${act.name.replaceAll('_', ' ')}`,
     params: Params,
     handle: ({ ctx, by, params }) =>
-      atConsole(console, ctx, { by, needs, act: true }, async (visit) => {
-        const subject = await subjectOf(console, visit, act, params)
-        return showAct(console, visit, act, { params, subject, filled: null, problem: null })
+      atConsole(desk, ctx, { by, needs, act: true }, async (visit) => {
+        const subject = await subjectOf(desk, visit, act, params)
+        return showAct(desk, visit, act, { params, subject, filled: null, problem: null })
       }),
   })
   const post = page({
@@ -89,23 +89,23 @@ function pagesOf(console: Console, act: Act): PageRoute[] {
     params: Params,
     form: Form,
     handle: ({ ctx, by, params, form: { csrf, version, ...filled } }) =>
-      atConsole(console, ctx, { by, needs, act: true }, async (visit) => {
-        demandOwnForm(console, visit, csrf)
-        const subject = await subjectOf(console, visit, act, params)
-        return perform(console, visit, act, { params, subject: { ...subject, version }, filled })
+      atConsole(desk, ctx, { by, needs, act: true }, async (visit) => {
+        demandOwnForm(desk, visit, csrf)
+        const subject = await subjectOf(desk, visit, act, params)
+        return perform(desk, visit, act, { params, subject: { ...subject, version }, filled })
       }),
   })
   return [get, post]
 }
 
 async function subjectOf(
-  console: Console,
+  desk: Console,
   { caller }: Visit,
   act: Act,
   params: Record<string, string>,
 ): Promise<Subject> {
   if (!act.subject) return { found: {}, version: '' }
-  const { body, headers = {} } = await console.operations.run(caller, act.subject.operation, {
+  const { body, headers = {} } = await desk.operations.run(caller, act.subject.operation, {
     params: act.subject.params(params),
   })
   return { found: found(body), version: headers.etag ?? '' }
@@ -124,21 +124,20 @@ interface Sent {
 }
 
 /** What was wrong with it is said beside what was filled in, so that nothing has to be written twice. */
-async function perform(console: Console, visit: Visit, act: Act, sent: Sent): Promise<PageReply> {
+async function perform(desk: Console, visit: Visit, act: Act, sent: Sent): Promise<PageReply> {
   try {
     const { params, filled, subject } = sent
     const asked = act.asked({ params, filled, subject: subject.found })
-    const { body } = await console.operations.run(visit.caller, act.operation, {
+    const { body } = await desk.operations.run(visit.caller, act.operation, {
       ...asked,
       ifMatch: subject.version,
     })
-    if (act.show)
-      return await act.show(console, visit, found(body), { params, filled, subject: subject.found })
+    if (act.show) return await act.show(desk, visit, found(body), { params, filled, subject: subject.found })
     const to = act.next?.(sent.params, found(body)) ?? act.cancel(sent.params)
     return { redirect: `${to}${to.includes('?') ? '&' : '?'}done=${act.name}` }
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 401) throw error
-    return showAct(console, visit, act, { ...sent, problem: error })
+    return showAct(desk, visit, act, { ...sent, problem: error })
   }
 }
 
@@ -149,11 +148,11 @@ interface Showing {
   problem: Problem | null
 }
 
-async function showAct(console: Console, visit: Visit, act: Act, showing: Showing): Promise<PageReply> {
+async function showAct(desk: Console, visit: Visit, act: Act, showing: Showing): Promise<PageReply> {
   const { params, filled, problem } = showing
   const { found: subject, version } = showing.subject
-  const fields = await fieldsOf(console, visit, act, { subject, params })
-  return consolePage(console, visit, {
+  const fields = await fieldsOf(desk, visit, act, { subject, params })
+  return consolePage(desk, visit, {
     view: act.view ?? 'console/act',
     screen: act.screen,
     status: problem?.status ?? 200,
@@ -172,11 +171,11 @@ async function showAct(console: Console, visit: Visit, act: Act, showing: Showin
 }
 
 const fieldsOf = async (
-  console: Console,
+  desk: Console,
   { caller }: Visit,
   act: Act,
   { subject, params }: { subject: Found; params: Record<string, string> },
-): Promise<readonly Field[]> => (await act.fields?.(subject, { console, caller, params })) ?? []
+): Promise<readonly Field[]> => (await act.fields?.(subject, { desk, caller, params })) ?? []
 
 const fieldDefaults = { hintKey: null, required: false, maximum: 1000 }
 

@@ -17,7 +17,7 @@ import { pages as visitPages } from './visit/pages.ts'
 
 /** Every page of the console. `routes` are the operations that it shows; `witness` writes down what was read by them. */
 export function pages(parts: Parts, routes: readonly Route[], witness: Site['witness']): PageRoute[] {
-  const console = {
+  const desk = {
     ...parts,
     operations: openOperations(parts, routes, witness),
     ownClient: openOwnClient(parts),
@@ -36,5 +36,5 @@ export function pages(parts: Parts, routes: readonly Route[], witness: Site['wit
     settingPages,
     jobPages,
   ]
-  return slices.flatMap((slice) => slice(console))
+  return slices.flatMap((slice) => slice(desk))
 }

@@ -5,11 +5,11 @@ import { consolePage, type Visit } from './visit/at-console.ts'
 
 /** What an act has made, where it is shown this once: `console.acts.<name>.{made,keep}` say what it is. */
 export const resultPage = (
-  console: Console,
+  desk: Console,
   visit: Visit,
   { screen, name, next, sections }: { screen: string; name: string; next: string; sections: Section[] },
 ): Promise<PageReply> =>
-  consolePage(console, visit, {
+  consolePage(desk, visit, {
     view: 'console/result',
     screen,
     status: 201,

@@ -45,10 +45,10 @@ const Params = z.record(z.string(), z.string().max(600))
 const actName = /^[a-z_]{1,60}$/
 
 /** Declares a page that shows what an operation answers. There is none where the service has no such operation. */
-export function screenPage(console: Console, declared: Declared): PageRoute[] {
-  if (!declared.needs.some((name) => console.operations.has(name))) return []
+export function screenPage(desk: Console, declared: Declared): PageRoute[] {
+  if (!declared.needs.some((name) => desk.operations.has(name))) return []
   const shown = (visit: Visit, params: Record<string, string>, query: ListQuery): Promise<PageReply> =>
-    declared.show({ visit, params, query }).then((screen) => render(console, visit, declared, screen, query))
+    declared.show({ visit, params, query }).then((screen) => render(desk, visit, declared, screen, query))
   const handle = ({
     ctx,
     by,
@@ -59,7 +59,7 @@ export function screenPage(console: Console, declared: Declared): PageRoute[] {
     by: By
     params: Record<string, string>
     query: ListQuery
-  }) => atConsole(console, ctx, { by, needs: declared.needs }, (visit) => shown(visit, params, query))
+  }) => atConsole(desk, ctx, { by, needs: declared.needs }, (visit) => shown(visit, params, query))
   return [
     page({
       method: 'get',
@@ -83,13 +83,13 @@ const nothing = {
 }
 
 function render(
-  console: Console,
+  desk: Console,
   visit: Visit,
   { screen, path }: Declared,
   { actions = [], titleKey = `console.${screen}.title`, ...shown }: ScreenShown,
   { done = '' }: ListQuery,
 ): Promise<PageReply> {
-  return consolePage(console, visit, {
+  return consolePage(desk, visit, {
     view: 'console/screen',
     screen,
     locals: {

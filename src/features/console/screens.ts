@@ -29,14 +29,14 @@ export const everyOperation: readonly string[] = screens.map(({ needs }) => need
 const groups = ['people', 'applications', 'security', 'system'] as const
 
 /** The screens somebody may see, as each page lists them; keys of texts. */
-export function screensShown(console: Pick<Console, 'operations'>, caller: Caller, at: string) {
+export function screensShown(desk: Pick<Console, 'operations'>, caller: Caller, at: string) {
   const shown = ({ name, path }: Pick<Screen, 'name' | 'path'>) => ({
     name,
     href: path,
     labelKey: `console.${name}.title`,
     current: name === at,
   })
-  const open = screens.filter(({ needs }) => allowsAny(console, caller, [needs]))
+  const open = screens.filter(({ needs }) => allowsAny(desk, caller, [needs]))
   return [
     { labelKey: null, screens: [shown({ name: 'dashboard', path: '/console' })] },
     ...groups

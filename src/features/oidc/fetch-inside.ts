@@ -26,8 +26,8 @@ export async function fetchInside(
     ...(body !== undefined && { payload: body }),
     ...(ip !== undefined && { remoteAddress: ip }),
   })
-  const shown = Object.entries(reply.headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  )
-  return new Response(reply.payload, { status: reply.statusCode, headers: shown })
+  const headersShown = new Headers()
+  for (const [name, value] of Object.entries(reply.headers))
+    if (value !== undefined) headersShown.set(name, String(value))
+  return new Response(reply.payload, { status: reply.statusCode, headers: headersShown })
 }

@@ -58,15 +58,15 @@ function scopeOf(line: string): { name: string; description: Record<string, stri
   return { name, description: { en: words.join(' ') || name } }
 }
 
-export const apiPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const apiPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'apis',
     summary: 'List registered APIs',
     needs: ['GET /admin/apis'],
     async show({ visit, query }) {
       const asked = filled(query, [])
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/apis', { query: asked })
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/apis', { query: asked })
       const { items, next } = found(body)
       return {
         leadKey: 'console.apis.lead',
@@ -84,20 +84,20 @@ export const apiPages = (console: Console): PageRoute[] => [
             { emptyKey: 'console.apis.none', nextUrl: nextUrl(path, asked, next) },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/new`, name: 'create_api', operation: 'POST /admin/apis' },
         ]),
       }
     },
   }),
-  ...actPages(console, acts),
-  ...screenPage(console, {
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
     path: `${path}/:id`,
     screen: 'apis',
     summary: 'Show a registered API',
     needs: ['GET /admin/apis/:id'],
     async show({ visit, params }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/apis/:id', { params })
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/apis/:id', { params })
       const api = found(body)
       const url = urlOf({ id: text(api.id) })
       return {
@@ -130,7 +130,7 @@ export const apiPages = (console: Console): PageRoute[] => [
             { titleKey: 'console.apis.clients', emptyKey: 'console.apis.no_clients' },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${url}/delete`, name: 'delete_api', operation: 'DELETE /admin/apis/:id', danger: true },
         ]),
       }

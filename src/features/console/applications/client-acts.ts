@@ -100,8 +100,8 @@ export const acts: readonly Act[] = [
       params: { id },
       body: { overlap_seconds: Number(one(filled.overlap)) },
     }),
-    show: async (console, visit, { client_secret: secret, previous_expires_at: until }, { params }) =>
-      resultPage(console, visit, {
+    show: async (desk, visit, { client_secret: secret, previous_expires_at: until }, { params }) =>
+      resultPage(desk, visit, {
         screen: 'clients',
         name: 'rotate_secret',
         next: urlOf(params),

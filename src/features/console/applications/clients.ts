@@ -30,15 +30,15 @@ const read = {
   secrets: 'GET /admin/clients/:id/secrets',
 }
 
-export const clientPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const clientPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'clients',
     summary: 'List clients',
     needs: [read.list],
     async show({ visit, query }) {
       const asked = filled(query, filters)
-      const { body } = await console.operations.run(visit.caller, read.list, { query: asked })
+      const { body } = await desk.operations.run(visit.caller, read.list, { query: asked })
       const { items, next } = found(body)
       return {
         filters: [
@@ -59,39 +59,39 @@ export const clientPages = (console: Console): PageRoute[] => [
             { emptyKey: 'console.clients.none', nextUrl: nextUrl(path, asked, next) },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/new`, name: 'create_client', operation: 'POST /admin/clients' },
         ]),
       }
     },
   }),
-  ...wizard(console),
-  ...actPages(console, acts),
-  ...screenPage(console, {
+  ...wizard(desk),
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
     path: `${path}/:id`,
     screen: 'clients',
     summary: 'Show a client',
     needs: [read.one],
     async show({ visit, params }) {
-      const client = await clientOf(console, visit, params)
-      const { body } = await console.operations.run(visit.caller, read.secrets, { params })
+      const client = await clientOf(desk, visit, params)
+      const { body } = await desk.operations.run(visit.caller, read.secrets, { params })
       return {
-        ...frameOf(console, visit, client, 'client'),
-        sections: [factsOf(client), secretsOf(console, visit, client, list(found(body).items))],
+        ...frameOf(desk, visit, client, 'client'),
+        sections: [factsOf(client), secretsOf(desk, visit, client, list(found(body).items))],
       }
     },
   }),
-  ...screenPage(console, {
+  ...screenPage(desk, {
     path: `${path}/:id/code`,
     screen: 'clients',
     summary: 'Show code for a client',
     needs: [read.one],
     async show({ visit, params, query }) {
-      const client = await clientOf(console, visit, params)
+      const client = await clientOf(desk, visit, params)
       const chosen =
         stackNamed(query.stack) ?? stacks.find(({ kind }) => kind === kindOf(client)) ?? stacks[0]
       return {
-        ...frameOf(console, visit, client, 'code'),
+        ...frameOf(desk, visit, client, 'code'),
         filters: [
           {
             name: 'stack',
@@ -101,14 +101,14 @@ export const clientPages = (console: Console): PageRoute[] => [
           },
         ],
         filterUrl: `${clientUrl(text(client.client_id))}/code`,
-        sections: chosen ? codeSections(console, chosen, client, null) : [],
+        sections: chosen ? codeSections(desk, chosen, client, null) : [],
       }
     },
   }),
 ]
 
-async function clientOf(console: Console, { caller }: Visit, params: Record<string, string>): Promise<Found> {
-  return found((await console.operations.run(caller, read.one, { params })).body)
+async function clientOf(desk: Console, { caller }: Visit, params: Record<string, string>): Promise<Found> {
+  return found((await desk.operations.run(caller, read.one, { params })).body)
 }
 
 const stateOf = ({ enabled, development }: Found): string =>
@@ -120,7 +120,7 @@ const kindOf = ({ type, application_type: application }: Found): string => {
   return application === 'native' ? 'native' : 'browser'
 }
 
-function frameOf(console: Console, visit: Visit, client: Found, at: string): Omit<ScreenShown, 'sections'> {
+function frameOf(desk: Console, visit: Visit, client: Found, at: string): Omit<ScreenShown, 'sections'> {
   const url = clientUrl(text(client.client_id))
   const write = 'PATCH /admin/clients/:id'
   const hasSecret = words(client.secrets).length > 0
@@ -137,7 +137,7 @@ function frameOf(console: Console, visit: Visit, client: Found, at: string): Omi
       labelKey: `console.tabs.${name}`,
       current: name === at,
     })),
-    actions: actionsOf(console, visit, [
+    actions: actionsOf(desk, visit, [
       { href: `${url}/edit`, name: 'edit_client', operation: write },
       {
         href: `${url}/rotate-secret`,
@@ -181,7 +181,7 @@ const factsOf = (client: Found): Section =>
     changed: time(client.updated_at),
   })
 
-const secretsOf = (console: Console, visit: Visit, client: Found, items: Found[]): Section =>
+const secretsOf = (desk: Console, visit: Visit, client: Found, items: Found[]): Section =>
   table(
     items,
     {
@@ -191,7 +191,7 @@ const secretsOf = (console: Console, visit: Visit, client: Found, items: Found[]
       used: ({ last_used_at: at }) => time(at),
       act: ({ id, state }) =>
         state === 'retiring' &&
-        console.operations.allows(visit.caller, 'DELETE /admin/clients/:id/secrets/:secret_id')
+        desk.operations.allows(visit.caller, 'DELETE /admin/clients/:id/secrets/:secret_id')
           ? cell('end', {
               href: `${clientUrl(text(client.client_id))}/secrets/${text(id)}/end`,
               kind: 'badge',

@@ -25,8 +25,8 @@ const acts: readonly Act[] = [
     path: `${path}/new`,
     operation: 'POST /admin/providers',
     cancel: () => path,
-    async fields(_subject, { console, caller }) {
-      const { body } = await console.operations.run(caller, 'GET /admin/providers/connectors')
+    async fields(_subject, { desk, caller }) {
+      const { body } = await desk.operations.run(caller, 'GET /admin/providers/connectors')
       const known = list(found(body).items)
       return [
         {
@@ -95,14 +95,14 @@ const optionsIn = (written: string): Record<string, string> =>
       .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']])),
   )
 
-export const providerPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const providerPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'providers',
     summary: 'List identity providers',
     needs: ['GET /admin/providers'],
     async show({ visit }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/providers')
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/providers')
       return {
         leadKey: 'console.providers.lead',
         sections: [
@@ -118,20 +118,20 @@ export const providerPages = (console: Console): PageRoute[] => [
             { emptyKey: 'console.providers.none' },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/new`, name: 'create_provider', operation: 'POST /admin/providers' },
         ]),
       }
     },
   }),
-  ...actPages(console, acts),
-  ...screenPage(console, {
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
     path: `${path}/:slug`,
     screen: 'providers',
     summary: 'Show an identity provider',
     needs: ['GET /admin/providers/:slug'],
     async show({ visit, params }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/providers/:slug', { params })
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/providers/:slug', { params })
       const provider = found(body)
       const policy = found(provider.policy)
       const url = urlOf({ slug: text(provider.slug) })
@@ -161,7 +161,7 @@ export const providerPages = (console: Console): PageRoute[] => [
             { titleKey: 'console.providers.mapping', emptyKey: 'console.providers.no_mapping' },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${url}/enable`, name: 'enable_provider', operation, when: !enabled },
           { href: `${url}/disable`, name: 'disable_provider', operation, danger: true, when: enabled },
           {

@@ -71,14 +71,14 @@ const register: Act = {
       },
     }
   },
-  show: async (console, visit, client, { params }) =>
-    resultPage(console, visit, {
+  show: async (desk, visit, client, { params }) =>
+    resultPage(desk, visit, {
       screen: 'clients',
       name: 'create_client',
       next: clientUrl(text(client.client_id)),
       sections: [
         facts({ client_id: code(client.client_id), secret: code(client.client_secret) }),
-        ...codeSections(console, stackNamed(params.stack) ?? stacks[0], client, text(client.client_secret)),
+        ...codeSections(desk, stackNamed(params.stack) ?? stacks[0], client, text(client.client_secret)),
       ],
     }),
 }
@@ -110,8 +110,8 @@ export function codeSections(
 }
 
 /** First what it is made with, then its addresses, then the code. */
-export const wizard = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const wizard = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path: `${path}/new`,
     screen: 'clients',
     summary: 'Choose what an application is made with',
@@ -133,5 +133,5 @@ export const wizard = (console: Console): PageRoute[] => [
       ],
     }),
   }),
-  ...actPages(console, [register]),
+  ...actPages(desk, [register]),
 ]

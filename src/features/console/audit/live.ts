@@ -15,15 +15,15 @@ const seconds = 5
 const limit = 50
 
 /** Who signs in right now, and who tries to. Looking on is one reading: see `watchRecords`. */
-export const livePages = (console: Console): PageRoute[] =>
-  screenPage(console, {
+export const livePages = (desk: Console): PageRoute[] =>
+  screenPage(desk, {
     path,
     screen: 'live',
     summary: 'Watch people sign in',
     needs: ['GET /admin/audit-logs'],
     async show({ visit, query }) {
-      const mark = markOf(console, visit)
-      const items = query.seen === mark ? await lookAgain(console) : await look(console, visit)
+      const mark = markOf(desk, visit)
+      const items = query.seen === mark ? await lookAgain(desk) : await look(desk, visit)
       return {
         leadKey: 'console.live.lead',
         sections: [recordTable(items, null, 'console.live.none')],
@@ -33,8 +33,7 @@ export const livePages = (console: Console): PageRoute[] =>
   })
 
 /** Given out with the page that was recorded as read, for its session alone. */
-const markOf = (console: Console, { session }: Visit): string =>
-  csrfToken(console, `console-live:${session.sid}`)
+const markOf = (desk: Console, { session }: Visit): string => csrfToken(desk, `console-live:${session.sid}`)
 
 async function look({ operations }: Console, { caller }: Visit): Promise<Found[]> {
   const query = { class: 'sign-in', limit: String(limit) }
@@ -42,5 +41,5 @@ async function look({ operations }: Console, { caller }: Visit): Promise<Found[]
   return list(found(body).items)
 }
 
-const lookAgain = async (console: Console): Promise<Found[]> =>
-  (await watchRecords(console, { class: 'sign-in' }, limit)).map(shownRecord)
+const lookAgain = async (desk: Console): Promise<Found[]> =>
+  (await watchRecords(desk, { class: 'sign-in' }, limit)).map(shownRecord)

@@ -45,24 +45,24 @@ async function chainSection({ operations }: Console, { caller }: Visit): Promise
   )
 }
 
-export const auditPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const auditPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'audit',
     summary: 'Look into the audit log',
     needs: ['GET /admin/audit-logs'],
     async show({ visit, query }) {
       const asked = filled(query, filters)
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/audit-logs', {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/audit-logs', {
         query: instants(asked),
       })
       const { items, next } = found(body)
       return {
         leadKey: 'console.audit.lead',
         filters: fieldsOf(query),
-        sections: [recordTable(list(items), nextUrl(path, asked, next)), await chainSection(console, visit)],
+        sections: [recordTable(list(items), nextUrl(path, asked, next)), await chainSection(desk, visit)],
       }
     },
   }),
-  ...livePages(console),
+  ...livePages(desk),
 ]

@@ -21,11 +21,11 @@ export interface Figures {
 const day = 86_400
 
 /** What is counted, for those who may see it. */
-export async function figuresFor(console: Console, { caller, language }: Visit): Promise<Figures> {
-  if (!console.operations.allows(caller, operations.days)) return { tiles: [], sections: [] }
+export async function figuresFor(desk: Console, { caller, language }: Visit): Promise<Figures> {
+  if (!desk.operations.allows(caller, operations.days)) return { tiles: [], sections: [] }
   const [days, now] = [
-    found((await console.operations.run(caller, operations.days)).body),
-    found((await console.operations.run(caller, operations.now)).body),
+    found((await desk.operations.run(caller, operations.days)).body),
+    found((await desk.operations.run(caller, operations.now)).body),
   ]
   const counted = list(days.days)
   return {

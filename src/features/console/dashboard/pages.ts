@@ -4,19 +4,19 @@ import { everyOperation, screensShown } from '../screens.ts'
 import { atConsole, consolePage } from '../visit/at-console.ts'
 import { figuresFor } from './figures.ts'
 
-export const dashboardPages = (console: Console): PageRoute[] => [
+export const dashboardPages = (desk: Console): PageRoute[] => [
   page({
     method: 'get',
     path: '/console',
     summary: 'Show how the service is doing',
     handle: ({ ctx, by }) =>
-      atConsole(console, ctx, { by, needs: everyOperation }, async (visit) =>
-        consolePage(console, visit, {
+      atConsole(desk, ctx, { by, needs: everyOperation }, async (visit) =>
+        consolePage(desk, visit, {
           view: 'console/dashboard',
           screen: 'dashboard',
           locals: {
-            ...(await figuresFor(console, visit)),
-            places: screensShown(console, visit.caller, 'dashboard')
+            ...(await figuresFor(desk, visit)),
+            places: screensShown(desk, visit.caller, 'dashboard')
               .flatMap(({ screens }) => screens)
               .slice(1),
           },

@@ -24,9 +24,9 @@ const about = { screen: 'people', subject, nameOf, cancel: urlOf }
 const builtIn = ['root_admin', 'admin', 'support', 'auditor']
 
 /** The roles there are; what everybody has is not given. */
-async function rolesToGive(console: Console, caller: Caller) {
-  const known = console.operations.allows(caller, 'GET /admin/roles')
-    ? list(found((await console.operations.run(caller, 'GET /admin/roles')).body).items).map(({ name }) =>
+async function rolesToGive(desk: Console, caller: Caller) {
+  const known = desk.operations.allows(caller, 'GET /admin/roles')
+    ? list(found((await desk.operations.run(caller, 'GET /admin/roles')).body).items).map(({ name }) =>
         text(name),
       )
     : builtIn
@@ -65,8 +65,8 @@ export const acts: readonly Act[] = [
     name: 'change_roles',
     path: `${path}/:id/roles`,
     operation: 'PATCH /admin/users/:id',
-    fields: async ({ roles }, { console, caller }) => [
-      { name: 'roles', type: 'checks', value: words(roles), options: await rolesToGive(console, caller) },
+    fields: async ({ roles }, { desk, caller }) => [
+      { name: 'roles', type: 'checks', value: words(roles), options: await rolesToGive(desk, caller) },
       reason,
     ],
     asked: ({ params: { id = '' }, filled }) => ({
@@ -146,8 +146,8 @@ export const acts: readonly Act[] = [
     asked: ({ filled }) => ({
       body: { email: some(filled.email) ?? null, send: filled.send === 'on', days: Number(one(filled.days)) },
     }),
-    show: async (console, visit, { url, expires_at: until }) =>
-      resultPage(console, visit, {
+    show: async (desk, visit, { url, expires_at: until }) =>
+      resultPage(desk, visit, {
         screen: 'people',
         name: 'invite_person',
         next: path,

@@ -14,21 +14,21 @@ export const personUrl = (id: unknown): string => `${path}/${encodeURIComponent(
 export const callOf = ({ email, username, name, id }: Found): string =>
   text(email) || text(username) || text(name) || text(id)
 
-const filters = ['q', 'status', 'role', 'sort'] as const
+const filters = ['search', 'status', 'role', 'sort'] as const
 
-export const peoplePages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const peoplePages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'people',
     summary: 'List people',
     needs: ['GET /admin/users'],
     async show({ visit, query }) {
       const asked = filled(query, filters)
-      const reply = await console.operations.run(visit.caller, 'GET /admin/users', { query: asked })
+      const reply = await desk.operations.run(visit.caller, 'GET /admin/users', { query: asked })
       const { items, next } = found(reply.body)
       return {
         filters: [
-          filter(query, 'q', 'search'),
+          filter(query, 'search', 'search'),
           filter(query, 'status', 'select', ['', 'active', 'pending', 'locked', 'disabled', 'deleted']),
           filter(query, 'role', 'select', ['', 'root_admin', 'admin', 'support', 'auditor']),
           filter(query, 'sort', 'select', ['-created_at', 'created_at', '-updated_at', 'email']),
@@ -51,13 +51,13 @@ export const peoplePages = (console: Console): PageRoute[] => [
             { emptyKey: 'console.people.none', nextUrl: nextUrl(path, asked, next) },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/new`, name: 'create_person', operation: 'POST /admin/users' },
           { href: `${path}/invite`, name: 'invite_person', operation: 'POST /admin/invitations' },
         ]),
       }
     },
   }),
-  ...actPages(console, acts),
-  ...personPages(console),
+  ...actPages(desk, acts),
+  ...personPages(desk),
 ]

@@ -23,7 +23,7 @@ import { sessionTable } from './sessions.ts'
 const path = '/console/people'
 
 interface Call {
-  console: Console
+  desk: Console
   visit: Visit
   person: Found
   query: ListQuery
@@ -38,13 +38,13 @@ interface Tab {
 
 const urlOf = ({ id }: Found): string => `${path}/${encodeURIComponent(text(id))}`
 
-const ask = async ({ console, visit, person }: Call, operation: string): Promise<Found> => {
-  const { body } = await console.operations.run(visit.caller, operation, { params: { id: text(person.id) } })
+const ask = async ({ desk, visit, person }: Call, operation: string): Promise<Found> => {
+  const { body } = await desk.operations.run(visit.caller, operation, { params: { id: text(person.id) } })
   return found(body)
 }
 
 const removal = (call: Call, operation: string, href: string) =>
-  call.console.operations.allows(call.visit.caller, operation)
+  call.desk.operations.allows(call.visit.caller, operation)
     ? cell('remove', { href, kind: 'badge', tone: 'bad' })
     : cell(null)
 
@@ -81,13 +81,13 @@ const tabs: readonly Tab[] = [
   {
     name: 'sessions',
     operation: 'GET /admin/sessions',
-    async sections({ console, visit, person, query }) {
+    async sections({ desk, visit, person, query }) {
       const asked = filled(query, [])
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/sessions', {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/sessions', {
         query: { ...asked, user_id: text(person.id), state: 'all' },
       })
       const { items, next } = found(body)
-      return [sessionTable(console, visit, list(items), nextUrl(`${urlOf(person)}/sessions`, asked, next))]
+      return [sessionTable(desk, visit, list(items), nextUrl(`${urlOf(person)}/sessions`, asked, next))]
     },
   },
   {
@@ -176,9 +176,9 @@ const tabs: readonly Tab[] = [
   {
     name: 'events',
     operation: 'GET /admin/audit-logs',
-    async sections({ console, visit, person, query }) {
+    async sections({ desk, visit, person, query }) {
       const asked = filled(query, [])
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/audit-logs', {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/audit-logs', {
         query: { ...asked, target: text(person.id) },
       })
       const { items, next } = found(body)
@@ -187,27 +187,27 @@ const tabs: readonly Tab[] = [
   },
 ]
 
-export const personPages = (console: Console): PageRoute[] =>
+export const personPages = (desk: Console): PageRoute[] =>
   tabs.flatMap((tab) =>
-    screenPage(console, {
+    screenPage(desk, {
       path: tab.name === 'profile' ? `${path}/:id` : `${path}/:id/${tab.name}`,
       screen: 'people',
       summary: `Show a person: ${tab.name}`,
       needs: [tab.operation],
       async show({ visit, params, query }) {
-        const { body } = await console.operations.run(visit.caller, 'GET /admin/users/:id', {
+        const { body } = await desk.operations.run(visit.caller, 'GET /admin/users/:id', {
           params: { id: params.id ?? '' },
         })
         const person = found(body)
         return {
-          ...frameOf(console, visit, person, tab.name),
-          sections: await tab.sections({ console, visit, person, query }),
+          ...frameOf(desk, visit, person, tab.name),
+          sections: await tab.sections({ desk, visit, person, query }),
         }
       },
     }),
   )
 
-function frameOf(console: Console, visit: Visit, person: Found, at: string): Omit<ScreenShown, 'sections'> {
+function frameOf(desk: Console, visit: Visit, person: Found, at: string): Omit<ScreenShown, 'sections'> {
   const url = urlOf(person)
   const { status } = person
   return {
@@ -220,7 +220,7 @@ function frameOf(console: Console, visit: Visit, person: Found, at: string): Omi
         .map(badge),
     ],
     tabs: tabs
-      .filter(({ operation }) => console.operations.allows(visit.caller, operation))
+      .filter(({ operation }) => desk.operations.allows(visit.caller, operation))
       .map(({ name }) => ({
         href: name === 'profile' ? url : `${url}/${name}`,
         labelKey: `console.tabs.${name}`,
@@ -229,12 +229,12 @@ function frameOf(console: Console, visit: Visit, person: Found, at: string): Omi
     actions:
       status === 'deleted'
         ? []
-        : actionsOf(console, visit, [
+        : actionsOf(desk, visit, [
             {
               href: `${url}/edit`,
               name: 'edit_person',
               operation: 'PATCH /admin/users/:id',
-              when: console.operations.has('POST /admin/users'),
+              when: desk.operations.has('POST /admin/users'),
             },
             {
               href: `${url}/reset-password`,

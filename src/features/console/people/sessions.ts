@@ -51,15 +51,15 @@ export function sessionTable(
   )
 }
 
-export const sessionPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const sessionPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'sessions',
     summary: 'List sessions',
     needs: ['GET /admin/sessions'],
     async show({ visit, query }) {
       const asked = filled(query, filters)
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/sessions', { query: asked })
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/sessions', { query: asked })
       const { items, next } = found(body)
       return {
         filters: [
@@ -67,9 +67,9 @@ export const sessionPages = (console: Console): PageRoute[] => [
           filter(query, 'ip', 'text'),
           filter(query, 'client_id', 'text'),
         ],
-        sections: [sessionTable(console, visit, list(items), nextUrl(path, asked, next))],
+        sections: [sessionTable(desk, visit, list(items), nextUrl(path, asked, next))],
       }
     },
   }),
-  ...actPages(console, [end]),
+  ...actPages(desk, [end]),
 ]

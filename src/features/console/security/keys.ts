@@ -13,8 +13,8 @@ const acts: readonly Act[] = [
     path: `${path}/rotate`,
     operation: 'POST /admin/keys/rotate',
     cancel: () => path,
-    async fields(_subject, { console, caller }) {
-      const { body } = await console.operations.run(caller, 'GET /admin/keys')
+    async fields(_subject, { desk, caller }) {
+      const { body } = await desk.operations.run(caller, 'GET /admin/keys')
       const algorithms = new Set(list(found(body).items).map(({ algorithm }) => text(algorithm)))
       return [
         {
@@ -59,16 +59,16 @@ const columns: Record<string, (key: Found) => Cell> = {
     time(retired ?? active ?? published),
 }
 
-export const keyPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const keyPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'keys',
     summary: 'Show the signing keys',
     needs: ['GET /admin/keys'],
     async show({ visit }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/keys')
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/keys')
       const keys = list(found(body).items)
-      const mayRevoke = console.operations.allows(visit.caller, 'POST /admin/keys/:kid/revoke')
+      const mayRevoke = desk.operations.allows(visit.caller, 'POST /admin/keys/:kid/revoke')
       const act = ({ kid, state }: Found): Cell =>
         mayRevoke && !over.has(text(state))
           ? cell('revoke', {
@@ -90,11 +90,11 @@ export const keyPages = (console: Console): PageRoute[] => [
             emptyKey: 'console.keys.none_past',
           }),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/rotate`, name: 'rotate_keys', operation: 'POST /admin/keys/rotate' },
         ]),
       }
     },
   }),
-  ...actPages(console, acts),
+  ...actPages(desk, acts),
 ]

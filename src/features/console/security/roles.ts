@@ -22,9 +22,9 @@ const about = {
 /** Every permission there is, those of the role ticked. */
 async function fieldsOf(
   role: Found,
-  { console, caller }: { console: Console; caller: Caller },
+  { desk, caller }: { desk: Console; caller: Caller },
 ): Promise<readonly Field[]> {
-  const { body } = await console.operations.run(caller, 'GET /admin/permissions')
+  const { body } = await desk.operations.run(caller, 'GET /admin/permissions')
   return [
     { name: 'description', type: 'text', required: true, maximum: 500, value: text(role.description) },
     {
@@ -94,14 +94,14 @@ const acts: readonly Act[] = [
   },
 ]
 
-export const rolePages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const rolePages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'roles',
     summary: 'List roles',
     needs: ['GET /admin/roles'],
     async show({ visit }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/roles')
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/roles')
       return {
         leadKey: 'console.roles.lead',
         sections: [
@@ -116,22 +116,20 @@ export const rolePages = (console: Console): PageRoute[] => [
             { emptyKey: 'console.roles.none' },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${path}/new`, name: 'create_role', operation: 'POST /admin/roles' },
         ]),
       }
     },
   }),
-  ...actPages(console, acts),
-  ...screenPage(console, {
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
     path: `${path}/:name`,
     screen: 'roles',
     summary: 'Show a role',
     needs: ['GET /admin/roles/:name'],
     async show({ visit, params }) {
-      const role = found(
-        (await console.operations.run(visit.caller, 'GET /admin/roles/:name', { params })).body,
-      )
+      const role = found((await desk.operations.run(visit.caller, 'GET /admin/roles/:name', { params })).body)
       const url = urlOf({ name: text(role.name) })
       const own = role.built_in !== true
       return {
@@ -150,7 +148,7 @@ export const rolePages = (console: Console): PageRoute[] => [
             { titleKey: 'console.roles.permissions', emptyKey: 'console.roles.none' },
           ),
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${url}/edit`, name: 'edit_role', operation: 'PATCH /admin/roles/:name', when: own },
           {
             href: `${url}/delete`,

@@ -128,9 +128,9 @@ const isFailed = (state: unknown): boolean => state === 'failing' || state === '
 
 const urlOf = ({ name }: Part): string => (name === 'jobs' ? path : `${path}/${name}`)
 
-export const jobPages = (console: Console): PageRoute[] => [
+export const jobPages = (desk: Console): PageRoute[] => [
   ...parts.flatMap((part) =>
-    screenPage(console, {
+    screenPage(desk, {
       path: urlOf(part),
       screen: 'jobs',
       summary: `List ${part.name}`,
@@ -143,11 +143,11 @@ export const jobPages = (console: Console): PageRoute[] => [
           current: other === part,
         })),
         filters: part.filters.map(({ name, words }) => filter(query, name, 'select', words)),
-        sections: [await tableOf(console, visit, part, query)],
+        sections: [await tableOf(desk, visit, part, query)],
       }),
     }),
   ),
-  ...actPages(console, acts),
+  ...actPages(desk, acts),
 ]
 
 async function tableOf(

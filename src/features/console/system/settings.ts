@@ -76,14 +76,14 @@ const acts: readonly Act[] = [
 const mentions = ({ key, description }: Found, wanted: string): boolean =>
   `${text(key)} ${text(description)}`.toLowerCase().includes(wanted.trim().toLowerCase())
 
-export const settingPages = (console: Console): PageRoute[] => [
-  ...screenPage(console, {
+export const settingPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
     path,
     screen: 'settings',
     summary: 'List settings',
     needs: ['GET /admin/settings'],
     async show({ visit, query }) {
-      const { body } = await console.operations.run(visit.caller, 'GET /admin/settings')
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/settings')
       const { q = '' } = query
       return {
         leadKey: 'console.settings.lead',
@@ -103,14 +103,14 @@ export const settingPages = (console: Console): PageRoute[] => [
       }
     },
   }),
-  ...actPages(console, acts),
-  ...screenPage(console, {
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
     path: `${path}/:key`,
     screen: 'settings',
     summary: 'Show a setting',
     needs: ['GET /admin/settings/:key'],
     async show({ visit, params }) {
-      const reply = await console.operations.run(visit.caller, 'GET /admin/settings/:key', { params })
+      const reply = await desk.operations.run(visit.caller, 'GET /admin/settings/:key', { params })
       const setting = found(reply.body)
       const url = urlOf({ key: text(setting.key) })
       return {
@@ -131,7 +131,7 @@ export const settingPages = (console: Console): PageRoute[] => [
             text: JSON.stringify(setting.schema, null, 2),
           },
         ],
-        actions: actionsOf(console, visit, [
+        actions: actionsOf(desk, visit, [
           { href: `${url}/change`, name: 'change_setting', operation: 'PUT /admin/settings/:key' },
           {
             href: `${url}/reset`,

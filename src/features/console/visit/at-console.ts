@@ -38,25 +38,25 @@ interface Asked {
  * the provider's session lives, whether the person is let in, and what they may do.
  */
 export async function atConsole(
-  console: Console,
+  desk: Console,
   ctx: Context,
   { by, needs, act = false }: Asked,
   show: (visit: Visit) => Promise<PageReply>,
 ): Promise<PageReply> {
-  const session = readSignedIn(console, ctx)
-  const caller = session && (await callerOf(console, session, by))
+  const session = readSignedIn(desk, ctx)
+  const caller = session && (await callerOf(desk, session, by))
   if (!session || !caller) {
-    forget(console, ctx, 'signedIn')
-    return signIn(console, ctx, { again: false, acr: null })
+    forget(desk, ctx, 'signedIn')
+    return signIn(desk, ctx, { again: false, acr: null })
   }
-  const demand = demandOf(console, caller, needs, act)
-  if (demand !== null && !isInVain(console, session, caller, demand)) return signIn(console, ctx, demand)
-  if (demand !== null || !allowsAny(console, caller, needs)) return refuse(console, ctx, caller, demand)
-  return show(await visitOf(console, ctx, caller, session))
+  const demand = demandOf(desk, caller, needs, act)
+  if (demand !== null && !isInVain(desk, session, caller, demand)) return signIn(desk, ctx, demand)
+  if (demand !== null || !allowsAny(desk, caller, needs)) return refuse(desk, ctx, caller, demand)
+  return show(await visitOf(desk, ctx, caller, session))
 }
 
-const callerOf = (console: Console, session: SignedIn, by: By): Promise<Caller | null> =>
-  console.oidc.callerInSession(
+const callerOf = (desk: Console, session: SignedIn, by: By): Promise<Caller | null> =>
+  desk.oidc.callerInSession(
     {
       sub: session.subject,
       client_id: session.clientId,
@@ -95,26 +95,26 @@ function isInVain(
   return fresh && acr !== null && askedAcr === acr
 }
 
-async function signIn(console: Console, ctx: Context, demand: Demand): Promise<PageReply> {
+async function signIn(desk: Console, ctx: Context, demand: Demand): Promise<PageReply> {
   if (ctx.get('hx-request') === 'true') {
     ctx.set('hx-refresh', 'true') // the page as a whole signs in, not a piece of it
     return { done: true }
   }
   const returnTo = ctx.method === 'GET' ? ctx.url.slice(0, 1500) : ctx.path
-  const { url, pending } = await beginSignIn(console, returnTo, demand)
-  keepPending(console, ctx, pending)
+  const { url, pending } = await beginSignIn(desk, returnTo, demand)
+  keepPending(desk, ctx, pending)
   return { redirect: url }
 }
 
 async function refuse(
-  console: Console,
+  desk: Console,
   ctx: Context,
   caller: Caller,
   demand: Demand | null,
 ): Promise<PageReply> {
-  const anything = allowsAny(console, caller, everyOperation)
-  const { user } = await findSelf(console.db, caller.userId)
-  const { language } = await present(console, ctx, { uiLocales: user.locale ?? undefined })
+  const anything = allowsAny(desk, caller, everyOperation)
+  const { user } = await findSelf(desk.db, caller.userId)
+  const { language } = await present(desk, ctx, { uiLocales: user.locale ?? undefined })
   return {
     view: 'console/forbidden',
     status: 403,
@@ -123,20 +123,20 @@ async function refuse(
       login: user.email ?? user.username ?? '',
       factorUrl: demand === null ? null : '/account/security',
       consoleUrl: anything ? '/console' : null,
-      csrf: csrfToken(console, tokenScope(caller.sessionId)),
-      languageLinks: languageLinks(console),
+      csrf: csrfToken(desk, tokenScope(caller.sessionId)),
+      languageLinks: languageLinks(desk),
     },
   }
 }
 
-async function visitOf(console: Console, ctx: Context, caller: Caller, session: SignedIn): Promise<Visit> {
-  const { user, profile } = await findSelf(console.db, caller.userId)
-  const { language } = await present(console, ctx, { uiLocales: user.locale ?? undefined })
+async function visitOf(desk: Console, ctx: Context, caller: Caller, session: SignedIn): Promise<Visit> {
+  const { user, profile } = await findSelf(desk.db, caller.userId)
+  const { language } = await present(desk, ctx, { uiLocales: user.locale ?? undefined })
   return {
     caller,
     session,
     ctx,
-    csrf: csrfToken(console, tokenScope(session.sid)),
+    csrf: csrfToken(desk, tokenScope(session.sid)),
     language,
     person: { name: user.name ?? '', login: user.email ?? user.username ?? user.name ?? '' },
     zone: profile?.zoneinfo ?? 'UTC',
@@ -144,8 +144,8 @@ async function visitOf(console: Console, ctx: Context, caller: Caller, session: 
 }
 
 /** @throws form_expired (403): the form was made for another session, or by somebody else. */
-export const demandOwnForm = (console: Console, { session }: Pick<Visit, 'session'>, csrf: string): void => {
-  demandCsrfToken(console, tokenScope(session.sid), csrf)
+export const demandOwnForm = (desk: Console, { session }: Pick<Visit, 'session'>, csrf: string): void => {
+  demandCsrfToken(desk, tokenScope(session.sid), csrf)
 }
 
 /** Tokens of these forms are good for no other kind of form. */
@@ -160,7 +160,7 @@ export interface Shown {
 }
 
 /** A page of the console, in its frame. */
-export async function consolePage(console: Console, visit: Visit, shown: Shown): Promise<PageReply> {
+export async function consolePage(desk: Console, visit: Visit, shown: Shown): Promise<PageReply> {
   const { caller, csrf, language, person, zone } = visit
   return {
     view: shown.view,
@@ -170,9 +170,9 @@ export async function consolePage(console: Console, visit: Visit, shown: Shown):
       csrf,
       person,
       zone,
-      screens: screensShown(console, caller, shown.screen),
-      factorUrl: (await isFactorPostponed(console, caller.userId)) ? '/account/security' : null,
-      languageLinks: languageLinks(console),
+      screens: screensShown(desk, caller, shown.screen),
+      factorUrl: (await isFactorPostponed(desk, caller.userId)) ? '/account/security' : null,
+      languageLinks: languageLinks(desk),
       notice: null,
       problem: null,
       ...shown.locals,

@@ -13,18 +13,18 @@ const Answer = z.object({ state: z.string().max(200).catch('') })
 
 const Form = z.object({ csrf: z.string().max(200).default('') })
 
-export const pages = (console: Console): PageRoute[] => [
+export const pages = (desk: Console): PageRoute[] => [
   page({
     method: 'get',
     path: '/console/callback',
     summary: 'Come back to the console from a sign-in',
     query: Answer,
     handle: async ({ ctx, by, query }) => {
-      const pending = readPending(console, ctx)
+      const pending = readPending(desk, ctx)
       // Compared before anything else is read, so that a stranger's link neither ends a sign-in nor begins another.
       if (!pending || !constantTimeEqual(pending.state, query.state)) return notSignedIn('/console')
-      forget(console, ctx, 'pending')
-      return receive(console, ctx, pending, by.origin?.ip ?? '')
+      forget(desk, ctx, 'pending')
+      return receive(desk, ctx, pending, by.origin?.ip ?? '')
     },
   }),
 
@@ -34,11 +34,11 @@ export const pages = (console: Console): PageRoute[] => [
     summary: 'Sign out of the console and at the provider',
     form: Form,
     handle: async ({ ctx, form }) => {
-      const session = readSignedIn(console, ctx)
+      const session = readSignedIn(desk, ctx)
       if (!session) return { redirect: '/console/signed-out' }
-      demandOwnForm(console, { session }, form.csrf)
-      forget(console, ctx, 'signedIn')
-      return { redirect: signOutUrl(console, session) }
+      demandOwnForm(desk, { session }, form.csrf)
+      forget(desk, ctx, 'signedIn')
+      return { redirect: signOutUrl(desk, session) }
     },
   }),
 
@@ -50,10 +50,10 @@ export const pages = (console: Console): PageRoute[] => [
   }),
 ]
 
-async function receive(console: Console, ctx: Context, pending: Pending, ip: string): Promise<PageReply> {
+async function receive(desk: Console, ctx: Context, pending: Pending, ip: string): Promise<PageReply> {
   try {
-    const address = new URL(ctx.url, console.config.issuer)
-    keepSignedIn(console, ctx, await finishSignIn(console, pending, { address, ip }))
+    const address = new URL(ctx.url, desk.config.issuer)
+    keepSignedIn(desk, ctx, await finishSignIn(desk, pending, { address, ip }))
     return { redirect: pending.returnTo }
   } catch (error) {
     if (!(await isRefusal(error))) throw error
