@@ -40,5 +40,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/signals'],
   ['features/portal', 'features/demo', 'features/doctor', 'features/samples', 'features/terminal'],
   ['features/configuration'],
-  ['features/portal', 'features/demo', 'features/terminal'],
+  ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
 ]
