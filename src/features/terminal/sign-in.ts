@@ -30,7 +30,7 @@ export async function signIn(
 ): Promise<Identity> {
   const openid = await import('openid-client')
   const configuration = await discover(server)
-  const wanted = { scope, ...(fresh && { prompt: 'login' }) }
+  const wanted = { scope, ...(fresh && { max_age: '1' }) }
   const begun = await explaining(server, () => openid.initiateDeviceAuthorization(configuration, wanted))
   show({
     userCode: begun.user_code,
