@@ -38,7 +38,13 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
-  ['features/portal', 'features/demo', 'features/doctor', 'features/samples', 'features/terminal'],
   ['features/configuration'],
-  ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
+  [
+    'features/portal',
+    'features/demo',
+    'features/doctor',
+    'features/samples',
+    'features/terminal',
+    'features/console',
+  ],
 ]

@@ -66,6 +66,6 @@ async function refusalIn(server: string, reply: Response): Promise<Error> {
 }
 
 function fieldIn(said: unknown): { field: string; detail: string } {
-  const { field, detail } = Object(said) as Record<string, unknown>
+  const { field, detail } = Object(said) as Record<string, unknown> // each is made text
   return { field: String(field), detail: String(detail) }
 }
