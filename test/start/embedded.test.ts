@@ -33,6 +33,7 @@ describe('starting on the embedded database', function () {
       '  Gatehouse is ready.',
       '',
       `    Issuer         http://localhost:${first.variables.PORT ?? ''}`,
+      `    Console        http://localhost:${first.variables.PORT ?? ''}/console`,
       `    Try it         http://localhost:${first.variables.PORT ?? ''}/demo`,
       '    Fill it        npm run gatehouse -- demo-data',
       '    Administrator  root@localhost.test',
