@@ -38,5 +38,5 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
-  ['features/portal', 'features/demo', 'features/terminal'],
+  ['features/portal', 'features/demo', 'features/terminal', 'features/documentation'],
 ]
