@@ -22,6 +22,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/issuers/index.ts'),
   () => import('./features/claims/index.ts'),
   () => import('./features/terminal/index.ts'),
+  () => import('./features/configuration/index.ts'),
   () => import('./features/logout/index.ts'),
   () => import('./features/imports/index.ts'),
   () => import('./features/signals/index.ts'),
@@ -53,7 +54,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   if (argv[0] !== 'start') for (const group of groups) (await group()).commands(program, open)
   try {
     await program.parseAsync(argv, { from: 'user' })
-    return 0
+    return Number(process.exitCode ?? 0) // a command may say more than that it went well
   } catch (error) {
     process.stderr.write(`${told(error)}\n`)
     return 1

@@ -39,4 +39,6 @@ export const floors: readonly (readonly string[])[] = [
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
   ['features/portal', 'features/demo', 'features/terminal', 'features/documentation'],
+  ['features/configuration'],
+  ['features/portal', 'features/demo', 'features/terminal'],
 ]

@@ -11,6 +11,7 @@ import {
 } from './features/authentication/index.ts'
 import { demandDeclared } from './features/authorization/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
+import { adminRoutes as configurationRoutes } from './features/configuration/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { pages as documentationPages, tagTexts } from './features/documentation/index.ts'
 import {
@@ -24,8 +25,6 @@ import { type Check, metricsRoutes, routes as opsRoutes } from './features/ops/i
 import { routes as passkeyRoutes } from './features/passkeys/index.ts'
 import { pages as portalPages, routes as portalRoutes } from './features/portal/index.ts'
 import { present } from './features/presentation/index.ts'
-import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
-import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import {
   adminRoutes as registrationAdminRoutes,
   routes as registrationRoutes,
@@ -34,6 +33,8 @@ import { adminRoutes as keysAdminRoutes } from './features/keys/index.ts'
 import { adminRoutes as jobsAdminRoutes } from './features/jobs/index.ts'
 import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts'
 import { adminRoutes as statisticsAdminRoutes } from './features/statistics/index.ts'
+import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
+import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
@@ -57,18 +58,19 @@ export const routes = (app: Gatehouse): Route[] => [
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),
   ...claimAdminRoutes(app),
+  ...configurationRoutes(app),
   ...authenticationRoutes(app),
   ...passkeyRoutes(app),
   ...portalRoutes(app),
   ...registrationRoutes(app),
-  ...signalRoutes(app),
-  ...signalAdminRoutes(app),
-  ...webhookAdminRoutes(app),
   ...registrationAdminRoutes(app),
   ...settingsAdminRoutes(app),
   ...keysAdminRoutes(app),
   ...jobsAdminRoutes(app),
   ...statisticsAdminRoutes(app),
+  ...signalRoutes(app),
+  ...signalAdminRoutes(app),
+  ...webhookAdminRoutes(app),
 ]
 
 /** THE list of every feature's pages, in mount order. Development pages are not there in production. */

@@ -28,13 +28,13 @@ import { jobs as revocationJobs } from './features/revocations/index.ts'
 import { jobs as passkeyJobs } from './features/passkeys/index.ts'
 import { jobs as portalJobs, reactions as portalReactions } from './features/portal/index.ts'
 import { jobs as registrationJobs } from './features/registration/index.ts'
+import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { jobs as signalJobs, reactions as signalReactions, signalChannel } from './features/signals/index.ts'
 import {
   jobs as webhookJobs,
   reactions as webhookReactions,
   webhookChannel,
 } from './features/webhooks/index.ts'
-import { jobs as statisticsJobs } from './features/statistics/index.ts'
 import { browserText } from './lib/browser.ts'
 import { inBatches } from './platform/batches.ts'
 import { sweepIdempotentRequests } from './platform/idempotency/index.ts'
@@ -88,9 +88,9 @@ export const jobs = (app: Gatehouse): Job[] => [
   ...lockoutJobs(app),
   ...sessionJobs(app),
   ...registrationJobs(app),
+  ...statisticsJobs(app),
   ...signalJobs(app),
   ...webhookJobs(app),
-  ...statisticsJobs(app),
   {
     name: 'limits.sweep',
     schedule: '*/10 * * * *',

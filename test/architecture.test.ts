@@ -93,7 +93,6 @@ const thirdParties: Record<string, Ownership> = {
   'htmx.org': { owners: [] }, // for browsers: served from its file
   'markdown-it': { owners: ['features/documentation/'] },
   minisearch: { owners: ['features/documentation/'] },
-  yaml: { owners: ['features/configuration/'] },
   '@simplewebauthn/server': { owners: ['features/passkeys/'] },
   otpauth: { owners: ['features/factors/'] },
   uqr: { owners: ['features/factors/'] },
@@ -115,6 +114,7 @@ const thirdParties: Record<string, Ownership> = {
     ],
   },
   bowser: { owners: ['lib/browser.ts'] },
+  yaml: { owners: ['features/configuration/'] },
   commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

@@ -183,7 +183,11 @@ describe('AD-01, AD-12: the management API, every operation by every kind of cal
   }).timeout(60_000)
 
   /** Operations that are no plain reading, and change nothing all the same. */
-  const lookingByPost: readonly string[] = ['POST /admin/providers/:slug/try']
+  const lookingByPost: readonly string[] = [
+    'POST /admin/providers/:slug/try',
+    'POST /admin/providers/:slug/test',
+    'POST /admin/configuration/plan',
+  ]
 
   it('AD-11: changes nothing by a permission that reads', () => {
     const reading = administrative(shared().app).filter(

@@ -20,8 +20,11 @@ const trustedStalenessMs = 1_000
 /** Milliseconds an unknown id is remembered: takes the edge off a flood, and is bounded in number too. */
 const unknownMs = 2_000
 
-/** Ids are ours and look like this, or addresses of documents; anything else is unknown without a question to Postgres. */
-const plausible = /^(gh_[\w-]{22}|https:\/\/[\x21-\x7e]{1,500})$/
+/**
+ * Ids are ours, or came with a client from elsewhere (`declared/`), or are addresses of documents; anything else is unknown without
+ * a question to Postgres.
+ */
+const plausible = /^([A-Za-z0-9][A-Za-z0-9._~-]{1,99}|https:\/\/[\x21-\x7e]{1,500})$/
 
 interface Entry {
   client: ClientRecord

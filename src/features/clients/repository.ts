@@ -154,6 +154,15 @@ export async function list(
   return (await query).map(toRecord)
 }
 
+/** Every client of the system, by id: those that somebody here set up, so they are few. Reads the whole table. */
+export async function allOfSystem(db: Db): Promise<ClientRecord[]> {
+  const rows = await db('clients as c')
+    .select<Row[]>(db.raw(columns))
+    .where('c.owner_type', 'system')
+    .orderByRaw('c.id collate "C"')
+  return rows.map(toRecord)
+}
+
 /** The oldest public client of the system with these marks. Reads the whole table: not for anything that happens often. */
 export async function findPublic(
   db: Db,

@@ -43,7 +43,7 @@ export {
 } from './repository.ts'
 export { FactorName } from './schema.ts'
 export { beginTotp, confirmTotp, type Enrolment, findEnrolment } from './totp/enrol-totp.ts'
-export { importTotp, readSeed } from './totp/import-totp.ts'
+export { importTotp, readSeed, opensTotp } from './totp/import-totp.ts'
 export { svgOf } from './totp/qr-code.ts'
 export { verifyTotp } from './totp/verify-totp.ts'
 export { useFactor } from './use-factor.ts'

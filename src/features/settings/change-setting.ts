@@ -88,7 +88,8 @@ export function allowedPlace(key: string, scope: Scope): Place {
   throw errors.setting_scope_not_allowed({ detail: `${key} can be set for: ${scopes.join(', ')}.` })
 }
 
-function acceptedValue(key: SettingKey, value: unknown): unknown {
+/** The value as it is stored, defaults filled in. @throws setting_invalid (400) with what is wrong where */
+export function acceptedValue(key: SettingKey, value: unknown): unknown {
   const parsed = settingDefinitions[key].schema.safeParse(value)
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map(({ path, message }) => ({

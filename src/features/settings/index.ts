@@ -6,12 +6,13 @@
  * definitions.ts is the list of all settings with their limits.
  */
 export { adminRoutes } from './admin.routes.ts'
-export { changeSetting, resetSetting } from './change-setting.ts'
+export { acceptedValue, changeSetting, resetSetting, settingKey } from './change-setting.ts'
 export { commands } from './commands.ts'
 export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
 export type { CustomField, CustomFields } from './custom-field-schemas.ts'
 export { listSettings, type SettingView } from './list-settings.ts'
 export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
+export { listAll as listStoredSettings, type StoredSetting } from './repository.ts'
 export { type Publisher, RegistrationPolicy } from './registration-schemas.ts'
 export type { Scope } from './scope.ts'
 export { showSetting, showSettings, type ShownSetting } from './show-setting.ts'

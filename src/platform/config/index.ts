@@ -4,4 +4,5 @@
  * What an operator changes while the service runs is a setting in the database, not a variable.
  */
 export { type Config, type Databases, readConfig, readIssuer, type SmsConfig } from './read.ts'
+export { readVariable } from './read.ts'
 export type { NamedKey } from './settings.ts'

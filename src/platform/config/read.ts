@@ -79,6 +79,10 @@ export function readConfig(variables: Variables = process.env): Config {
   return toConfig(parsed.data)
 }
 
+/** One variable that an operator names, for a command that was told to take a secret from it; undefined when it is not set. */
+export const readVariable = (name: string, variables: Variables = process.env): string | undefined =>
+  variables[name]
+
 /** Where a service with these variables is reached. Nothing else is looked at, and nothing is made: for who only calls it. */
 export const readIssuer = ({ ISSUER, PORT }: Variables = process.env): string =>
   ISSUER || `http://localhost:${PORT || '3000'}`

@@ -2,4 +2,4 @@
 export { migrate, schemaMatches } from './migrate.ts'
 export { type DatabaseOptions, openDatabase, reachable } from './open.ts'
 export { run, type Statement } from './statement.ts'
-export { sqlState, transaction, violatedUnique } from './transaction.ts'
+export { snapshot, sqlState, transaction, violatedUnique } from './transaction.ts'

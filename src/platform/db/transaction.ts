@@ -19,6 +19,14 @@ export async function transaction<Result>(db: Knex, work: (tx: Knex) => Promise<
   }
 }
 
+/** Reads one state of the database, whatever is changed meanwhile (PostgreSQL manual, section 13.2.2). */
+export async function snapshot<Result>(db: Knex, read: (tx: Knex) => Promise<Result>): Promise<Result> {
+  return db.transaction((tx) => insideTransaction.run(true, () => read(tx)), {
+    isolationLevel: 'repeatable read',
+    readOnly: true,
+  })
+}
+
 /** The five-character SQLSTATE of a Postgres error (PostgreSQL manual, appendix A), or undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
   const { code } = Object(error) as { code?: unknown } // pg puts SQLSTATE there

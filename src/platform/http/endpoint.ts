@@ -44,6 +44,8 @@ interface Endpoint<Rule extends Access, Params, Query, Body> {
   limit?: LimitName | 'none'
   /** How a refusal is told where another standard than RFC 9457 says so. */
   refusedAs?: (problem: Problem) => object
+  /** Bytes of a body that may be larger than is usual. */
+  bodyBytes?: number
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>

@@ -73,11 +73,13 @@ export function serve(app: Machinery, site: Site): Koa {
   return koa
 }
 
-const parseJson = bodyParser({
-  enableTypes: ['json'],
-  jsonLimit: '64kb',
-  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
-})
+const jsonParser = (jsonLimit: string) =>
+  bodyParser({
+    enableTypes: ['json'],
+    jsonLimit,
+    parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'], // the last one for operations that say what they take
+  })
+const parseJson = jsonParser('64kb')
 const sharing = ({ origins }: Site, route: Route): Middleware[] =>
   origins && mayBeShared(route) ? [shareWithOrigins(origins)] : []
 
@@ -224,7 +226,8 @@ async function take(
 /** @throws invalid_input (400): a name stands twice, so that two readers could read two things. */
 async function readJson(ctx: Context, route: Route): Promise<unknown> {
   refuseForeignBody(ctx, route.body !== undefined, 'application/json')
-  await parseJson(ctx, nothingMore)
+  const parse = route.bodyBytes === undefined ? parseJson : jsonParser(`${route.bodyBytes}b`)
+  await parse(ctx, nothingMore)
   const { body } = ctx.request
   const { rawBody = '' } = ctx.request as { rawBody?: string } // the parser sets none where nothing was sent
   const { client_id: clientId } = Object(body) as { client_id?: unknown } // whatever was sent

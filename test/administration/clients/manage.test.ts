@@ -250,6 +250,8 @@ describe('clients by /admin/clients', () => {
       ['POST', `${ownAt}/secrets`, {}],
       ['PATCH', other.at, { first_party: true }],
       ['POST', path, { ...web, first_party: true }],
+      ['POST', path, { ...web, allowed_scopes: ['global_token_revocation'] }],
+      ['PATCH', other.at, { allowed_scopes: ['openid', 'global_token_revocation'] }],
     ]
     for (const [method, where, body] of refused) {
       const reply = await admin.call(method, where, body)

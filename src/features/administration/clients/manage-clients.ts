@@ -3,6 +3,7 @@ import { demandMatch, etagOf, type List, openList, type Page } from '../../../pl
 import {
   changeClient,
   type ChangedClientFields,
+  type ClientConditions,
   clientErrors,
   clientViewOf,
   type ClientFields,
@@ -21,7 +22,7 @@ import {
   type RotatedSecret,
   rotateSecret,
 } from '../../clients/index.ts'
-import { type Permit, permitBarring, permitOver } from './permit.ts'
+import { permitBarring, permitOver } from './permit.ts'
 import type { ListClients } from './schema.ts'
 
 /** The use cases of features/clients, for somebody who must be allowed what the client is. */
@@ -34,13 +35,14 @@ interface Seen {
 
 export const clientTag = (client: ClientRecord): string => etagOf(clientViewOf(client))
 
-const over = ({ clock }: Pick<App, 'clock'>, by: By, { ifMatch }: Seen = { ifMatch: '' }) =>
-  matching(ifMatch, permitOver(by, clock.now()))
+const over = ({ clock }: Pick<App, 'clock'>, by: By, seen: Seen): ClientConditions => ({
+  permit: permitOver(by, clock.now()),
+  match: matching(seen),
+})
 
 const matching =
-  (ifMatch: string, permit: Permit): Permit =>
-  async (tx, client) => {
-    await permit(tx, client)
+  ({ ifMatch }: Seen) =>
+  (client: ClientRecord): void => {
     demandMatch(ifMatch, clientTag(client))
   }
 
@@ -81,7 +83,7 @@ export const createManagedClient = (
   app: Machinery,
   by: By,
   fields: NewClientFields,
-): Promise<CreatedClient> => createClientFromFields(app, by, fields, over(app, by))
+): Promise<CreatedClient> => createClientFromFields(app, by, fields, permitOver(by, app.clock.now()))
 
 /** @throws role_beyond_own (403). See `changeClient`. */
 export const changeManagedClient = (
@@ -90,7 +92,7 @@ export const changeManagedClient = (
   id: string,
   change: ChangedClientFields,
   seen: Seen,
-): Promise<CreatedClient> => changeClient(app, by, id, { ...change, permit: over(app, by, seen) })
+): Promise<CreatedClient> => changeClient(app, by, id, { ...change, ...over(app, by, seen) })
 
 /** @throws role_beyond_own (403). See `changeClient`. */
 export const replaceManagedClient = (
@@ -99,7 +101,7 @@ export const replaceManagedClient = (
   id: string,
   fields: ClientFields,
   seen: Seen,
-): Promise<CreatedClient> => replaceClientFields(app, by, id, { ...fields, permit: over(app, by, seen) })
+): Promise<CreatedClient> => replaceClientFields(app, by, id, { ...fields, ...over(app, by, seen) })
 
 /** @throws client_not_found (404); precondition_failed (412); role_beyond_own (403) */
 export async function switchManagedClient(
@@ -109,15 +111,15 @@ export async function switchManagedClient(
   { enabled, reason }: { enabled: boolean; reason?: string | undefined },
   seen: Seen,
 ): Promise<ClientRecord> {
-  const barring = matching(seen.ifMatch, permitBarring(by, app.clock.now()))
-  if (enabled) await enableClient(app, by, id, { permit: over(app, by, seen) })
-  else await disableClient(app, by, id, { reason, permit: barring })
+  const barring = { permit: permitBarring(by, app.clock.now()), match: matching(seen) }
+  if (enabled) await enableClient(app, by, id, { ...over(app, by, seen) })
+  else await disableClient(app, by, id, { reason, ...barring })
   return findManagedClient(app, id)
 }
 
 /** @throws client_not_found (404); precondition_failed (412); role_beyond_own (403) */
 export const deleteManagedClient = (app: Machinery, by: By, id: string, seen: Seen): Promise<void> =>
-  deleteClient(app, by, id, { permit: over(app, by, seen) })
+  deleteClient(app, by, id, { ...over(app, by, seen) })
 
 /** @throws role_beyond_own (403). See `rotateSecret`. */
 export const rotateManagedSecret = (
@@ -126,7 +128,7 @@ export const rotateManagedSecret = (
   id: string,
   overlapSeconds: number,
   seen: Seen,
-): Promise<RotatedSecret> => rotateSecret(app, by, id, { overlapSeconds, permit: over(app, by, seen) })
+): Promise<RotatedSecret> => rotateSecret(app, by, id, { overlapSeconds, ...over(app, by, seen) })
 
 /** @throws role_beyond_own (403). See `endSecret`. */
 export const endManagedSecret = (
@@ -134,4 +136,4 @@ export const endManagedSecret = (
   by: By,
   which: { clientId: string; secretId: string },
   seen: Seen,
-): Promise<void> => endClientSecret(app, by, which, { permit: over(app, by, seen) })
+): Promise<void> => endClientSecret(app, by, which, { ...over(app, by, seen) })

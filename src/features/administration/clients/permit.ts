@@ -5,11 +5,15 @@ import {
   holdAssignments,
   type Permission,
 } from '../../authorization/index.ts'
-import type { ClientRecord } from '../../clients/index.ts'
+import { type ClientRecord, serviceScopesOf } from '../../clients/index.ts'
 
-export type Permit = (tx: Db, client: ClientRecord) => Promise<void>
+type Permit = (tx: Db, client: ClientRecord) => Promise<void>
 
-/** Its tokens carry all that the people who sign in to it may do: whoever says where they go could act as each of them. */
+/** What it may do by itself reaches people above administrators, too. */
+const standsAbove = (client: ClientRecord): boolean =>
+  client.firstParty || serviceScopesOf(client).includes('global_token_revocation')
+
+/** The tokens of an application of our own carry all that people may do: whoever says where they go could act as each of them. */
 const overFirstParty: ReadonlySet<Permission> = new Set<Permission>(['configuration:write:any'])
 
 /**
@@ -18,9 +22,9 @@ const overFirstParty: ReadonlySet<Permission> = new Set<Permission>(['configurat
  */
 export const permitOver =
   (by: By, at: Date): Permit =>
-  async (tx, { id, firstParty }) => {
-    await permitBarring(by, at)(tx, { id })
-    if (firstParty) await demandPermissions(tx, at, by, overFirstParty)
+  async (tx, client) => {
+    await permitBarring(by, at)(tx, client)
+    if (standsAbove(client)) await demandPermissions(tx, at, by, overFirstParty)
   }
 
 /** To bar one takes no more than authority over it: whoever sees a leak must be able to stop it. */

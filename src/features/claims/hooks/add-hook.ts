@@ -6,7 +6,7 @@ import { announceChange } from '../announce.ts'
 import { errors } from '../errors.ts'
 import { demandReachable } from '../mappings/add-mapping.ts'
 import { read } from '../read-input.ts'
-import type { Hook } from './hook.ts'
+import type { Hook, SealedSecret } from './hook.ts'
 import * as hooks from './repository.ts'
 import { NewHook } from './schema.ts'
 import { sealSecret } from './sealed-secret.ts'
@@ -15,6 +15,13 @@ export interface AddedHook {
   hook: Hook
   /** Shown this once. */
   secret: string
+}
+
+/** What a hook of this id was made with before: it stays sealed as it was. */
+export interface KeptSecret {
+  id?: string
+  secret: string
+  sealed?: SealedSecret
 }
 
 /**
@@ -28,13 +35,15 @@ export async function addHook(
   app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewHook,
+  kept?: KeptSecret,
 ): Promise<AddedHook> {
   const wanted = read(NewHook, given)
   const prospect = await app.outbound.check(wanted.url)
   if (prospect.outcome === 'refused')
     throw errors.claim_invalid({ detail: `url is not called: ${prospect.reason}` })
   const at = app.clock.now()
-  const [id, secret] = [newId(at), newWebhookSecret()]
+  const id = kept?.id ?? newId(at)
+  const secret = kept?.secret ?? newWebhookSecret()
   const hook: Hook = {
     id,
     url: wanted.url,
@@ -44,7 +53,7 @@ export async function addHook(
     timeoutMs: wanted.timeout_ms,
     cacheSeconds: wanted.cache_seconds,
     onFailure: wanted.on_failure,
-    secret: sealSecret(app.config, id, secret),
+    secret: kept?.sealed ?? sealSecret(app.config, id, secret),
     createdAt: at,
   }
   await transaction(app.db, async (tx) => {

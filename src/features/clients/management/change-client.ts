@@ -47,8 +47,8 @@ export const changeClient = (
   id: string,
   change: ChangedFields & Conditions,
 ): Promise<CreatedClient> => {
-  const { version, permit, ...fields } = change
-  return decide(app, by, id, { version, permit, after: (before) => mergedFields(before, fields) })
+  const { version, permit, match, ...fields } = change
+  return decide(app, by, id, { version, permit, match, after: (before) => mergedFields(before, fields) })
 }
 
 /** The same with all of it: what is absent has its default afterwards. */
@@ -56,14 +56,14 @@ export const replaceFields = (
   app: Machinery,
   by: By,
   id: string,
-  { version, permit, ...fields }: ClientFields & Conditions,
-): Promise<CreatedClient> => decide(app, by, id, { version, permit, after: () => fields })
+  { version, permit, match, ...fields }: ClientFields & Conditions,
+): Promise<CreatedClient> => decide(app, by, id, { version, permit, match, after: () => fields })
 
 async function decide(
   app: Machinery,
   by: By,
   id: string,
-  { after, version, permit }: Conditions & { after(before: ClientRecord): ClientFields },
+  { after, version, permit, match }: Conditions & { after(before: ClientRecord): ClientFields },
 ): Promise<CreatedClient> {
   const before = await clients.find(app.db, id)
   if (!before) throw errors.client_not_found()
@@ -71,7 +71,7 @@ async function decide(
   if (version !== undefined && before.version !== version) throw errors.client_changed()
   const row = await inFieldNames(() => judged(app, before, toNewClient(after(before), ownerOf(before))))
   if (same(before, row)) return { client: before, secret: null }
-  return write(app, by, { before, row, permit })
+  return write(app, by, { before, row, permit, match })
 }
 
 /** What would be written. The addresses of a sector are read anew only where something about them changes. */
@@ -109,13 +109,13 @@ async function write(
     before,
     row,
     permit,
-  }: Pick<Conditions, 'permit'> & { before: ClientRecord; row: Omit<ClientRow, 'id' | 'at'> },
+    match,
+  }: Pick<Conditions, 'permit' | 'match'> & { before: ClientRecord; row: Omit<ClientRow, 'id' | 'at'> },
 ): Promise<CreatedClient> {
   const at = app.clock.now()
   const { id, version } = before
   return transaction(app.db, async (tx) => {
-    const held = await heldClient(tx, id, { version, permit }) // what was judged is what is changed
-    if (row.firstParty && !held.firstParty) await permit?.(tx, { ...held, firstParty: true })
+    const held = await heldClient(tx, id, { version, permit, match }) // what was judged is what is changed
     const { name, development, metadata, firstParty, expiresAt } = row
     const made = usesSecret(metadata) && held.secrets.length === 0 ? makeSecret() : null
 
@@ -123,6 +123,7 @@ async function write(
     if (!usesSecret(metadata)) await clients.removeSecrets(tx, id)
     if (made) await clients.insertSecret(tx, { id: newId(at), clientId: id, hash: made.hash, at })
     const client = await found(tx, id)
+    await permit?.(tx, client) // of what it has become
     await audit.record(tx, at, by, {
       action: 'client.updated',
       target: { type: 'client', id },

@@ -74,6 +74,7 @@ const exchangeOf = (fields: ClientFields): Partial<NewClient> => ({
 const toldBy = (fields: ClientFields): Partial<NewClient> => ({
   cibaDelivery: fields.backchannel_token_delivery_mode,
   cibaNotificationEndpoint: fields.backchannel_client_notification_endpoint,
+  backchannelRequestAlgorithm: fields.backchannel_authentication_request_signing_alg,
   backchannelLogout: address(fields.backchannel_logout_uri, fields.backchannel_logout_session_required),
   frontchannelLogout: address(fields.frontchannel_logout_uri, fields.frontchannel_logout_session_required),
 })
@@ -167,6 +168,7 @@ const names: Readonly<Record<string, string>> = {
   userinfoEncryption: 'userinfo_encrypted_response_alg',
   cibaDelivery: 'backchannel_token_delivery_mode',
   cibaNotificationEndpoint: 'backchannel_client_notification_endpoint',
+  backchannelRequestAlgorithm: 'backchannel_authentication_request_signing_alg',
   backchannelLogout: 'backchannel_logout_uri',
   frontchannelLogout: 'frontchannel_logout_uri',
 }

@@ -83,6 +83,7 @@ const decided = {
   exchange_impersonation: flag,
   backchannel_token_delivery_mode: z.enum(['poll', 'ping']),
   backchannel_client_notification_endpoint: uri,
+  backchannel_authentication_request_signing_alg: z.enum(requestObjectAlgorithms),
   backchannel_logout_uri: uri,
   backchannel_logout_session_required: flag,
   frontchannel_logout_uri: uri,

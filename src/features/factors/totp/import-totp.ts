@@ -4,7 +4,7 @@ import type { App, By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import * as audit from '../../audit/index.ts'
 import * as factors from '../repository.ts'
-import { sealValue } from '../sealed.ts'
+import { openValue, type Sealed, sealValue } from '../sealed.ts'
 
 /** Bytes of a seed: 80 bits is what some old systems gave (RFC 4226, section 4, asks for 128), 64 bytes the most any app takes. */
 const shortest = 10
@@ -36,18 +36,22 @@ function ofLink(text: string): Secret | null {
   return usual ? app.secret : null
 }
 
+/** A seed, or what this service itself sealed of one under this id. */
+export type ImportedTotp = { userId: string } & ({ seed: Buffer } | (Sealed & { id: string; name: string }))
+
 /** Gives accounts that were just made the authenticator apps their owners have; in the caller's transaction. */
 export async function importTotp(
   app: Pick<App, 'config'>,
   tx: Db,
   at: Date,
   by: By,
-  seeds: readonly { userId: string; seed: Buffer }[],
+  seeds: readonly ImportedTotp[],
 ): Promise<void> {
   if (seeds.length === 0) return
-  const rows = seeds.map(({ userId, seed }) => {
+  const rows = seeds.map(({ userId, ...one }) => {
+    if ('sealed' in one) return { userId, ...one }
     const id = newId(at)
-    return { id, userId, name: importedName, ...sealValue(app.config, id, seed) }
+    return { id, userId, name: importedName, ...sealValue(app.config, id, one.seed) }
   })
   await factors.insertConfirmedTotp(tx, rows, at)
   await audit.recordAll(
@@ -61,3 +65,7 @@ export async function importTotp(
     })),
   )
 }
+
+/** Whether a configured key opens what was sealed of this id. */
+export const opensTotp = (config: App['config'], id: string, sealed: Buffer): boolean =>
+  openValue(config, id, { sealed }) !== null

@@ -6,7 +6,7 @@ import { errors } from '../errors.ts'
 import { checkProvider } from './check-provider.ts'
 import { overlap } from './issuers.ts'
 import { announceChange } from './memory.ts'
-import type { ProviderRecord } from './provider.ts'
+import type { ProviderRecord, SealedSecret } from './provider.ts'
 import * as providers from './repository.ts'
 import { mostProviders, type NewProvider } from './schema.ts'
 import { sealValue } from './sealed-secret.ts'
@@ -20,16 +20,19 @@ export interface SavedProvider {
 /**
  * Sets a provider up. Its addresses are looked at before the transaction begins: no call to the network inside one.
  *
+ * `kept` is a secret that was sealed for a provider of this id before, and stays sealed as it was.
+ *
  * @throws provider_options_invalid (422); provider_exists (409): slug or issuer; too_many_providers (409).
  */
 export async function createProvider(
   app: Pick<App, 'config' | 'db' | 'clock' | 'outbound'>,
   by: By,
   given: NewProvider,
+  kept?: { id: string; secret: SealedSecret },
 ): Promise<SavedProvider> {
   const { issuer, notes } = await checkProvider(app, given)
   const at = app.clock.now()
-  const id = newId(at)
+  const id = kept?.id ?? newId(at)
   const row = {
     id,
     at,
@@ -40,7 +43,7 @@ export async function createProvider(
     position: given.position,
     issuer,
     clientId: given.client_id,
-    secret: sealValue(app.config, `identity-provider:${id}`, given.secret),
+    secret: kept?.secret ?? sealValue(app.config, `identity-provider:${id}`, given.secret),
     options: given.options,
     policy: given.policy,
     mapping: given.mapping,

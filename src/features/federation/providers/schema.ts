@@ -75,7 +75,8 @@ export type NewProvider = z.infer<typeof NewProvider>
 /** Absent: stays. Options and the policy change name by name, null takes one away; a mapping is replaced as a whole. */
 export const ChangeProvider = z.strictObject({
   revision: z.number().int().optional().meta({
-    description: 'Of the provider that the change was made to; another one is refused. Demanded without If-Match.',
+    description:
+      'Of the provider that the change was made to; another one is refused. Demanded without If-Match.',
   }),
   name: Name.optional(),
   enabled: z.boolean().optional(),

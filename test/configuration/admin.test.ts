@@ -1,0 +1,117 @@
+import { expect } from 'chai'
+
+import { newId } from '../../src/platform/crypto/index.ts'
+import { operator, problem, told } from '../administration/support.ts'
+import { sharedStage } from '../support/shared-stage.ts'
+import type { Stage } from '../support/stage.ts'
+
+const path = '/admin/configuration'
+
+const withApi = (more = '') => `version: 1
+apis:
+  https://by-api.example/:
+    name: Tides
+${more}`
+
+/** Somebody who holds these permissions and no role. */
+async function holding({ app, clock }: Stage, ...permissions: string[]) {
+  const who = await operator(app)
+  for (const permission of permissions)
+    await app.db('assignments').insert({
+      id: newId(clock.now()),
+      principal_type: 'user',
+      principal_id: who.id,
+      permission,
+      effect: 'allow',
+      scope_type: 'system',
+      source: 'direct',
+      granted_by: 'system',
+      starts_at: new Date(clock.now().getTime() - 1000),
+      created_at: clock.now(),
+    })
+  return who
+}
+
+describe('the configuration by /admin/configuration', () => {
+  const fixture = sharedStage(async (stage) => ({ stage, root: await operator(stage.app, 'root_admin') }))
+
+  it('is exported, planned and applied', async () => {
+    const { root } = fixture()
+    const planned = await root.call('POST', `${path}/plan`, { document: withApi() })
+    const plan = await told(planned)
+    expect(planned.status, JSON.stringify(plan)).to.equal(200)
+    expect(plan.summary).to.deep.equal({ create: 1, change: 0, delete: 0 })
+
+    const applied = await told(await root.call('POST', `${path}/apply`, { document: withApi() }))
+    expect(applied).to.deep.equal(plan)
+    const { document } = await told(await root.call('GET', path))
+    expect(document).to.include('https://by-api.example/').and.not.to.include(root.client.secret)
+    const again = await told(await root.call('POST', `${path}/plan`, { document, prune: true }))
+    expect(again.changes).to.deep.equal([])
+  })
+
+  it('takes no reference to a file or a variable, and says where one stands', async () => {
+    const { root } = fixture()
+    for (const reference of ['{ env: KEY_ENCRYPTION_KEY }', '{ file: /etc/passwd }']) {
+      const document = `version: 1\nclients:\n  some-client:\n    name: x\n    secrets: [${reference}]\n`
+      const reply = await root.call('POST', `${path}/plan`, { document })
+      expect(reply.status).to.equal(422)
+      const { errors } = await told(reply)
+      expect(errors).to.have.lengthOf(1)
+      expect(JSON.stringify(errors)).to.match(
+        /clients\.some-client\.secrets\.0.*is a reference \(\{(env|file): …\}\), which only the command line reads.*line 5/,
+      )
+    }
+  })
+
+  it('is a document of a megabyte at most, and refused by line where it is wrong', async () => {
+    const { root } = fixture()
+    const long = withApi(`# ${'x'.repeat(200_000)}\n`)
+    expect((await root.call('POST', `${path}/plan`, { document: long })).status).to.equal(200)
+    const longer = withApi(`# ${'x'.repeat(1_100_000)}\n`)
+    expect((await root.call('POST', `${path}/plan`, { document: longer })).status).to.be.oneOf([400, 413])
+    const wrong = await told(
+      await root.call('POST', `${path}/plan`, { document: withApi('    colour: red\n') }),
+    )
+    expect(wrong.errors).to.deep.equal([
+      { field: 'apis.https://by-api.example/.colour', detail: 'is not known here (line 5)' },
+    ])
+  })
+
+  it('AD-03: is applied by nobody above what they may do themselves', async () => {
+    const { stage, root } = fixture()
+    const admin = await operator(stage.app, 'admin')
+    for (const [method, where] of [
+      ['GET', path],
+      ['POST', `${path}/plan`],
+      ['POST', `${path}/apply`],
+    ] as const)
+      expect(
+        (await admin.call(method, where, method === 'GET' ? undefined : { document: withApi() })).status,
+      ).to.equal(403)
+
+    const some = await holding(stage, 'configuration:read:any', 'configuration:write:any', 'apis:write:any')
+    const settings = 'settings: { system: { registration.mode: closed } }\n'
+    const both = await some.call('POST', `${path}/apply`, {
+      document: withApi('    token_format: opaque\n') + settings,
+    })
+    expect(both.status).to.equal(403)
+    const refused = await told(both)
+    expect(refused).to.include({
+      type: problem('configuration_beyond_own'),
+      detail: 'It takes settings:write:any besides.',
+    })
+    expect(await stage.app.db('settings').where({ key: 'registration.mode' })).to.deep.equal([])
+    const one = await some.call('POST', `${path}/apply`, { document: withApi('    token_format: opaque\n') })
+    expect(one.status).to.equal(200)
+    const { changes } = await told(await root.call('POST', `${path}/plan`, { document: withApi() }))
+    expect(changes).to.deep.equal([
+      {
+        action: 'change',
+        section: 'apis',
+        key: 'https://by-api.example/',
+        fields: [{ name: 'token_format', before: 'opaque', after: null }],
+      },
+    ])
+  })
+})
