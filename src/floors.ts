@@ -36,6 +36,8 @@ export const floors: readonly (readonly string[])[] = [
     'features/webhooks',
   ],
   ['features/oidc'],
+  ['features/authentication', 'features/administration'],
+  ['features/portal', 'features/demo', 'features/terminal', 'features/console'],
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
   ['features/portal', 'features/demo', 'features/terminal', 'features/documentation'],

@@ -12,6 +12,7 @@ import {
 import { demandDeclared } from './features/authorization/index.ts'
 import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
 import { adminRoutes as configurationRoutes } from './features/configuration/index.ts'
+import { pages as consolePages } from './features/console/index.ts'
 import { openDemo } from './features/demo/index.ts'
 import { pages as documentationPages, tagTexts } from './features/documentation/index.ts'
 import {
@@ -79,6 +80,7 @@ export const pages = (app: Gatehouse): PageRoute[] => [
   ...authenticationPages(app),
   ...federationPages(app),
   ...portalPages(app),
+  ...consolePages(app, routes(app), witnessing(app)),
   ...mailboxPages(app),
   ...(app.config.production ? [] : openDemo(app).pages),
 ]

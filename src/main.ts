@@ -63,6 +63,7 @@ function end(running: Running, signal: string): void {
 
 function greeting({ config, root, where }: Running): string {
   const lines: [string, string][] = [['Issuer', config.issuer]]
+  lines.push(['Console', `${config.issuer}/console`])
   if (!config.production) lines.push(['Try it', `${config.issuer}/demo`])
   if (root)
     lines.push(

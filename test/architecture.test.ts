@@ -49,6 +49,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/demo/',
       'features/devices/',
       'features/federation/',
+      'features/console/',
     ],
   },
   '@koa/router': { owners: ['platform/http/'] },
@@ -66,7 +67,9 @@ const thirdParties: Record<string, Ownership> = {
       'features/signals/',
     ],
   },
-  'openid-client': { owners: ['features/demo/', 'features/federation/upstream/', 'features/terminal/'] },
+  'openid-client': {
+    owners: ['features/console/', 'features/demo/', 'features/federation/upstream/', 'features/terminal/'],
+  },
   ioredis: { owners: ['platform/redis.ts'] },
   'rate-limiter-flexible': { owners: ['platform/limits/'] },
   'ipaddr.js': {

@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
 
 import { type App, type Caller, nobody } from '../../platform/app.ts'
-import { defineErrors, type Problem } from '../../platform/errors.ts'
+import { defineErrors, Problem } from '../../platform/errors.ts'
 import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, othersOnly, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
@@ -64,6 +64,27 @@ export async function callerOf(parts: Parts, header: string, origin: Caller['ori
   return toCaller(parts, origin, claims)
 }
 
+/** What an ID token of ours says of somebody who signed in to an application of our own, and at which of them. */
+export type InSession = Pick<AccessTokenClaims, 'sub' | 'client_id' | 'auth_time' | 'acr'> & { sid: string }
+
+/**
+ * Who signed in, as a request with an access token of that sign-in would find them; null where it would be refused: signed out,
+ * disabled, or at a client that is not let in any more.
+ */
+export async function callerInSession(
+  parts: Parts,
+  session: InSession,
+  origin: Caller['origin'],
+): Promise<Caller | null> {
+  try {
+    const client = await letInClients(parts, session)
+    return client ? await toPerson(parts, origin, { ...session, scope: 'openid' }, client) : null
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'invalid_token') return null
+    throw error
+  }
+}
+
 async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTokenClaims): Promise<Caller> {
   const client = await letInClients(parts, claims)
   if (!client) throw invalidToken()
@@ -71,10 +92,16 @@ async function toCaller(parts: Parts, origin: Caller['origin'], claims: AccessTo
   return toPerson(parts, origin, claims, client)
 }
 
+/** Of a token, what a person's caller is made of. */
+type OfPerson = Pick<
+  AccessTokenClaims,
+  'sub' | 'client_id' | 'sid' | 'scope' | 'acr' | 'auth_time' | 'via' | 'act'
+>
+
 async function toPerson(
   parts: Parts,
   origin: Caller['origin'],
-  claims: AccessTokenClaims,
+  claims: OfPerson,
   client: ClientRecord,
 ): Promise<Caller> {
   const { sid } = claims
@@ -139,7 +166,10 @@ async function toServiceAccount(
 }
 
 /** The token's client, when it and all that the token came from may have anything. */
-async function letInClients(parts: Parts, { client_id, via = [] }: AccessTokenClaims) {
+async function letInClients(
+  parts: Parts,
+  { client_id, via = [] }: Pick<OfPerson, 'client_id'> & Partial<Pick<OfPerson, 'via'>>,
+) {
   const [client, ...others] = await Promise.all([client_id, ...via].map((id) => parts.clients.get(id)))
   const barred = [client, ...others].some((one) => !one || admitClient(parts, one) !== null)
   return barred ? null : client
@@ -150,7 +180,7 @@ async function letInClients(parts: Parts, { client_id, via = [] }: AccessTokenCl
  *
  * @throws invalid_token (401): one of them may not have it any more.
  */
-async function actorOf(parts: Parts, { act }: AccessTokenClaims): Promise<Caller['actor'] | null> {
+async function actorOf(parts: Parts, { act }: Pick<AccessTokenClaims, 'act'>): Promise<Caller['actor'] | null> {
   const actors: Caller['actor'][] = []
   for (const one of chainOf(act)) {
     const clientId = one.client_id ?? one.sub
@@ -174,7 +204,7 @@ async function actorOf(parts: Parts, { act }: AccessTokenClaims): Promise<Caller
 function permittedTo(
   parts: Pick<App, 'config'>,
   { firstParty }: { firstParty: boolean },
-  { acr }: AccessTokenClaims,
+  { acr }: Pick<AccessTokenClaims, 'acr'>,
   { permissions }: Access,
 ): Pick<Caller, 'permissions' | 'stepUp'> {
   if (!firstParty) return { permissions: new Set(), stepUp: null }

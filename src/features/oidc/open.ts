@@ -36,8 +36,9 @@ import { targetsLike } from './grants/targets.ts'
 import { tokenExchange } from './grants/token-exchange.ts'
 import { redeemRequests } from './ciba/redeem.ts'
 import { frontChannelLogout } from './front-channel.ts'
+import { callerInSession, callerOf, identify, type InSession } from './identify.ts'
+import { fetchInside, type InsideRequest } from './fetch-inside.ts'
 import { callingClient, type CallingClient } from './calling-client.ts'
-import { callerOf, identify } from './identify.ts'
 import { type Interactions, openInteractions } from './interaction.ts'
 import { openMachineIssues } from './machine-issues.ts'
 import { arrivals, type Insides } from './native/inside.ts'
@@ -79,6 +80,10 @@ export interface Oidc {
   browserSession(ctx: Context): Promise<BrowserSession | null>
   /** Who presents the access token of this header, where one may be absent. @throws invalid_token (401) */
   callerOf(authorization: string, origin: Caller['origin']): Promise<Caller>
+  /** Who signed in to an application of our own; null when that sign-in is worth nothing any more. */
+  callerInSession(session: InSession, origin: Caller['origin']): Promise<Caller | null>
+  /** Asks this provider over HTTP without a network, as an application that runs in this process does. */
+  fetchInside(url: string, request: InsideRequest): Promise<Response>
   /** Which client presents a token of its own with one of these scopes. @throws invalid_token (401), insufficient_scope (403) */
   callingClient(
     authorization: string,
@@ -223,6 +228,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
     callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
+    callerInSession: (session, origin) => callerInSession({ ...parts, profile }, session, origin),
+    fetchInside: (url, request) => fetchInside(handle, url, request),
     callingClient: (authorization, by, anyOf) =>
       callingClient({ ...parts, profile }, authorization, by, anyOf),
   }

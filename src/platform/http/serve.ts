@@ -183,10 +183,10 @@ async function identify(site: Site, ctx: Context): Promise<Caller | null> {
   return caller
 }
 
-const operationOf = ({ method, path }: { method: string; path: string }): string =>
+export const operationOf = ({ method, path }: { method: string; path: string }): string =>
   `${method.toUpperCase()} ${path}`
 
-const readsOthers = ({ method, access, recordsReading }: Route): boolean =>
+export const readsOthers = ({ method, access, recordsReading }: Route): boolean =>
   !recordsReading && method === 'get' && typeof access === 'object' && access.permission.endsWith(':any')
 
 /**
@@ -328,7 +328,7 @@ function refuseForeignBody(ctx: Context, expected: boolean, type: string): void 
 const hasBody = (ctx: Context): boolean =>
   ctx.get('transfer-encoding') !== '' || !['', '0'].includes(ctx.get('content-length'))
 
-async function authorize(
+export async function authorize(
   access: Access,
   caller: Caller | null,
   refused: (who: Caller) => Promise<void>,
@@ -357,7 +357,7 @@ const mayCall = (access: Access, caller: Caller): boolean =>
  *
  * @throws insufficient_user_authentication (401): with what RFC 9470, section 3, tells a client to ask for.
  */
-function demandRecentSignIn(
+export function demandRecentSignIn(
   { clock }: Pick<App, 'clock'>,
   { signedInWithin }: Route,
   caller: Caller | null,
@@ -371,7 +371,7 @@ function demandRecentSignIn(
 }
 
 /** Lets out only what the contract declares, so a new column never leaks by accident. */
-function shape(route: Route, reply: Reply): unknown {
+export function shape(route: Route, reply: Reply): unknown {
   const schema = route.reply[reply.status]
   if (!schema) throw new Error(`${route.method} ${route.path} answered an undeclared ${reply.status}`)
   return schema.parse(reply.body) ?? null

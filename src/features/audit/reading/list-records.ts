@@ -1,5 +1,5 @@
 import type { App, By } from '../../../platform/app.ts'
-import { openList, type Page } from '../../../platform/http/index.ts'
+import { type List, openList, type Page } from '../../../platform/http/index.ts'
 import { record as write } from '../record.ts'
 import type { StoredRecord } from '../stored-record.ts'
 import { type Personal, personalOf } from './personal-of.ts'
@@ -30,6 +30,27 @@ export async function listRecords(
 ): Promise<Page<ReadRecord>> {
   const list = openList(app, ['GET /admin/audit-logs', by.actor.id, told(filter)], asked)
   if (!list.from) await write(app.db, app.clock.now(), by, { action: 'audit.read', details: told(filter) })
+  return readPage(app, filter, list)
+}
+
+/**
+ * The newest records that match, for somebody who is looking on: one reading, which `listRecords` recorded when it began. A
+ * record for each look would fill the log with who reads it.
+ */
+export async function watchRecords(
+  app: Pick<App, 'db' | 'config'>,
+  filter: RecordFilter,
+  limit: number,
+): Promise<ReadRecord[]> {
+  const { items } = await readPage(app, filter, openList(app, ['watched audit records'], { limit }))
+  return items
+}
+
+async function readPage(
+  app: Pick<App, 'db' | 'config'>,
+  filter: RecordFilter,
+  list: List,
+): Promise<Page<ReadRecord>> {
   const found = await reading.list(app.db, filter, { from: list.from, limit: list.rows })
   const personal = await personalOf(app, found)
   return list.page(

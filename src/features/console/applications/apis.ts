@@ -1,0 +1,139 @@
+import type { PageRoute } from '../../../platform/http/index.ts'
+import { type Act, actPages, lines, one } from '../acts.ts'
+import { filled, nextUrl } from '../lists.ts'
+import type { Console } from '../parts.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
+import { badge, cell, code, facts, found, type Found, list, table, text, time } from '../shown.ts'
+
+const path = '/console/apis'
+
+const urlOf = ({ id = '' }: Record<string, string>): string => `${path}/${encodeURIComponent(id)}`
+
+const subject = {
+  operation: 'GET /admin/apis/:id',
+  params: ({ id = '' }: Record<string, string>) => ({ id }),
+}
+const nameOf = ({ name, identifier }: Found): string => text(name) || text(identifier)
+
+const acts: readonly Act[] = [
+  {
+    name: 'create_api',
+    screen: 'apis',
+    path: `${path}/new`,
+    operation: 'POST /admin/apis',
+    cancel: () => path,
+    fields: () => [
+      { name: 'name', type: 'text', required: true, maximum: 100 },
+      {
+        name: 'identifier',
+        type: 'text',
+        required: true,
+        maximum: 500,
+        hintKey: 'console.fields.identifier_hint',
+      },
+      { name: 'scopes', type: 'textarea', maximum: 5000, hintKey: 'console.fields.api_scopes_hint' },
+    ],
+    asked: ({ filled: { name, identifier, scopes } }) => ({
+      body: { name: one(name), identifier: one(identifier), scopes: lines(scopes).map(scopeOf) },
+    }),
+    next: (_params, { id }) => urlOf({ id: text(id) }),
+  },
+  {
+    name: 'delete_api',
+    screen: 'apis',
+    path: `${path}/:id/delete`,
+    operation: 'DELETE /admin/apis/:id',
+    danger: true,
+    subject,
+    nameOf,
+    asked: ({ params: { id = '' } }) => ({ params: { id } }),
+    cancel: urlOf,
+    next: () => path,
+  },
+]
+
+/** `orders:read Read your orders` */
+function scopeOf(line: string): { name: string; description: Record<string, string> } {
+  const [name = '', ...words] = line.split(/\s+/)
+  return { name, description: { en: words.join(' ') || name } }
+}
+
+export const apiPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
+    path,
+    screen: 'apis',
+    summary: 'List registered APIs',
+    needs: ['GET /admin/apis'],
+    async show({ visit, query }) {
+      const asked = filled(query, [])
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/apis', { query: asked })
+      const { items, next } = found(body)
+      return {
+        leadKey: 'console.apis.lead',
+        sections: [
+          table(
+            list(items),
+            {
+              name: ({ id, ...api }) => cell(nameOf(api), { href: urlOf({ id: text(id) }) }),
+              identifier: ({ identifier }) => code(identifier),
+              format: ({ token_format: format }) => badge(format),
+              open_to: ({ open_to: to }) => badge(to),
+              scopes: ({ scopes }) => cell(String(list(scopes).length)),
+              since: ({ created_at: at }) => time(at),
+            },
+            { emptyKey: 'console.apis.none', nextUrl: nextUrl(path, asked, next) },
+          ),
+        ],
+        actions: actionsOf(desk, visit, [
+          { href: `${path}/new`, name: 'create_api', operation: 'POST /admin/apis' },
+        ]),
+      }
+    },
+  }),
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
+    path: `${path}/:id`,
+    screen: 'apis',
+    summary: 'Show a registered API',
+    needs: ['GET /admin/apis/:id'],
+    async show({ visit, params }) {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/apis/:id', { params })
+      const api = found(body)
+      const url = urlOf({ id: text(api.id) })
+      return {
+        title: nameOf(api),
+        back: { href: path, labelKey: 'console.apis.title' },
+        sections: [
+          facts({
+            identifier: code(api.identifier),
+            format: badge(api.token_format),
+            algorithm: code(api.signing_algorithm),
+            token_seconds: cell(api.access_token_seconds),
+            open_to: badge(api.open_to),
+            since: time(api.created_at),
+            changed: time(api.updated_at),
+          }),
+          table(
+            list(api.scopes),
+            {
+              scope: ({ name }) => code(name),
+              meaning: ({ description }) => cell(Object.values(found(description))[0]),
+            },
+            { titleKey: 'console.apis.scopes', emptyKey: 'console.apis.no_scopes' },
+          ),
+          table(
+            list(api.clients),
+            {
+              client: ({ client_id: id }) => code(id),
+              scopes: ({ scopes }) => cell(Array.isArray(scopes) ? scopes.join(' ') : '*'),
+            },
+            { titleKey: 'console.apis.clients', emptyKey: 'console.apis.no_clients' },
+          ),
+        ],
+        actions: actionsOf(desk, visit, [
+          { href: `${url}/delete`, name: 'delete_api', operation: 'DELETE /admin/apis/:id', danger: true },
+        ]),
+      }
+    },
+  }),
+]

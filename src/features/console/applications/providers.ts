@@ -1,0 +1,177 @@
+import type { PageRoute } from '../../../platform/http/index.ts'
+import { type Act, actPages, one } from '../acts.ts'
+import type { Console } from '../parts.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
+import { badge, cell, code, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
+
+const path = '/console/providers'
+
+const urlOf = ({ slug = '' }: Record<string, string>): string => `${path}/${encodeURIComponent(slug)}`
+
+const about = {
+  screen: 'providers',
+  subject: {
+    operation: 'GET /admin/providers/:slug',
+    params: ({ slug = '' }: Record<string, string>) => ({ slug }),
+  },
+  nameOf: ({ name }: Found): string => text(name),
+  cancel: urlOf,
+}
+
+const acts: readonly Act[] = [
+  {
+    name: 'create_provider',
+    screen: 'providers',
+    path: `${path}/new`,
+    operation: 'POST /admin/providers',
+    cancel: () => path,
+    async fields(_subject, { desk, caller }) {
+      const { body } = await desk.operations.run(caller, 'GET /admin/providers/connectors')
+      const known = list(found(body).items)
+      return [
+        {
+          name: 'connector',
+          type: 'select',
+          required: true,
+          options: known.map(({ name, label }) => ({ value: text(name), label: text(label) })),
+        },
+        { name: 'name', type: 'text', required: true, maximum: 60 },
+        { name: 'slug', type: 'text', required: true, maximum: 42, hintKey: 'console.fields.slug_hint' },
+        { name: 'client_id', type: 'text', required: true, maximum: 255 },
+        { name: 'secret', type: 'textarea', required: true, maximum: 10_000 },
+        { name: 'options', type: 'textarea', maximum: 10_000, hintKey: 'console.fields.options_hint' },
+      ]
+    },
+    asked: ({ filled }) => ({
+      body: {
+        connector: one(filled.connector),
+        name: one(filled.name),
+        slug: one(filled.slug),
+        client_id: one(filled.client_id),
+        secret: one(filled.secret),
+        options: optionsIn(one(filled.options)),
+      },
+    }),
+    next: (_params, { slug }) => urlOf({ slug: text(slug) }),
+  },
+  {
+    ...about,
+    name: 'disable_provider',
+    path: `${path}/:slug/disable`,
+    operation: 'PATCH /admin/providers/:slug',
+    danger: true,
+    asked: ({ params: { slug = '' }, subject }) => ({
+      params: { slug },
+      body: { revision: subject.revision, enabled: false },
+    }),
+  },
+  {
+    ...about,
+    name: 'enable_provider',
+    path: `${path}/:slug/enable`,
+    operation: 'PATCH /admin/providers/:slug',
+    asked: ({ params: { slug = '' }, subject }) => ({
+      params: { slug },
+      body: { revision: subject.revision, enabled: true },
+    }),
+  },
+  {
+    ...about,
+    name: 'delete_provider',
+    path: `${path}/:slug/delete`,
+    operation: 'DELETE /admin/providers/:slug',
+    danger: true,
+    asked: ({ params: { slug = '' } }) => ({ params: { slug } }),
+    next: () => path,
+  },
+]
+
+/** `issuer https://id.example.com`, one a line. */
+const optionsIn = (written: string): Record<string, string> =>
+  Object.fromEntries(
+    written
+      .split('\n')
+      .map((line) => /^\s*(\w+)[\s:=]+(.*?)\s*$/.exec(line))
+      .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']])),
+  )
+
+export const providerPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
+    path,
+    screen: 'providers',
+    summary: 'List identity providers',
+    needs: ['GET /admin/providers'],
+    async show({ visit }) {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/providers')
+      return {
+        leadKey: 'console.providers.lead',
+        sections: [
+          table(
+            list(found(body).items),
+            {
+              name: ({ name, slug }) => cell(name, { href: urlOf({ slug: text(slug) }) }),
+              kind: ({ connector }) => badge(connector),
+              issuer: ({ issuer }) => code(issuer),
+              state: ({ enabled }) => badge(enabled === true ? 'enabled' : 'disabled'),
+              since: ({ created_at: at }) => time(at),
+            },
+            { emptyKey: 'console.providers.none' },
+          ),
+        ],
+        actions: actionsOf(desk, visit, [
+          { href: `${path}/new`, name: 'create_provider', operation: 'POST /admin/providers' },
+        ]),
+      }
+    },
+  }),
+  ...actPages(desk, acts),
+  ...screenPage(desk, {
+    path: `${path}/:slug`,
+    screen: 'providers',
+    summary: 'Show an identity provider',
+    needs: ['GET /admin/providers/:slug'],
+    async show({ visit, params }) {
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/providers/:slug', { params })
+      const provider = found(body)
+      const policy = found(provider.policy)
+      const url = urlOf({ slug: text(provider.slug) })
+      const enabled = provider.enabled === true
+      const operation = 'PATCH /admin/providers/:slug'
+      return {
+        title: text(provider.name),
+        back: { href: path, labelKey: 'console.providers.title' },
+        badges: [badge(enabled ? 'enabled' : 'disabled')],
+        sections: [
+          facts({
+            kind: badge(provider.connector),
+            issuer: code(provider.issuer),
+            client_id: code(provider.client_id),
+            callback_url: code(provider.callback_url),
+            backchannel_logout_url: code(provider.backchannel_logout_url),
+            new_accounts: badge(policy.creation),
+            domains: words(policy.allowed_domains).map((domain) => code(domain)),
+            trusts_email: badge(policy.trust_email === true ? 'yes' : 'no'),
+            keeps_tokens: badge(provider.keep_tokens === true ? 'yes' : 'no'),
+            since: time(provider.created_at),
+            changed: time(provider.updated_at),
+          }),
+          table(
+            Object.entries(found(provider.effective_mapping)),
+            { claim: ([claim]) => code(claim), source: ([, source]) => code(source) },
+            { titleKey: 'console.providers.mapping', emptyKey: 'console.providers.no_mapping' },
+          ),
+        ],
+        actions: actionsOf(desk, visit, [
+          { href: `${url}/enable`, name: 'enable_provider', operation, when: !enabled },
+          { href: `${url}/disable`, name: 'disable_provider', operation, danger: true, when: enabled },
+          {
+            href: `${url}/delete`,
+            name: 'delete_provider',
+            operation: 'DELETE /admin/providers/:slug',
+            danger: true,
+          },
+        ]),
+      }
+    },
+  }),
+]

@@ -1,0 +1,68 @@
+import type { PageRoute } from '../../../platform/http/index.ts'
+import { filled, filter, type ListQuery, nextUrl } from '../lists.ts'
+import type { Console } from '../parts.ts'
+import { screenPage } from '../screen-page.ts'
+import { badge, cell, found, list, type Section, table, time } from '../shown.ts'
+import type { Visit } from '../visit/at-console.ts'
+import { livePages } from './live.ts'
+import { recordTable } from './records.ts'
+
+const path = '/console/audit'
+
+const filters = ['actor', 'target', 'action', 'class', 'outcome', 'since', 'until'] as const
+
+/** A day that was picked begins at midnight; the operation wants an instant. */
+function instants(asked: Record<string, string>): Record<string, string> {
+  const instant = (name: string): Record<string, string> =>
+    /^\d{4}-\d{2}-\d{2}$/.test(asked[name] ?? '') ? { [name]: `${asked[name]}T00:00:00Z` } : {}
+  return { ...asked, ...instant('since'), ...instant('until') }
+}
+
+const fieldsOf = (query: ListQuery) => [
+  filter(query, 'action', 'text'),
+  filter(query, 'actor', 'text'),
+  filter(query, 'target', 'text'),
+  filter(query, 'class', 'select', ['', 'governance', 'sign-in', 'token']),
+  filter(query, 'outcome', 'select', ['', 'success', 'failure', 'denied']),
+  filter(query, 'since', 'date'),
+  filter(query, 'until', 'date'),
+]
+
+/** How far each class is chained, and signed for. */
+async function chainSection({ operations }: Console, { caller }: Visit): Promise<Section> {
+  const { chains, waiting } = found((await operations.run(caller, 'GET /admin/audit/chain')).body)
+  return table(
+    list(chains),
+    {
+      class: ({ class: name }) => badge(name),
+      chained: ({ sequence }) => cell(sequence),
+      chained_at: ({ chained_at: at }) => time(at),
+      signed_at: ({ checkpoint }) => time(found(checkpoint).signed_at),
+      since_signed: ({ links_since_checkpoint: since }) => cell(since),
+      waiting: () => cell(waiting),
+    },
+    { titleKey: 'console.audit.chain', emptyKey: 'console.audit.no_chain' },
+  )
+}
+
+export const auditPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
+    path,
+    screen: 'audit',
+    summary: 'Look into the audit log',
+    needs: ['GET /admin/audit-logs'],
+    async show({ visit, query }) {
+      const asked = filled(query, filters)
+      const { body } = await desk.operations.run(visit.caller, 'GET /admin/audit-logs', {
+        query: instants(asked),
+      })
+      const { items, next } = found(body)
+      return {
+        leadKey: 'console.audit.lead',
+        filters: fieldsOf(query),
+        sections: [recordTable(list(items), nextUrl(path, asked, next)), await chainSection(desk, visit)],
+      }
+    },
+  }),
+  ...livePages(desk),
+]

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import { badge, cell, code, type Found, found, table, type Table, text, time } from '../shown.ts'
+
+const shortened = (id: unknown): string => (text(id).length > 26 ? `${text(id).slice(0, 24)}…` : text(id))
+
+const party = (one: unknown): string => {
+  const { type, id } = found(one)
+  return id === null || id === undefined ? text(type) : `${text(type)} ${shortened(id)}`
+}
+
+/** Records of the audit log, newest first. */
+export const recordTable = (
+  items: readonly Found[],
+  nextUrl: string | null,
+  emptyKey = 'console.audit.none',
+): Table =>
+  table(
+    items,
+    {
+      at: ({ recorded_at: at }) => time(at),
+      action: ({ action }) => code(action),
+      outcome: ({ outcome }) => badge(outcome),
+      actor: ({ actor }) => cell(party(actor)),
+      target: ({ target }) => cell(target === null ? null : party(target)),
+      more: (record) => cell(detailsOf(record), { kind: 'changes' }),
+    },
+    { emptyKey, nextUrl },
+  )
+
+/** Of every record, where it has them. */
+const common = ['reason', 'ip', 'user_agent', 'request_id'] as const
+
+interface Difference {
+  name: string
+  before: unknown
+  after: unknown
+}
+
+/** What a record tells besides: what was one thing before and another after, and what the action chose to say. */
+function detailsOf(record: Found): Difference[] | null {
+  const { changes, personal_changes: personal, details } = record
+  const told = [
+    ...common
+      .map((name) => ({ name, before: null, after: record[name] ?? null }))
+      .filter(({ after }) => after !== null),
+    ...[changes, personal].flatMap((one) => differences(found(found(one).before), found(found(one).after))),
+    ...Object.entries(found(details)).map(([name, after]) => ({ name, before: null, after })),
+  ]
+  return told.length === 0 ? null : told
+}
+
+/** Only what differs: what was left as it was says nothing. */
+function differences(before: Found, after: Found): Difference[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return names
+    .map((name) => ({ name, before: before[name] ?? null, after: after[name] ?? null }))
+    .filter((one) => !isDeepStrictEqual(one.before, one.after))
+}
