@@ -17,10 +17,9 @@ export interface Packed {
 /** Packs the client as it would be published and installs the tarball by hand, with jose beside it. */
 export async function packed(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-sdk-'))
-  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const
   execFileSync('npm', ['pack', '--offline', '--pack-destination', folder], {
-    ...options,
     cwd: 'sdk/typescript',
+    stdio: 'pipe',
   })
   const [tarball = ''] = readdirSync(folder)
   const home = join(folder, 'node_modules/@gatehouse/client')

@@ -111,6 +111,6 @@ export async function faultOf({ method, url, status, type, body }: Told): Promis
   if (!content) return body === undefined || type === null ? null : 'it should have no body'
   const media = (type ?? '').split(';')[0] ?? ''
   if (!content[media]) return `the type ${media} is not declared`
-  if (!media.endsWith('json')) return null
+  if (!/[/+]json$/.test(media)) return null
   return faults(['paths', name, method.toLowerCase(), 'responses', key, 'content', media, 'schema'], body)
 }

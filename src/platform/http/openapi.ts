@@ -230,19 +230,11 @@ function refusalsOf(route: Route): Record<string, ReturnType<typeof problem>> {
 const ofTypes = (types: readonly string[], schema: z.ZodType) =>
   Object.fromEntries(types.map((type) => [type, { schema }]))
 
-/** What is streamed as JSON is no text once it is whole. */
-const ofStreams = (types: readonly string[], schema: z.ZodType) => ({
-  ...ofTypes(types, schema),
-  ...(schema instanceof z.ZodString &&
-    types.includes('application/json') &&
-    ofTypes(['application/json'], z.unknown())),
-})
-
 function repliesOf({ reply, streams = ['application/json'] }: Route): ZodOpenApiOperationObject['responses'] {
   return Object.fromEntries(
     Object.entries(reply).map(([status, schema]) => {
       const empty = schema instanceof z.ZodUndefined
-      const content = empty ? {} : { content: ofStreams(streams, schema) }
+      const content = empty ? {} : { content: ofTypes(streams, schema) }
       return [status, { description: Number(status) < 300 ? 'Done.' : 'Not as it should be.', ...content }]
     }),
   )

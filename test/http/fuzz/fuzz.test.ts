@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 
+import { changeSetting } from '../../../src/features/settings/index.ts'
+import { bySystem } from '../../../src/platform/app.ts'
 import { type Contract, contract, faultOf, type Operation } from '../../support/contract.ts'
 import { signedIn } from '../../support/my-api.ts'
 import { person } from '../../support/people.ts'
@@ -65,6 +67,7 @@ function sentTo(
 describe('every operation, sent what nobody thought of', () => {
   const fixture = sharedStage(
     async (stage) => {
+      await changeSetting(stage.app, bySystem, 'limits.by_role', { root_admin: 100_000 })
       const root = await signedIn(stage, { as: await person(stage.app, { role: 'root_admin' }) })
       return { ...stage, token: root.token, contract: await contract() }
     },
@@ -90,7 +93,11 @@ describe('every operation, sent what nobody thought of', () => {
       seen.set(reply.status, (seen.get(reply.status) ?? 0) + 1)
       const text = await reply.text()
       const type = reply.headers.get('content-type')
-      const parsed: unknown = type?.includes('json') ? JSON.parse(text) : text === '' ? undefined : text
+      const parsed: unknown = /[/+]json\b/.test(type ?? '')
+        ? JSON.parse(text)
+        : text === ''
+          ? undefined
+          : text
       return faultOf({ method, url: issuer + path, status: reply.status, type, body: parsed })
     }
 
@@ -115,10 +122,10 @@ describe('every operation, sent what nobody thought of', () => {
       }
     }
 
-    if (process.env.FUZZ_RUNS) process.stdout.write(`${JSON.stringify([...seen])}\n`)
     expect(faults, `FUZZ_SEED=${seed}`).to.deep.equal([])
-    expect(seen.get(429) ?? 0, 'answers of the limits').to.be.lessThan(100)
-    expect(seen.get(401) ?? 0, 'answers without a look').to.be.lessThan(300)
+    const all = [...seen.values()].reduce((sum, one) => sum + one, 0)
+    const unheard = (seen.get(429) ?? 0) + (seen.get(401) ?? 0) // answers in place of the operations
+    expect(unheard / all, JSON.stringify([...seen])).to.be.lessThan(0.25)
     expect(seen.get(200) ?? 0).to.be.greaterThan(50)
   })
 })
