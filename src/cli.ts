@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 
 import type { CommandParts } from './app.ts'
-import type { CommandGroup } from './platform/command.ts'
+import type { CommandGroup, Roof } from './platform/command.ts'
 import { Problem } from './platform/errors.ts'
 import { isStartupError } from './platform/startup-error.ts'
 
@@ -26,6 +26,7 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/logout/index.ts'),
   () => import('./features/imports/index.ts'),
   () => import('./features/signals/index.ts'),
+  () => import('./features/samples/index.ts'),
   () => import('./features/webhooks/index.ts'),
   () => import('./features/jobs/index.ts'),
   () => import('./features/statistics/index.ts'),
@@ -51,7 +52,14 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     .action(async () => {
       await open()
     })
-  if (argv[0] !== 'start') for (const group of groups) (await group()).commands(program, open)
+  if (argv[0] !== 'start') {
+    const { elsewhere } = await import('./features/terminal/index.ts')
+    const chosen: { server?: string; local?: boolean } = {}
+    program.hook('preAction', (_program, command) => void Object.assign(chosen, command.opts()))
+    for (const group of groups) (await group()).commands(program, open, () => elsewhere(chosen))
+    const doctor = await import('./features/doctor/index.ts')
+    doctor.commands(program, roofOf(closing))
+  }
   try {
     await program.parseAsync(argv, { from: 'user' })
     return Number(process.exitCode ?? 0) // a command may say more than that it went well
@@ -62,6 +70,15 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     for (const close of closing.splice(0).reverse()) await close()
   }
 }
+
+const roofOf = (closing: (() => Promise<void>)[]): Roof => ({
+  async databases(config) {
+    const { openDatabases } = await import('./databases.ts')
+    const databases = await openDatabases(config, 'guest')
+    closing.push(() => databases.close())
+    return databases.urls
+  },
+})
 
 /** Opens what commands need, once, beside a running service where there is one. */
 function opener(closing: (() => Promise<void>)[]): () => Promise<CommandParts> {

@@ -65,6 +65,7 @@ function greeting({ config, root, where }: Running): string {
   const lines: [string, string][] = [['Issuer', config.issuer]]
   lines.push(['Console', `${config.issuer}/console`])
   if (!config.production) lines.push(['Try it', `${config.issuer}/demo`])
+  if (!config.production && root) lines.push(['Fill it', `${commandLine} demo-data`])
   if (root)
     lines.push(
       ['Administrator', root.email],

@@ -1,9 +1,50 @@
 import type { Command } from 'commander'
 
 import type { By } from './app.ts'
+import type { Config, Databases } from './config/index.ts'
 
-/** Adds its commands to the program. `open` gives the parts of the application; the roof closes them afterwards. */
-export type CommandGroup<Parts> = (program: Command, open: () => Promise<Parts>) => void
+/** What the roof gives to commands that look at what is there without opening the application. */
+export interface Roof {
+  /** Where the databases of this configuration are, as they are: nothing is migrated. The roof closes what it opens. */
+  databases(config: Config): Promise<Databases>
+}
+
+/** An operation of the API. */
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** From the root; what is put into it is encoded. */
+  path: string
+  query?: Record<string, string | number | boolean | undefined>
+  body?: unknown
+}
+
+/** What an operation answered that did it; `body` is null where there is none. */
+export interface ApiAnswer {
+  status: number
+  body: unknown
+}
+
+/** @throws Problem: what the operation refuses with. */
+export type ApiCall = (request: ApiRequest) => Promise<ApiAnswer>
+
+/** The API of the server that the command is for; null where it is for the database. Asked when the command runs. */
+export type Elsewhere = () => ApiCall | null
+
+/**
+ * Adds its commands to the program. `open` gives the parts of the application; the roof closes them afterwards. Without
+ * `elsewhere` all of them work on the database.
+ */
+export type CommandGroup<Parts> = (
+  program: Command,
+  open: () => Promise<Parts>,
+  elsewhere?: Elsewhere,
+) => void
+
+/** A command that works at a running server as well: `--server`, or the one of `gatehouse login URL`. */
+export const overApi = (command: Command): Command =>
+  command
+    .option('--server <url>', 'at a running service you are signed in to, by its API')
+    .option('--local', 'on the database, whatever server you are signed in to')
 
 export const byCommandLine: By = {
   actor: { type: 'system', id: 'command-line' },

@@ -31,3 +31,18 @@ export async function openCache(url: Secret<string>, log: Log): Promise<Cache> {
   })
   return cache
 }
+
+/** Whether a Redis answers, within two seconds; nothing is kept open. */
+export async function answersRedis(url: Secret<string>): Promise<boolean> {
+  const { Redis } = await import('ioredis')
+  const options = { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 0 }
+  const cache = new Redis(url.reveal(), { ...options, retryStrategy: () => null })
+  cache.on('error', () => undefined) // told by the command that fails
+  try {
+    return (await cache.ping()) === 'PONG'
+  } catch {
+    return false
+  } finally {
+    cache.disconnect()
+  }
+}

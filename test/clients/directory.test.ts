@@ -141,9 +141,8 @@ describe('the directory of clients', () => {
     const reads = countReads(app)
     const strange = [
       '',
-      'shop',
-      '../clients',
-      'gh_',
+      'of another system, and no\nid of it',
+      '-gh',
       `gh_${'a'.repeat(10_000)}`,
       '\u0000',
       'gh_aaaaaaaaaaaaaaaaaaaaa\n',

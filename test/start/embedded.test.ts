@@ -34,6 +34,7 @@ describe('starting on the embedded database', function () {
       '',
       `    Issuer         http://localhost:${first.variables.PORT ?? ''}`,
       `    Try it         http://localhost:${first.variables.PORT ?? ''}/demo`,
+      '    Fill it        npm run gatehouse -- demo-data',
       '    Administrator  root@localhost.test',
       `    Password       ${password ?? ''}`,
       `    Data           ${dataOf(first)}`,

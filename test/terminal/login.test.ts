@@ -92,7 +92,7 @@ describe('the command line, signed in at a service', () => {
     expect([again.code, JSON.parse(again.stdout)]).to.deep.equal([0, { server: issuer, signed_out: false }])
     const who = await runToEnd(['whoami', '--server', issuer], variables)
     expect([who.code, who.stdout]).to.deep.equal([1, ''])
-    expect(who.stderr).to.equal(`You are not signed in.\nSign in with: gatehouse login --server ${issuer}\n`)
+    expect(who.stderr).to.equal(`You are not signed in.\nSign in with: gatehouse login ${issuer}\n`)
   })
 
   it('hears that its sign-in was ended elsewhere, and forgets it', async () => {

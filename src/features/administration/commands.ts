@@ -1,5 +1,6 @@
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, type ApiCall, byCommandLine, type CommandGroup, overApi } from '../../platform/command.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { createUser } from '../accounts/index.ts'
 import { assignRole } from '../authorization/index.ts'
@@ -8,11 +9,12 @@ import type { WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
 import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
+import { routes } from './routes.ts'
 import { sessionCommands } from './sessions/commands.ts'
 import { roleCommands } from './roles/commands.ts'
 import { userCommands } from './users/commands.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
+type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'outbound'> & WithPasswords & WithSettings
 
 interface NewUser {
   email: string
@@ -25,13 +27,15 @@ interface NewUser {
 }
 
 /** `gatehouse bootstrap-admin`, `gatehouse user …`, `gatehouse role …` */
-export const commands: CommandGroup<Parts> = (program, open) => {
-  sessionCommands(program, open)
+export const commands: CommandGroup<Parts> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => routes(await open()), elsewhere)
+  sessionCommands(program, call)
   program
     .command('bootstrap-admin')
     .description('make the root administrator if there is none')
     .option('--reset', 'give the root administrator a new password and end their sessions')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  gatehouse bootstrap-admin --reset')
     .action(async (options: { reset?: boolean; json?: boolean }) => {
       const parts = await open()
       const root = options.reset
@@ -47,13 +51,12 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       )
     })
 
-  roleCommands(program, open)
+  roleCommands(program, call)
   const people = program.command('user').description('accounts of people')
-  userCommands(people, open)
+  userCommands(people, open, call)
   factorCommands(people, open)
   mergeCommands(people, open)
-  people
-    .command('create')
+  overApi(people.command('create'))
     .description('make an account with a password')
     .requiredOption('--email <address>', 'e-mail address')
     .requiredOption(
@@ -65,10 +68,10 @@ export const commands: CommandGroup<Parts> = (program, open) => {
     .option('--role <role>', 'root_admin, admin, support, auditor, user, or one of your own', 'user')
     .option('--verified', 'the address is known to be theirs')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  gatehouse user create --email ann@example.com --password …')
     .action(async (options: NewUser) => {
-      const parts = await open()
-      await warnOfWeakness(parts, options)
-      const id = await makeUser(parts, options)
+      const api = elsewhere?.() ?? null
+      const id = api ? await makeUserThere(api, options) : await makeUserHere(await open(), options)
       answer(options, { id }, `Created ${options.email} (${id}).`)
     })
 }
@@ -83,7 +86,19 @@ async function warnOfWeakness(parts: Parts, { email, username, password }: NewUs
   if (problem) process.stderr.write(`warning: ${passwordProblems[problem]}\n`)
 }
 
-async function makeUser(parts: Parts, options: NewUser): Promise<string> {
+/** By the API passwords are judged as anybody's are. */
+async function makeUserThere(call: ApiCall, options: NewUser): Promise<string> {
+  const { email, password, username, name, verified, role } = options
+  const body = { email, password, username, name, ...(verified && { email_verified: true }) }
+  const made = await call({ method: 'POST', path: '/admin/users', body })
+  const { id } = made.body as { id: string } // WholeUser, as JSON
+  const given = { role, reason: 'command line' }
+  if (role && role !== 'user') await call({ method: 'POST', path: `/admin/users/${id}/roles`, body: given })
+  return id
+}
+
+async function makeUserHere(parts: Parts, options: NewUser): Promise<string> {
+  await warnOfWeakness(parts, options)
   const hashed = await parts.passwords.hash(options.password)
   return transaction(parts.db, async (tx) => {
     const { email, username, name, verified: emailVerified } = options

@@ -39,19 +39,19 @@ export const summaryOf = (api: ApiRecord): Record<string, unknown> => ({
   clients: api.clients,
 })
 
-export const listingOf = ({ identifier, name, tokenFormat, openTo }: ApiRecord): string =>
-  [identifier, name, `[${tokenFormat}]`, `[open to ${openTo}]`].join('  ')
+export const listingOf = ({ identifier, name, token_format: format, open_to: openTo }: ApiView): string =>
+  [identifier, name, `[${format}]`, `[open to ${openTo}]`].join('  ')
 
-export function describeApi(api: ApiRecord): string {
+export function describeApi(api: ApiView): string {
   const listed = api.clients.map(
-    ({ clientId, scopes }) => `  ${clientId}  ${scopes?.join(' ') ?? 'all scopes'}`,
+    ({ client_id: clientId, scopes }) => `  ${clientId}  ${scopes?.join(' ') ?? 'all scopes'}`,
   )
   const lines = [
     listingOf(api),
-    `tokens     ${api.accessTokenSeconds} seconds, ${api.tokenFormat === 'jwt' ? api.signingAlgorithm : 'opaque'}`,
+    `tokens     ${api.access_token_seconds} seconds, ${api.token_format === 'jwt' ? api.signing_algorithm : 'opaque'}`,
     'scopes',
     ...api.scopes.map(({ name, description }) => `  ${name}  ${Object.values(description)[0] ?? ''}`),
-    `details    ${api.detailTypes.map(({ type }) => type).join(' ') || 'none'}`,
+    `details    ${api.authorization_details_types.map(({ type }) => String(type)).join(' ') || 'none'}`,
     `clients    ${api.clients.length === 0 ? 'none listed' : ''}`,
     ...listed,
   ]

@@ -2,28 +2,26 @@ import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, type ApiCall, type CommandGroup, overApi } from '../../platform/command.ts'
 import { signingAlgorithms } from '../../platform/crypto/index.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
+import { adminRoutes } from './admin.routes.ts'
 import { audiences, tokenFormats } from './api.ts'
-import { describeApi, listingOf, viewOf } from './api-view.ts'
-import { changeApi } from './change-api.ts'
+import { describeApi, listingOf } from './api-view.ts'
 import { invalid, readInput } from './check-api.ts'
-import { createApi } from './create-api.ts'
-import { deleteApi } from './delete-api.ts'
-import { findApiByIdentifier } from './find-apis.ts'
-import * as apis from './repository.ts'
-import { ChangeApi, NewApi } from './schema.ts'
+import { errors } from './errors.ts'
+import { type ApiView, ChangeApi, mostApis, NewApi } from './schema.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'>
-type Open = () => Promise<Parts>
 
 /** `gatehouse api …`: APIs go by their identifier here. */
-export const commands: CommandGroup<Parts> = (program, open) => {
+export const commands: CommandGroup<Parts> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => adminRoutes(await open()), elsewhere)
   const group = program.command('api').description('APIs that access tokens are for')
-  addCreate(group, open)
-  addUpdate(group, open)
-  addLooking(group, open)
-  addDelete(group, open)
+  addCreate(group, call)
+  addUpdate(group, call)
+  addLooking(group, call)
+  addDelete(group, call)
 }
 
 interface Typed {
@@ -40,7 +38,7 @@ interface Typed {
 }
 
 const describing = (command: Command): Command =>
-  command
+  overApi(command)
     .option('--scope <scope...>', 'what a token may let a client do, as name=description')
     .option('--client <client...>', 'who may ask: its id, or id=scope,scope for some scopes alone')
     .option('--lifetime <seconds>', 'of an access token, from 60 to 3600', wholeSeconds)
@@ -52,63 +50,86 @@ const describing = (command: Command): Command =>
     .option('--details <file>', 'types of authorization details (RFC 9396), as JSON')
     .option('--language <language>', 'of the descriptions', 'en')
     .option('--json', 'answer as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  gatehouse api ${command.name()} https://orders.example.com/api --name Orders --scope orders:read='See orders'`,
+    )
 
-function addCreate(group: Command, open: Open): void {
+function addCreate(group: Command, call: ApiCall): void {
   const command = group
     .command('create <identifier>')
     .description('register an API; its identifier is an absolute URI, the audience of its tokens')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
   describing(command).action(async (identifier: string, typed: Typed) => {
     const given = readInput(NewApi, { identifier, ...fieldsOf(typed) })
-    const api = await createApi(await open(), byCommandLine, given)
-    answer(typed, viewOf(api), describeApi(api))
+    const { body } = await call({ method: 'POST', path, body: given })
+    told(typed, body)
   })
 }
 
-function addUpdate(group: Command, open: Open): void {
+function addUpdate(group: Command, call: ApiCall): void {
   const command = group
     .command('update <identifier>')
     .description('change what is named and leave the rest; a list is replaced as a whole')
     .option('--name <name>', 'shown to people who are asked for consent')
   describing(command).action(async (identifier: string, typed: Typed) => {
-    const app = await open()
-    const { id, revision } = await findApiByIdentifier(app, identifier)
+    const { id, revision } = await identified(call, identifier)
     const change = readInput(ChangeApi, { revision, ...fieldsOf(typed) })
-    const api = await changeApi(app, byCommandLine, id, change)
-    answer(typed, viewOf(api), describeApi(api))
+    const { body } = await call({ method: 'PATCH', path: `${path}/${id}`, body: change })
+    told(typed, body)
   })
 }
 
-function addLooking(group: Command, open: Open): void {
-  group
-    .command('list')
+function addLooking(group: Command, call: ApiCall): void {
+  overApi(group.command('list'))
+    .addHelpText('after', '\nExample:\n  gatehouse api list')
     .description('every API, by identifier')
     .option('--json', 'answer as JSON')
     .action(async (options: { json?: true }) => {
-      const found = await apis.all((await open()).db)
-      answer(options, found.map(viewOf), found.map(listingOf).join('\n'))
+      const found = await all(call)
+      answer(options, found, found.map(listingOf).join('\n'))
     })
-  group
-    .command('show <identifier>')
+  overApi(group.command('show <identifier>'))
+    .addHelpText('after', '\nExample:\n  gatehouse api show https://orders.example.com/api')
     .description('one API')
     .option('--json', 'answer as JSON')
     .action(async (identifier: string, options: { json?: true }) => {
-      const api = await findApiByIdentifier(await open(), identifier)
-      answer(options, viewOf(api), describeApi(api))
+      told(options, await identified(call, identifier))
     })
 }
 
-function addDelete(group: Command, open: Open): void {
-  group
-    .command('delete <identifier>')
+function addDelete(group: Command, call: ApiCall): void {
+  overApi(group.command('delete <identifier>'))
+    .addHelpText('after', '\nExample:\n  gatehouse api delete https://orders.example.com/api')
     .description('remove an API: no token is issued for it any more')
     .option('--json', 'answer as JSON')
     .action(async (identifier: string, options: { json?: true }) => {
-      const app = await open()
-      const { id } = await findApiByIdentifier(app, identifier)
-      await deleteApi(app, byCommandLine, id)
+      const { id } = await identified(call, identifier)
+      await call({ method: 'DELETE', path: `${path}/${id}` })
       answer(options, { id, identifier, deleted: true }, `${identifier} is deleted`)
     })
+}
+
+const path = '/admin/apis'
+
+/** Every API, by identifier. There are 200 at most, which is one page. */
+async function all(call: ApiCall): Promise<ApiView[]> {
+  const { body } = await call({ method: 'GET', path, query: { limit: mostApis } })
+  const { items } = body as { items: ApiView[] } // as JSON
+  return items.toSorted((one, other) => (one.identifier < other.identifier ? -1 : 1))
+}
+
+/** @throws api_not_found (404) */
+async function identified(call: ApiCall, identifier: string): Promise<ApiView> {
+  const found = (await all(call)).find((api) => api.identifier === identifier)
+  if (!found) throw errors.api_not_found()
+  return found
+}
+
+function told(options: { json?: true }, body: unknown): void {
+  answer(options, body, describeApi(body as ApiView)) // as JSON
 }
 
 /** The fields of the API that were typed; what they hold is checked by its schemas. */

@@ -22,6 +22,7 @@ export { listRecords, type ReadRecord, watchRecords } from './reading/list-recor
 export { RecordPage } from './reading/schema.ts'
 export type { RecordFilter } from './reading/repository.ts'
 export { listEventsOf, type SecurityEvent } from './reading/list-events.ts'
-export { countMachineIssues, record, recordAll } from './record.ts'
+export { countMachineIssues, record, recordAll, recordHistory } from './record.ts'
 export type { DaysKept } from './retention/drop-old-months.ts'
 export { type AuditEntry, type AuditRecord, type Outcome, toRecord } from './to-record.ts'
+export { standing as auditStanding } from './verification/repository.ts'

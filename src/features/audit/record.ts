@@ -1,6 +1,6 @@
 import type { By, Db } from '../../platform/app.ts'
 import * as records from './repository.ts'
-import { type AuditEntry, toRecord } from './to-record.ts'
+import { type AuditEntry, type AuditRecord, toRecord } from './to-record.ts'
 
 /**
  * Writes one record on the connection handed in, so that it commits or rolls back with what it describes. When it
@@ -15,6 +15,11 @@ export async function recordAll(db: Db, at: Date, by: By, entries: readonly Audi
   if (entries.length === 0) return
   const written = entries.map((entry) => toRecord(at, by, entry))
   await records.append(db, written)
+}
+
+/** Records of several acts by several people, in one statement; see `record`. They are chained in this order. */
+export async function recordHistory(db: Db, written: readonly AuditRecord[]): Promise<void> {
+  if (written.length > 0) await records.append(db, written)
 }
 
 /** Counts tokens that a machine fetched for itself, per client and minute, instead of recording each. */

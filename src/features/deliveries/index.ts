@@ -11,6 +11,7 @@ export type { Channel, Delivery, DeliveryData, Message, NewDelivery } from './ch
 export { deliveryCommands } from './commands.ts'
 export { errors as deliveryErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
+export { countDead as countDeadDeliveries } from './repository.ts'
 export { queueDeliveries } from './queue.ts'
 export { openPump } from './pump.ts'
 export { retry as retryDeliveries, retrySilenced } from './retry.ts'

@@ -288,6 +288,15 @@ export async function list(
   return (await query).map(toRecord)
 }
 
+/** How many could not be delivered; no more than 1000 are counted. Rows stay 30 days after their end. */
+export async function countDead(db: Db): Promise<number> {
+  const { rows } = await db.raw<{ rows: { count: string }[] }>(
+    `select count(*) as count from
+       (select 1 from deliveries d where d.state in ('refused', 'expired') limit 1000) dead`,
+  )
+  return Number(rows[0]?.count ?? 0)
+}
+
 /** Gives dead letters a new life, and what waits its next attempt now; their ids. */
 export async function revive(
   tx: Db,

@@ -7,6 +7,7 @@
  */
 export { adminRoutes } from './admin.routes.ts'
 export { commands, type KeyCommandParts } from './commands.ts'
+export { examineKeys, type KeyFinding } from './examine-keys.ts'
 export { jobs } from './jobs.ts'
 export { type KeyRing, openKeyRing, type VerificationKey, type WithKeys } from './key-ring.ts'
 export { jwksCacheSeconds, keepRetiredSeconds, type KeyState, ripeAfterSeconds } from './life-cycle.ts'

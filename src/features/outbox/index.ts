@@ -20,6 +20,7 @@ export {
   letGo as letGoOfReaction,
   list as listJobs,
   listGivenUp,
+  oldestDue as oldestDueJob,
   type QueueDepth,
   type QueuedJob,
   retry as retryJob,

@@ -2,13 +2,14 @@ import { Option } from 'commander'
 
 import { answer, type CommandGroup } from '../../platform/command.ts'
 import { readIssuer } from '../../platform/config/index.ts'
-import { currentServer, keptAt } from './kept.ts'
+import { choose, currentServer, keptAt } from './kept.ts'
 import { serverNamed } from './server.ts'
 import { type Begun, type Identity, signIn } from './sign-in.ts'
 import { signOut, whoIsSignedIn } from './signed-in.ts'
 
 interface Options {
   server?: string
+  fresh?: true
   json?: true
 }
 
@@ -20,25 +21,31 @@ const outcome = 'Ends with 0 when it was done, otherwise with 1 and a sentence o
 /** None of them opens a database: they know the service by its address alone. */
 export const commands: CommandGroup<unknown> = (program) => {
   program
-    .command('login')
+    .command('login [url]')
     .description('sign this command line in, by a code that you enter in a browser')
     .option('--server <url>', 'the service, like https://id.example.com; else ISSUER, or this machine')
+    .option('--fresh', 'prove who you are once more, for what wants a recent sign-in')
     .option('--json', 'answer as JSON: one line with the code, one when you are signed in')
     .addHelpText(
       'after',
       `
 Prints an address and a code. Open the one in any browser, also on a phone, enter the other, and say yes: the command waits,
-and keeps what it gets in ~/.config/gatehouse, for you alone to read. ${outcome}
+and keeps what it gets in ~/.config/gatehouse, for you alone to read. With a URL as its argument, commands that can (see their
+--server) work there from now on and not on the database, until you log out. ${outcome}
 
 Examples:
   gatehouse login
+  gatehouse login https://id.example.com
+  gatehouse login --fresh https://id.example.com
   gatehouse login --server https://id.example.com`,
     )
-    .action(async (options: Options) => {
-      const at = serverNamed(options.server ?? readIssuer())
-      const identity = await signIn(keptAt(), at, (begun) => {
+    .action(async (url: string | undefined, options: Options) => {
+      const at = serverNamed(url ?? options.server ?? readIssuer())
+      const show = (begun: Begun) => {
         answer(options, shownAsJson(begun), shown(begun))
-      })
+      }
+      const identity = await signIn(keptAt(), at, { fresh: options.fresh === true, show })
+      if (url !== undefined) choose(keptAt(), at)
       answer(options, { server: at, ...identity }, `Signed in as ${nameOf(identity)} at ${at}.`)
     })
 

@@ -8,5 +8,6 @@ export const errors = defineErrors({
   login_expired: { status: 400, title: 'The code has run out.' },
   login_denied: { status: 403, title: 'The sign-in was declined.' },
   not_signed_in: { status: 401, title: 'You are not signed in.' },
+  sign_in_too_old: { status: 401, title: 'This wants a sign-in that is recent, or surer.' },
   unreadable_sign_ins: { status: 500, title: 'What was kept of your sign-ins cannot be read.' },
 })

@@ -5,3 +5,4 @@
  * no table; what it keeps stands in a file of the person who runs it.
  */
 export { commands } from './commands.ts'
+export { elsewhere } from './elsewhere.ts'

@@ -20,6 +20,8 @@ export interface Tokens {
 const Kept = z.object({
   /** The server that was signed in to last. */
   current: z.string().nullable(),
+  /** The one that commands work at without being told: `gatehouse login URL`. */
+  chosen: z.string().nullable().default(null),
   servers: z.record(
     z.string(),
     z.object({
@@ -38,18 +40,25 @@ export const keptAt = (home: string = homedir()): string =>
 
 export const currentServer = (path: string): string | null => read(path).current
 
+export const chosenServer = (path: string): string | null => read(path).chosen
+
 export const tokensFor = (path: string, server: string): Tokens | null => read(path).servers[server] ?? null
 
 export function keep(path: string, server: string, tokens: Tokens): void {
-  const { servers } = read(path)
-  write(path, { current: server, servers: { ...servers, [server]: tokens } })
+  const { servers, chosen } = read(path)
+  write(path, { current: server, chosen, servers: { ...servers, [server]: tokens } })
+}
+
+export function choose(path: string, server: string): void {
+  write(path, { ...read(path), chosen: server })
 }
 
 export function forget(path: string, server: string): void {
-  const { current, servers } = read(path)
+  const { current, chosen, servers } = read(path)
+  const left = (name: string | null) => (name === server ? null : name)
   const others = Object.fromEntries(Object.entries(servers).filter(([name]) => name !== server))
   if (Object.keys(others).length === 0) rmSync(path, { force: true })
-  else write(path, { current: current === server ? null : current, servers: others })
+  else write(path, { current: left(current), chosen: left(chosen), servers: others })
 }
 
 /** @throws unreadable_sign_ins (500): the file is not ours to read, or something else. */
@@ -58,7 +67,7 @@ function read(path: string): Kept {
     return Kept.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {
     const { code } = Object(cause) as { code?: unknown } // Node's errors have one
-    if (code === 'ENOENT') return { current: null, servers: {} }
+    if (code === 'ENOENT') return { current: null, chosen: null, servers: {} }
     throw errors.unreadable_sign_ins({ detail: `Look at ${path}, or delete it and sign in again.`, cause })
   }
 }

@@ -75,6 +75,6 @@ function refusal(server: string, cause: Openid.ResponseBodyError): Error {
 
 export const notSignedIn = (server: string, cause?: unknown): Error =>
   errors.not_signed_in({
-    detail: `Sign in with: gatehouse login --server ${server}`,
+    detail: `Sign in with: gatehouse login ${server}`,
     ...(cause !== undefined && { cause }),
   })

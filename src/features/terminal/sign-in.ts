@@ -19,13 +19,19 @@ const scope = 'openid profile email offline_access'
 
 /**
  * Signs this command line in (RFC 8628): `show` tells the person where to go, and it waits until they have decided there.
+ * `fresh` has them prove who they are although their browser is signed in.
  *
  * @throws what `explaining` says
  */
-export async function signIn(path: string, server: string, show: (begun: Begun) => void): Promise<Identity> {
+export async function signIn(
+  path: string,
+  server: string,
+  { fresh, show }: { fresh: boolean; show: (begun: Begun) => void },
+): Promise<Identity> {
   const openid = await import('openid-client')
   const configuration = await discover(server)
-  const begun = await explaining(server, () => openid.initiateDeviceAuthorization(configuration, { scope }))
+  const wanted = { scope, ...(fresh && { max_age: '1' }) }
+  const begun = await explaining(server, () => openid.initiateDeviceAuthorization(configuration, wanted))
   show({
     userCode: begun.user_code,
     verificationUri: begun.verification_uri,

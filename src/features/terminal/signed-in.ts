@@ -13,8 +13,7 @@ const leastSeconds = 30
  * @throws not_signed_in (401): it has, and is forgotten here too.
  */
 export async function whoIsSignedIn(path: string, server: string): Promise<Identity> {
-  const kept = tokensFor(path, server)
-  if (!kept) throw notSignedIn(server)
+  const kept = signedInAt(path, server)
   const configuration = await discover(server)
   try {
     return await identityOf(configuration, server, await freshTokens(path, server, kept))
@@ -24,7 +23,15 @@ export async function whoIsSignedIn(path: string, server: string): Promise<Ident
   }
 }
 
-async function freshTokens(path: string, server: string, kept: Tokens): Promise<Tokens> {
+/** What is kept of the sign-in at a server. @throws not_signed_in (401) */
+export function signedInAt(path: string, server: string): Tokens {
+  const kept = tokensFor(path, server)
+  if (!kept) throw notSignedIn(server)
+  return kept
+}
+
+/** Tokens that are good for a while still, refreshed where they must be. @throws what `explaining` says */
+export async function freshTokens(path: string, server: string, kept: Tokens): Promise<Tokens> {
   if (kept.expiresAt > secondsAfter(systemClock.now(), leastSeconds)) return kept
   const { refresh } = kept
   if (refresh === null) throw notSignedIn(server)

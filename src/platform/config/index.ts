@@ -3,6 +3,14 @@
  *
  * What an operator changes while the service runs is a setting in the database, not a variable.
  */
-export { type Config, type Databases, readConfig, readIssuer, type SmsConfig } from './read.ts'
+export {
+  type Config,
+  type Databases,
+  examineConfig,
+  readConfig,
+  readIssuer,
+  type SmsConfig,
+  type VariableFault,
+} from './read.ts'
 export { readVariable } from './read.ts'
 export type { NamedKey } from './settings.ts'

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 import { type Secret, secret } from '../crypto/secret.ts'
 import { startupError } from '../startup-error.ts'
@@ -79,6 +80,35 @@ export function readConfig(variables: Variables = process.env): Config {
   return toConfig(parsed.data)
 }
 
+/** One variable that is missing or wrong; never with its value. */
+export interface VariableFault {
+  name: string
+  fault: string
+}
+
+/**
+ * As far as it goes, for who looks what is wrong: a variable that is malformed counts as absent, one that is missing stays away,
+ * and nothing is made. `config.database` is null where the embedded one is meant, and where its address is malformed.
+ */
+export function examineConfig(variables: Variables = process.env): {
+  config: Config
+  faults: VariableFault[]
+} {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const issues = Environment.safeParse(given).error?.issues ?? []
+  const malformed = issues.map(({ path, message }) => ({ name: path.join('.'), fault: message }))
+  const absent = lacking(given).map((sentence) => {
+    const [name = '', ...fault] = sentence.split(' ')
+    return { name, fault: fault.join(' ') }
+  })
+  const usable = Object.entries(given).filter(([name]) => malformed.every((one) => one.name !== name))
+  const environment = Environment.parse(Object.fromEntries(usable))
+  const dataDir = resolve(environment.DATA_DIR)
+  const isHere = given.DATABASE_URL === undefined && existsSync(join(dataDir, 'secrets.json'))
+  const config = isHere ? toConfig(environment) : configOf(environment, environment, dataDir)
+  return { config, faults: [...malformed, ...absent] }
+}
+
 /** One variable that an operator names, for a command that was told to take a secret from it; undefined when it is not set. */
 export const readVariable = (name: string, variables: Variables = process.env): string | undefined =>
   variables[name]
@@ -126,7 +156,10 @@ function toConfig(environment: Environment): Config {
   const dataDir = resolve(environment.DATA_DIR)
   const local =
     environment.DATABASE_URL === undefined ? Environment.parse(localSecrets(dataDir)) : environment
-  const keys = { ...local, ...definedOf(environment) }
+  return configOf(environment, { ...local, ...definedOf(environment) }, dataDir)
+}
+
+function configOf(environment: Environment, keys: Environment, dataDir: string): Config {
   return {
     production: environment.NODE_ENV === 'production',
     port: environment.PORT,

@@ -122,6 +122,13 @@ export async function schemaMatches(db: Knex): Promise<boolean> {
   return matches(applied.map(({ name }) => name))
 }
 
+/** What this program would do to the schema, and what it does not know of it. Changes nothing. */
+export async function examineSchema(client: Client): Promise<{ missing: string[]; unknown: string[] }> {
+  const [known, applied] = [knownMigrations(), await appliedMigrations(client)]
+  const missing = [...known].filter((name) => !applied.includes(name)).toSorted()
+  return { missing, unknown: applied.filter((name) => !known.has(name)) }
+}
+
 function explained(error: unknown, databases: Databases): unknown {
   if (sqlState(error) !== '42501') return error
   return startupError(

@@ -1,30 +1,25 @@
 import type { Command } from 'commander'
 
-import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
-import { changeRole, createRole, deleteRole, type Principal } from '../../authorization/index.ts'
-import { giveRole, takeRole } from '../assignments/assign.ts'
-import { assignmentShown, GivenRole, Taken } from '../assignments/schema.ts'
-import { named } from '../users/named.ts'
-import { allRoles, findRole, ownRoleShown } from './find-roles.ts'
+import { answer, type ApiAnswer, type ApiCall, overApi } from '../../../platform/command.ts'
+import { GivenRole, Taken } from '../assignments/schema.ts'
+import { idOf } from '../users/id-of.ts'
 import { readTyped } from './read-typed.ts'
 import { ChangeRole, NewRole, type RoleView } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'config' | 'db' | 'clock'>>
-
 /** `gatehouse role list|show|create|change|delete|assign|remove` */
-export function roleCommands(program: Command, open: Open): void {
+export function roleCommands(program: Command, call: ApiCall): void {
   const group = program.command('role').description('what people and service accounts may do')
-  addLooking(group, open)
-  addWriting(group, open)
-  addHolding(group, open)
+  addLooking(group, call)
+  addWriting(group, call)
+  addHolding(group, call)
 }
 
-function addLooking(group: Command, open: Open): void {
+function addLooking(group: Command, call: ApiCall): void {
   withExample(group.command('list').description('every role, the built-in ones first'), 'role list')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const all = await allRoles((await open()).db)
+      const { body } = await call({ method: 'GET', path: '/admin/roles' })
+      const { items: all } = body as { items: RoleView[] } // RoleList, as JSON
       const line = ({ name, built_in: builtIn, description }: RoleView) =>
         `${name.padEnd(24)}${(builtIn ? 'built-in' : 'own').padEnd(10)}${description}`
       answer(options, all, all.map(line).join('\n'))
@@ -32,7 +27,7 @@ function addLooking(group: Command, open: Open): void {
   withExample(group.command('show <name>').description('a role and what it includes'), 'role show support')
     .option('--json', 'print JSON')
     .action(async (name: string, options: { json?: boolean }) => {
-      const role = await findRole((await open()).db, name)
+      const role = await roleOf(call({ method: 'GET', path: pathOf(name) }))
       answer(options, role, described(role))
     })
 }
@@ -43,7 +38,7 @@ interface Typed {
   json?: boolean
 }
 
-function addWriting(group: Command, open: Open): void {
+function addWriting(group: Command, call: ApiCall): void {
   withExample(
     group.command('create <name>').description('make a role of your own'),
     'role create helpdesk --description "First line" --permission users:read:any users:recover:any',
@@ -53,7 +48,7 @@ function addWriting(group: Command, open: Open): void {
     .option('--json', 'print JSON')
     .action(async (name: string, { json, description, permission: permissions }: Typed) => {
       const given = readTyped(NewRole, { name, description, permissions })
-      const role = ownRoleShown(await createRole(await open(), byCommandLine, given))
+      const role = await roleOf(call({ method: 'POST', path: '/admin/roles', body: given }))
       answer({ json }, role, described(role))
     })
 
@@ -71,7 +66,7 @@ function addWriting(group: Command, open: Open): void {
         ...(description !== undefined && { description }),
         ...(permissions !== undefined && { permissions }),
       })
-      const role = ownRoleShown(await changeRole(await open(), byCommandLine, name, given))
+      const role = await roleOf(call({ method: 'PATCH', path: pathOf(name), body: given }))
       answer({ json }, role, described(role))
     })
 
@@ -84,7 +79,8 @@ function addWriting(group: Command, open: Open): void {
     .option('--json', 'print JSON')
     .action(async (name: string, options: { takeAway?: boolean; reason: string; json?: boolean }) => {
       const { reason } = readTyped(Taken, { reason: options.reason })
-      await deleteRole(await open(), byCommandLine, name, { takeAway: options.takeAway === true, reason })
+      const query = { take_away: options.takeAway === true, reason }
+      await call({ method: 'DELETE', path: pathOf(name), query })
       answer(options, { name, deleted: true }, `${name} is deleted.`)
     })
 }
@@ -97,7 +93,7 @@ interface Holding {
   json?: boolean
 }
 
-function addHolding(group: Command, open: Open): void {
+function addHolding(group: Command, call: ApiCall): void {
   withExample(
     holding(
       group.command('assign <role> <who>').description('give a role, for a while or until it is taken'),
@@ -108,19 +104,15 @@ function addHolding(group: Command, open: Open): void {
     .option('--until <time>', 'when it ends by itself; else never')
     .action(async (role: string, who: string, options: Holding) => {
       const { from, until, reason } = options
-      const given = readTyped(GivenRole, {
+      const body = {
         ...{ role, reason },
         ...(from !== undefined && { starts_at: from }),
         ...(until !== undefined && { ends_at: until }),
-      })
-      const parts = await open()
-      const principal = await holderNamed(parts, who, options)
-      const window = { startsAt: given.starts_at, endsAt: given.ends_at }
-      const { changed, assignment } = await giveRole(parts, byCommandLine, {
-        ...{ principal, role, reason: given.reason },
-        ...window,
-      })
-      const shown = assignment && assignmentShown(assignment, parts.clock.now())
+      }
+      readTyped(GivenRole, body)
+      const path = await holderNamed(call, who, options)
+      const { status, body: shown } = await call({ method: 'POST', path, body })
+      const changed = status === 201
       answer(options, shown, changed ? `${who} holds ${role}.` : `${who} held ${role} already.`)
     })
 
@@ -129,9 +121,12 @@ function addHolding(group: Command, open: Open): void {
     'role remove admin ann@example.com --reason "moved on"',
   ).action(async (role: string, who: string, options: Holding) => {
     const { reason } = readTyped(Taken, { reason: options.reason })
-    const parts = await open()
-    const principal = await holderNamed(parts, who, options)
-    await takeRole(parts, byCommandLine, { principal, role, reason })
+    const path = `${await holderNamed(call, who, options)}/${encodeURIComponent(role)}`
+    await call({ method: 'DELETE', path, query: { reason } })
+    const principal = {
+      type: options.client ? 'client' : 'user',
+      id: decodeURIComponent(path.split('/')[3] ?? ''),
+    }
     answer(options, { ...principal, role, removed: true }, `${who} does not hold ${role} any more.`)
   })
 }
@@ -142,17 +137,18 @@ const holding = (command: Command): Command =>
     .option('--reason <text>', 'why; stands in the audit log', 'command line')
     .option('--json', 'print JSON')
 
-async function holderNamed(
-  parts: Pick<App, 'db' | 'clock'>,
-  who: string,
-  { client }: Holding,
-): Promise<Principal> {
-  if (client) return { type: 'client', id: who }
-  return { type: 'user', id: (await named(parts, who)).id }
+/** Where the API has the roles of whom a command names. */
+async function holderNamed(call: ApiCall, who: string, { client }: Holding): Promise<string> {
+  if (client) return `/admin/clients/${encodeURIComponent(who)}/roles`
+  return `/admin/users/${await idOf(call, who)}/roles`
 }
 
+const pathOf = (name: string): string => `/admin/roles/${encodeURIComponent(name)}`
+
+const roleOf = async (asked: Promise<ApiAnswer>): Promise<RoleView> => (await asked).body as RoleView // as JSON
+
 const withExample = (command: Command, example: string): Command =>
-  command.addHelpText('after', `\nExample:\n  gatehouse ${example}`)
+  overApi(command).addHelpText('after', `\nExample:\n  gatehouse ${example}`)
 
 const described = ({ name, description, permissions }: RoleView): string =>
   [name, `    ${description}`, ...permissions.map((one) => `    ${one}`)].join('\n')

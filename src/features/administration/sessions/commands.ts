@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
 
-import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
-import { stillAlive } from '../../sessions/index.ts'
-import type { WithSettings } from '../../settings/index.ts'
-import { revokeSession } from './end-sessions.ts'
-import * as sessions from './repository.ts'
-import { ListSessions } from './schema.ts'
+import { answer, type ApiCall, overApi } from '../../../platform/command.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'clock'> & WithSettings>
+/** What of a session is shown in a line. */
+interface Shown {
+  id: string
+  user: { id: string; email: string | null }
+  last_ip: string
+  last_used_at: string
+}
 
 interface Options {
   user?: string
@@ -20,10 +20,9 @@ interface Options {
 }
 
 /** `gatehouse session list | end` */
-export function sessionCommands(program: Command, open: Open): void {
+export function sessionCommands(program: Command, call: ApiCall): void {
   const group = program.command('session').description('where people are signed in')
-  group
-    .command('list')
+  overApi(group.command('list'))
     .description('sessions, newest first')
     .option('--user <id>', 'only theirs')
     .option('--client <id>', 'only those that reached it')
@@ -33,26 +32,20 @@ export function sessionCommands(program: Command, open: Open): void {
     .option('--json', 'answer as JSON')
     .addHelpText('after', '\nExample: gatehouse session list --client gh_… --json')
     .action(async ({ user, client, ip, state, limit, json }: Options) => {
-      const asked = ListSessions.parse({ user_id: user, client_id: client, ip, state, limit })
-      const { sort, limit: rows, ...filters } = asked
-      const app = await open()
-      const found = await sessions.list(app.db, {
-        ...{ filters, sort, from: null, rows },
-        alive: await stillAlive(app),
-      })
+      const query = { user_id: user, client_id: client, ip, state, limit }
+      const { body } = await call({ method: 'GET', path: '/admin/sessions', query })
+      const { items: found } = body as { items: Shown[] } // SessionPage, as JSON
       const lines = found.map((one) =>
-        [one.id, one.user.email ?? one.user.id, one.last_ip, `used ${one.last_used_at.toISOString()}`].join(
-          '  ',
-        ),
+        [one.id, one.user.email ?? one.user.id, one.last_ip, `used ${one.last_used_at}`].join('  '),
       )
       answer({ json }, { sessions: found }, lines.join('\n'))
     })
-  group
-    .command('end <id>')
+  overApi(group.command('end <id>'))
     .description('end a session, by its own id or the sid in its tokens')
     .option('--json', 'answer as JSON')
+    .addHelpText('after', '\nExample: gatehouse session end 2Vq…')
     .action(async (id: string, options: { json?: true }) => {
-      await revokeSession(await open(), byCommandLine, id)
+      await call({ method: 'POST', path: `/admin/sessions/${encodeURIComponent(id)}/revoke` })
       answer(options, { id, ended: true }, `${id} is ended`)
     })
 }

@@ -1,22 +1,25 @@
 import type { Command } from 'commander'
 
 import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
-import { transaction } from '../../../platform/db/index.ts'
+import {
+  answer,
+  type ApiAnswer,
+  type ApiCall,
+  type ApiRequest,
+  byCommandLine,
+  overApi,
+} from '../../../platform/command.ts'
 import { startupError } from '../../../platform/startup-error.ts'
-import { changeUserStatus, fieldFromText } from '../../accounts/index.ts'
-import { demandRootRemains } from '../../authorization/index.ts'
-import { listSessionsOf } from '../../sessions/index.ts'
+import { fieldFromText } from '../../accounts/index.ts'
 import type { CustomFields, WithSettings } from '../../settings/index.ts'
-import { endSessionsOf } from '../sessions/end-sessions.ts'
-import { changeUser, deleteUser, restoreUser } from './change-user.ts'
-import { listConsentsOf, withdrawConsentOf } from './consents.ts'
-import { findPerson, findWhole, listUsers, shown } from './find-users.ts'
-import { sendPasswordReset } from './mail-password-link.ts'
+import { changeUser } from './change-user.ts'
+import { idOf } from './id-of.ts'
 import { named } from './named.ts'
-import { ChangeUser, ListUsers, Removal, type UserView } from './schema.ts'
+import { ChangeUser, type UserView } from './schema.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
+
+type Shown = Pick<UserView, 'id' | 'status' | 'email' | 'username' | 'roles'>
 
 interface Options {
   json?: boolean
@@ -41,9 +44,8 @@ interface ListOptions extends Options {
 }
 
 /** `gatehouse user list|show|update|disable|enable|end-sessions|delete|restore|…`: all but what has a file of its own. */
-export function userCommands(group: Command, open: () => Promise<Parts>): void {
-  group
-    .command('list')
+export function userCommands(group: Command, open: () => Promise<Parts>, call: ApiCall): void {
+  overApi(group.command('list'))
     .description('people, the newest first')
     .option('--q <text>', 'beginning of the address, user name or name')
     .option('--search <text>', 'words in the address, user name or name; part of a telephone number')
@@ -55,19 +57,91 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
     )
     .option('--limit <number>', 'at most', '50')
     .option('--json', 'print JSON')
-    .action(async ({ json, ...asked }: ListOptions) => {
-      const { items } = await listUsers(await open(), ListUsers.parse(asked))
+    .addHelpText('after', example('list --search ann --status active'))
+    .action(async ({ q, search, status, role, sort, limit, json }: ListOptions) => {
+      const query = { q, search, status, role, sort, limit }
+      const { body } = await call({ method: 'GET', path: '/admin/users', query })
+      const { items } = body as { items: Shown[] } // UserPage, as JSON
       answer({ json }, items, items.map(line).join('\n'))
     })
 
-  one('show', 'one person, by id, address or user name', async (parts, user) =>
-    findWhole(parts.db, user.id, parts.clock.now()),
+  one('show', 'one person, by id, address or user name', async (at) => bodyOf(await call(get(at))))
+
+  addUpdate(group, open)
+
+  one('disable', 'nothing works for them any more, at once', async (path, { reason }) =>
+    bodyOf(await call({ method: 'PATCH', path, body: { status: 'disabled', reason } })),
   )
 
-  one('update', 'change what is told of a person, their address or user name', async (parts, user, typed) => {
-    const schema = await parts.settings.get('users.custom_fields')
-    return changeUser(parts, byCommandLine, user.id, changeOf(schema, typed))
+  one('enable', 'they may sign in again', async (path, { reason }) =>
+    bodyOf(await call({ method: 'PATCH', path, body: { status: 'active', reason } })),
+  )
+
+  one('end-sessions', 'they are signed out everywhere, at once', async (at, _typed, id) => ({
+    id,
+    ...bodyOf(await call({ method: 'DELETE', path: `${at}/sessions` })),
+  }))
+
+  one('delete', 'delete the account and what is known about the person', async (path, typed, id) => {
+    const query = { reason: typed.reason, grace_days: typed.graceDays }
+    const { status, body } = await call({ method: 'DELETE', path, query })
+    if (status === 202) return { id, status: 'disabled', ...bodyOf({ status, body }) }
+    return { id, status: 'deleted', delete_at: null }
+  }).option('--grace-days <days>', 'in which the account is disabled and can be restored', '0')
+
+  one('restore', 'call a deletion off whose days are not over', async (at, { reason }) => {
+    await call({ method: 'POST', path: `${at}/restore`, body: { reason } })
+    return bodyOf(await call(get(at)))
   })
+
+  one('reset-password', 'mail them a link to another password', async (at, _typed, id) => {
+    await call({ method: 'POST', path: `${at}/password-reset` })
+    return { id, mailed: true }
+  })
+
+  one('sessions', 'where they are signed in', async (at) => {
+    const { items } = bodyOf(await call(get(`${at}/sessions`)))
+    return { sessions: items }
+  })
+
+  one('consents', 'what they let applications have', async (at) => {
+    const { items } = bodyOf(await call(get(`${at}/consents`)))
+    return { consents: items }
+  })
+
+  one('withdraw-consent', 'take back what they let an application have', async (at, { client }, id) => {
+    await call({ method: 'DELETE', path: `${at}/consents`, query: { client_id: client } })
+    return { id, client_id: client }
+  }).requiredOption('--client <id>', 'the application')
+
+  /** A command about one person, whose place in the API is `at`. */
+  function one(
+    name: string,
+    description: string,
+    act: (at: string, options: Options, id: string) => Promise<object>,
+  ): Command {
+    return overApi(group.command(`${name} <who>`))
+      .description(description)
+      .option('--reason <text>', 'why; stands in the audit log', 'command line')
+      .option('--json', 'print JSON')
+      .addHelpText(
+        'after',
+        example(`${name} ann@example.com${name === 'withdraw-consent' ? ' --client gh_…' : ''}`),
+      )
+      .action(async (who: string, options: Options) => {
+        const id = await idOf(call, who)
+        answerAbout(options, await act(`/admin/users/${encodeURIComponent(id)}`, options, id))
+      })
+  }
+}
+
+/** The operator's own fields are typed as a setting says: it is read from the database. */
+function addUpdate(group: Command, open: () => Promise<Parts>): void {
+  group
+    .command('update <who>')
+    .description('change what is told of a person, their address or user name')
+    .option('--reason <text>', 'why; stands in the audit log', 'command line')
+    .option('--json', 'print JSON')
     .option('--email <address>', 'another address; the one before is told')
     .option('--verified', 'the address is known to be theirs')
     .option('--username <name>', 'another name to sign in with')
@@ -77,80 +151,26 @@ export function userCommands(group: Command, open: () => Promise<Parts>): void {
       '--set <field=value...>',
       'members of the profile, and fields of users.custom_fields as custom.<name>; empty clears',
     )
-    .addHelpText(
-      'after',
-      '\nExample:\n  gatehouse user update ann@example.com --name "Ann B." --set custom.team=red',
-    )
-
-  one('disable', 'nothing works for them any more, at once', async (parts, user, { reason }) => {
-    await transaction(parts.db, async (tx) => {
-      const at = parts.clock.now()
-      await demandRootRemains(tx, at, user.id)
-      await changeUserStatus(tx, at, byCommandLine, { userId: user.id, status: 'disabled', reason })
+    .addHelpText('after', example('update ann@example.com --name "Ann B." --set custom.team=red'))
+    .action(async (who: string, options: Options) => {
+      const parts = await open()
+      const { id } = await named(parts, who)
+      const schema = await parts.settings.get('users.custom_fields')
+      answerAbout(options, await changeUser(parts, byCommandLine, id, changeOf(schema, options)))
     })
-    return shown(await findPerson(parts.db, user.id, parts.clock.now()))
-  })
+}
 
-  one('enable', 'they may sign in again', async (parts, user, { reason }) => {
-    const change = { userId: user.id, status: 'active', reason } as const
-    await transaction(parts.db, (tx) => changeUserStatus(tx, parts.clock.now(), byCommandLine, change))
-    return shown(await findPerson(parts.db, user.id, parts.clock.now()))
-  })
+const example = (words: string): string => `\nExample:\n  gatehouse user ${words}`
 
-  one('end-sessions', 'they are signed out everywhere, at once', async (parts, user) => ({
-    id: user.id,
-    ended: await endSessionsOf(parts, byCommandLine, user.id),
-  }))
+const get = (path: string): ApiRequest => ({ method: 'GET', path })
 
-  one('delete', 'delete the account and what is known about the person', async (parts, user, typed) => {
-    const { grace_days: graceDays } = Removal.parse({ grace_days: typed.graceDays })
-    const deleteAt = await deleteUser(parts, byCommandLine, user.id, { reason: typed.reason, graceDays })
-    return { id: user.id, status: deleteAt ? 'disabled' : 'deleted', delete_at: deleteAt }
-  }).option('--grace-days <days>', 'in which the account is disabled and can be restored', '0')
+/** What an operation answered that answers with an object. */
+const bodyOf = ({ body }: ApiAnswer): Record<string, unknown> =>
+  ({ ...Object(body) }) as Record<string, unknown>
 
-  one('restore', 'call a deletion off whose days are not over', async (parts, user, { reason }) => {
-    await restoreUser(parts, byCommandLine, user.id, reason)
-    return shown(await findPerson(parts.db, user.id, parts.clock.now()))
-  })
-
-  one('reset-password', 'mail them a link to another password', async (parts, user) => {
-    await sendPasswordReset(parts, byCommandLine, user.id)
-    return { id: user.id, mailed: true }
-  })
-
-  one('sessions', 'where they are signed in', async (parts, user) => ({
-    sessions: (await listSessionsOf(parts, user.id)).map(({ id, ip, browser, lastUsedAt }) => ({
-      ...{ id, ip, browser, last_used_at: lastUsedAt },
-    })),
-  }))
-
-  one('consents', 'what they let applications have', async (parts, user) => ({
-    consents: await listConsentsOf(parts, user.id),
-  }))
-
-  one('withdraw-consent', 'take back what they let an application have', async (parts, user, typed) => {
-    await withdrawConsentOf(parts, byCommandLine, user.id, typed.client ?? '')
-    return { id: user.id, client_id: typed.client }
-  }).requiredOption('--client <id>', 'the application')
-
-  /** A command about one person. */
-  function one(
-    name: string,
-    description: string,
-    act: (parts: Parts, user: { id: string }, options: Options) => Promise<object>,
-  ): Command {
-    return group
-      .command(`${name} <who>`)
-      .description(description)
-      .option('--reason <text>', 'why; stands in the audit log', 'command line')
-      .option('--json', 'print JSON')
-      .action(async (who: string, options: Options) => {
-        const parts = await open()
-        const done = await act(parts, await named(parts, who), options)
-        const said = Object.entries(done).map(([key, value]) => `${key.padEnd(16)}${textOf(value)}`)
-        answer(options, done, said.join('\n'))
-      })
-  }
+function answerAbout(options: Options, done: object): void {
+  const said = Object.entries(done).map(([key, value]) => `${key.padEnd(16)}${textOf(value)}`)
+  answer(options, done, said.join('\n'))
 }
 
 const textOf = (value: unknown): string =>
@@ -189,7 +209,7 @@ function pairOf(typed: string): Pair {
   return [typed.slice(0, at), typed.slice(at + 1) || null]
 }
 
-const line = ({ id, status, email, username, roles }: UserView): string =>
+const line = ({ id, status, email, username, roles }: Shown): string =>
   [id, status.padEnd(8), email ?? username ?? '', roles.filter((role) => role !== 'user').join(' ')]
     .join('  ')
     .trimEnd()

@@ -159,3 +159,13 @@ export async function stretchBetween(
     through: { sequence: Number(row.through), hash: row.through_hash },
   }
 }
+
+/** Since when the record has waited for its chain that waits longest, and when a head was signed last; null: none. */
+export async function standing(db: Db): Promise<{ waitingSince: Date | null; signedAt: Date | null }> {
+  const { rows } = await db.raw<{ rows: { waiting_since: Date | null; signed_at: Date | null }[] }>(
+    `select (select min(i.recorded_at) from audit_inbox i) as waiting_since,
+            (select max(p.signed_at) from audit_checkpoints p) as signed_at`,
+  )
+  const [row] = rows
+  return { waitingSince: row?.waiting_since ?? null, signedAt: row?.signed_at ?? null }
+}

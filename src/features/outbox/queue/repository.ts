@@ -108,6 +108,15 @@ export async function depth(db: Db): Promise<QueueDepth> {
   }
 }
 
+/** Since when the job has been due that waits longest; null: none waits. */
+export async function oldestDue(db: Db): Promise<Date | null> {
+  const { rows } = await db.raw<{ rows: { since: Date | null }[] }>(
+    `select min(j.run_at) as since from graphile_worker.jobs j
+     where j.locked_at is null and j.attempts < j.max_attempts and j.run_at <= now()`,
+  )
+  return rows[0]?.since ?? null
+}
+
 /** An event that a reaction was given up for. */
 export interface GivenUp {
   eventId: string

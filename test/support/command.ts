@@ -1,0 +1,46 @@
+import { runCommand } from '../../src/cli.ts'
+
+export interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/**
+ * Runs a command to its end in this process, with these variables and nothing else that Gatehouse reads: a process of its own
+ * takes two seconds to load. One at a time.
+ */
+export async function command(args: readonly string[], variables: Record<string, string>): Promise<Ended> {
+  const before = { ...process.env }
+  const { stdout: out, stderr: err } = process
+  const [outWrite, errWrite] = [out.write.bind(out), err.write.bind(err)]
+  const said = { stdout: '', stderr: '' }
+  become({ PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables })
+  out.write = (text: string | Uint8Array) => ((said.stdout += text.toString()), true)
+  err.write = (text: string | Uint8Array) => ((said.stderr += text.toString()), true)
+  try {
+    const code = await runCommand(args)
+    return { code, ...said }
+  } finally {
+    become(before)
+    out.write = outWrite
+    err.write = errWrite
+  }
+}
+
+/** In place: where the home is, Node asks of the process itself. */
+function become(variables: Record<string, string | undefined>): void {
+  for (const name of Object.keys(process.env))
+    if (variables[name] === undefined) Reflect.deleteProperty(process.env, name)
+  Object.assign(process.env, variables)
+}
+
+/** The same, with what it answers to `--json`. */
+export async function answered<Answer>(
+  args: readonly string[],
+  variables: Record<string, string>,
+): Promise<Answer> {
+  const { code, stdout, stderr } = await command([...args, '--json'], variables)
+  if (code !== 0) throw new Error(`gatehouse ${args.join(' ')} ended with ${code}: ${stderr}`)
+  return JSON.parse(stdout) as Answer
+}
