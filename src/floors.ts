@@ -38,7 +38,6 @@ export const floors: readonly (readonly string[])[] = [
   ['features/oidc'],
   ['features/authentication', 'features/administration', 'features/imports'],
   ['features/signals'],
-  ['features/portal', 'features/demo', 'features/terminal', 'features/documentation'],
   ['features/configuration'],
   [
     'features/portal',
@@ -47,5 +46,6 @@ export const floors: readonly (readonly string[])[] = [
     'features/samples',
     'features/terminal',
     'features/console',
+    'features/documentation',
   ],
 ]

@@ -93,9 +93,7 @@ describe('the TypeScript client, as it is packed', function () {
     expect(await client.get('/admin/roles/{name}', { path: { name: 'harbour_master' } })).to.include({
       name: role.name,
     })
-    expect(await client.delete('/admin/roles/{name}', { path: { name: 'harbour_master' } })).to.equal(
-      undefined,
-    )
+    await client.delete('/admin/roles/{name}', { path: { name: 'harbour_master' } })
     const error: unknown = await refusal(
       client.get('/admin/users/{id}', { path: { id: '019a0000-0000-7000-8000-000000000000' } }),
     )
@@ -152,7 +150,9 @@ describe('the TypeScript client, as it is packed', function () {
     const source = built.sdk.refreshing({
       ...{ issuer, clientId: client.clientId, clientSecret: client.secret ?? '', fetch: fetching },
       refreshToken: tokens.refresh_token ?? '',
-      rotated: ({ refreshToken }) => void kept.push(refreshToken),
+      rotated: ({ refreshToken }) => {
+        kept.push(refreshToken)
+      },
     })
     const [one, two] = await Promise.all([source.token(), source.token()])
     expect([one === two, times('/token'), kept.length]).to.deep.equal([true, 1, 1])

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-export type Sdk = typeof import('../../sdk/typescript/src/index.ts')
+import type * as sources from '../../sdk/typescript/src/index.ts'
+
+export type Sdk = typeof sources
 
 export interface Packed {
   /** What a program gets that has installed the tarball. */

@@ -99,18 +99,26 @@ export async function demandContract(told: Told): Promise<void> {
   )
 }
 
-export async function faultOf({ method, url, status, type, body }: Told): Promise<string | null> {
+export async function faultOf(told: Told): Promise<string | null> {
+  const { method, url, status, body } = told
   const { operationAt, faults } = await contract()
   const found = operationAt(method, new URL(url).pathname)
   if (!found) return null
-  const { name, operation } = found
-  const refused = status >= 400 && status !== 500
-  const key = operation.responses[String(status)] ? String(status) : refused ? 'default' : null
+  const key = keyOf(found.operation, status)
   if (key === null) return 'this status is not declared'
-  const content = operation.responses[key]?.content
-  if (!content) return body === undefined || type === null ? null : 'it should have no body'
-  const media = (type ?? '').split(';')[0] ?? ''
+  const content = found.operation.responses[key]?.content
+  const media = mediaOf(told)
+  if (!content) return media === '' ? null : 'it should have no body'
   if (!content[media]) return `the type ${media} is not declared`
   if (!/[/+]json$/.test(media)) return null
-  return faults(['paths', name, method.toLowerCase(), 'responses', key, 'content', media, 'schema'], body)
+  const way = ['paths', found.name, method.toLowerCase(), 'responses', key, 'content', media, 'schema']
+  return faults(way, body)
 }
+
+/** Under what a status is declared. */
+function keyOf({ responses }: Operation, status: number): string | null {
+  if (responses[String(status)]) return String(status)
+  return status >= 400 && status !== 500 ? 'default' : null
+}
+
+const mediaOf = ({ type, body }: Told): string => (body === undefined ? '' : (type?.split(';', 1)[0] ?? ''))

@@ -48,7 +48,7 @@ export type Answered<Op> = Op extends { responses: infer R }
   : never
 
 /** `undefined` may be left out where nothing is needed. */
-type Arguments<Op> = Record<never, never> extends Asked<Op> ? [asked?: Asked<Op>] : [asked: Asked<Op>]
+type Arguments<Op> = object extends Asked<Op> ? [asked?: Asked<Op>] : [asked: Asked<Op>]
 
 type Call<M extends Method> = <Path extends PathsOf<M>>(
   path: Path,
@@ -79,7 +79,7 @@ export function createClient(options: ClientOptions): Client {
       if (!reply.ok) throw await errorOf(reply)
       if (reply.status === 204) return undefined
       const json = /^application\/([\w.-]+\+)?json/.test(reply.headers.get('content-type') ?? '')
-      return json ? ((await reply.json()) as unknown) : reply.text()
+      return json ? ((await reply.json())) : reply.text()
     }
   return {
     get: call('get'),

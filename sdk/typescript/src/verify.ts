@@ -129,7 +129,7 @@ function remoteKeys(address: string, options: VerifierOptions, fetch: Fetch): JW
   return createRemoteJWKSet(new URL(address), {
     cooldownDuration: (options.cooldownSeconds ?? 30) * 1000,
     cacheMaxAge: (options.keysMaxAgeSeconds ?? 600) * 1000,
-    [customFetch]: (url, init) => fetch(url, init as RequestInit),
+    [customFetch]: (url, init) => fetch(url, init),
   })
 }
 

@@ -51,15 +51,22 @@ const byType: Record<string, (schema: Schema, named: Named, depth: number) => fc
 /** What a schema lets through, or nearly. */
 export function valuesOf(schema: Schema, named: Named, depth = 0): fc.Arbitrary<unknown> {
   if (depth > 6) return fc.constant(null)
-  if (schema.$ref !== undefined)
-    return valuesOf(named[schema.$ref.split('/').at(-1) ?? ''] ?? {}, named, depth + 1)
+  if (schema.$ref !== undefined) return valuesOf(found(schema.$ref, named), named, depth + 1)
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
-  const parts = [schema.anyOf, schema.oneOf, schema.allOf].flatMap((each) => each ?? [])
+  const parts = partsOf(schema)
   if (parts.length > 0) return fc.oneof(...parts.map((part) => valuesOf(part, named, depth + 1)))
+  return ofType(schema, named, depth)
+}
+
+function ofType(schema: Schema, named: Named, depth: number): fc.Arbitrary<unknown> {
   const [type = 'anything'] = [schema.type ?? []].flat()
   return byType[type]?.(schema, named, depth) ?? fc.jsonValue({ maxDepth: 2 })
 }
+
+const found = (reference: string, named: Named): Schema => named[reference.split('/').at(-1) ?? ''] ?? {}
+
+const partsOf = ({ anyOf = [], oneOf = [], allOf = [] }: Schema): Schema[] => [...anyOf, ...oneOf, ...allOf]
 
 const bounds = (minimum: number, maximum: number) => {
   const min = Math.max(minimum, -2_147_483_648)
