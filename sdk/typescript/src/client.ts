@@ -79,7 +79,7 @@ export function createClient(options: ClientOptions): Client {
       if (!reply.ok) throw await errorOf(reply)
       if (reply.status === 204) return undefined
       const json = /^application\/([\w.-]+\+)?json/.test(reply.headers.get('content-type') ?? '')
-      return json ? ((await reply.json())) : reply.text()
+      return json ? await reply.json() : reply.text()
     }
   return {
     get: call('get'),
