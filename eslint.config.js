@@ -22,5 +22,15 @@ export default tseslint.config(
     files: ['test/**'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' }, // chai's assertions are expressions
   },
-  { ignores: ['eslint.config.js', 'node_modules', 'dist', 'views/assets', 'bin'] },
+  {
+    ignores: [
+      'eslint.config.js',
+      'node_modules',
+      'dist',
+      'views/assets',
+      'bin',
+      'sdk/typescript/dist',
+      'sdk/typescript/src/api.ts',
+    ],
+  },
 )

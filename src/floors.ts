@@ -46,5 +46,6 @@ export const floors: readonly (readonly string[])[] = [
     'features/samples',
     'features/terminal',
     'features/console',
+    'features/documentation',
   ],
 ]

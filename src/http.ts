@@ -14,6 +14,7 @@ import { adminRoutes as claimAdminRoutes } from './features/claims/index.ts'
 import { adminRoutes as configurationRoutes } from './features/configuration/index.ts'
 import { pages as consolePages } from './features/console/index.ts'
 import { openDemo } from './features/demo/index.ts'
+import { pages as documentationPages, tagTexts } from './features/documentation/index.ts'
 import {
   adminRoutes as federationAdminRoutes,
   pages as federationPages,
@@ -120,10 +121,12 @@ export function openHttp(
   }
   const probes = opsRoutes(checks(app), stopping)
   const apart = app.config.managementPort !== undefined
-  const all = withOpenapi(apart ? operations : [...probes, ...operations], app.config.issuer)
+  const described = withOpenapi(apart ? operations : [...probes, ...operations], app.config.issuer, tagTexts)
+  const all = described.routes
+  const shownPages = [...pages(app), ...documentationPages(described.describe)]
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
-  const own = serve(app, { ...site, routes: shown, pages: pages(app) }).callback()
+  const own = serve(app, { ...site, routes: shown, pages: shownPages }).callback()
   const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {

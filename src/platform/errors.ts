@@ -57,8 +57,24 @@ export class Problem extends Error {
 
 export type ErrorTable<Code extends string> = Record<Code, (options?: ProblemOptions) => Problem>
 
+/** One code as its table has it. */
+export interface DefinedError {
+  code: string
+  status: number
+  title: string
+}
+
+/** Every table, filled while the program is read and never after: the documentation lists what answers can say. */
+const tables: Readonly<Record<string, Spec>>[] = []
+
+export const definedErrors = (): DefinedError[] =>
+  tables.flatMap((table) =>
+    Object.entries(table).map(([code, { status, title }]) => ({ code, status, title })),
+  )
+
 /** Turns a feature's error table into functions that build its problems: `errors.session_not_found()`. */
 export function defineErrors<Code extends string>(table: Record<Code, Spec>): ErrorTable<Code> {
+  tables.push(table)
   const build = {} as ErrorTable<Code> // filled for every code of the table in the next lines
   for (const code of Object.keys(table) as Code[]) {
     build[code] = (options) => new Problem(code, table[code], options)

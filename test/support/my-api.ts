@@ -1,5 +1,6 @@
 import type { Browser } from './browser.ts'
 import { openBrowser } from './browser.ts'
+import { demandContract } from './contract.ts'
 import type { Person } from './people.ts'
 import { person } from './people.ts'
 import { type RelyingParty, relyingParty, type SignedIn } from './relying-party.ts'
@@ -40,6 +41,7 @@ export async function signedIn({ app, issuer }: Stage, options: MeOptions = {}):
   return { ...as, browser, token, signedIn: signed, client, call }
 }
 
+/** Calls our own API, and holds every answer against the OpenAPI document. */
 export async function callApi(
   url: string,
   { method, token, body }: { method: string; token: string; body?: unknown },
@@ -54,6 +56,8 @@ export async function callApi(
   })
   const text = await reply.text()
   const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+  const told = { method, url, status: reply.status, type: reply.headers.get('content-type') }
+  await demandContract({ ...told, body: text === '' ? undefined : parsed })
   return { status: reply.status, headers: reply.headers, body: parsed }
 }
 

@@ -1,13 +1,15 @@
 import { type Gatehouse, openApp } from '../../src/app.ts'
 import { openSequencer } from '../../src/features/audit/index.ts'
-import { openHttp } from '../../src/http.ts'
+import { tagTexts } from '../../src/features/documentation/index.ts'
+import { openHttp, routes } from '../../src/http.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
 import { secret } from '../../src/platform/crypto/index.ts'
-import { listen } from '../../src/platform/http/index.ts'
+import { listen, openapi } from '../../src/platform/http/index.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { watchedLog } from './canary.ts'
 import { openWork } from '../../src/worker.ts'
 import { type MovableClock, movableClock } from './clock.ts'
+import { rememberApi } from './contract.ts'
 import { freshDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { afterTest, emptyCache, sharedViews, testVariables } from './parts.ts'
@@ -76,6 +78,7 @@ async function open(variables: Record<string, string>, clock: MovableClock, port
     refuseSecondConnection: true,
     views: await sharedViews(),
   })
+  rememberApi(() => openapi(routes(app), config.issuer, tagTexts))
   const listener = await listen(openHttp(app, () => false).public, { host: '127.0.0.1', port }, app.log)
   afterTest(async () => {
     await listener.close(100)

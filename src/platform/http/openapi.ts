@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { CreateDocumentOptions, ZodOpenApiObject, ZodOpenApiOperationObject } from 'zod-openapi'
 
+import type { Problem } from '../errors.ts'
 import { type Access, endpoint, type Route } from './endpoint.ts'
+import { withExamples } from './openapi-examples.ts'
+import { httpErrors } from './problems.ts'
 
 /** The answer to whatever is refused (RFC 9457, section 3). */
 const ProblemDetails = z
-  .object({
+  .looseObject({
     type: z.string().meta({ description: 'urn:gatehouse:problem:<code>; stable' }),
     title: z.string(),
     status: z.number().int(),
@@ -22,10 +25,25 @@ const ProblemDetails = z
   })
   .meta({ id: 'Problem' })
 
-const problem = (description: string) => ({
+const problem = (description: string, status = '') => ({
   description,
-  content: { 'application/problem+json': { schema: ProblemDetails } },
+  content: { 'application/problem+json': { schema: ProblemDetails, ...exampleAt(status) } },
 })
+
+/** What is answered most often at a status. */
+const typical: Record<string, () => Problem> = {
+  400: () => httpErrors.invalid_input({ fields: [{ field: 'name', detail: 'is too long' }] }),
+  401: httpErrors.not_signed_in,
+  403: httpErrors.not_allowed,
+  412: httpErrors.precondition_failed,
+  413: httpErrors.payload_too_large,
+  415: httpErrors.unsupported_media_type,
+}
+
+function exampleAt(status: string): { example?: object } {
+  const made = typical[status]?.()
+  return made ? { example: { ...made.toJSON(), request_id: '019a0000-0000-7000-8000-000000000000' } } : {}
+}
 
 /** What serve() may answer instead of the handler, and to which routes. */
 const refusals: { status: string; description: string; when(route: Route): boolean }[] = [
@@ -84,15 +102,22 @@ function needsPermission({ access }: Route): boolean {
   return typeof access === 'object'
 }
 
+/** What the operations of a tag are about. */
+export type TagTexts = Readonly<Record<string, string>>
+
 /** The OpenAPI 3.1 document of these routes: made from the very list that the server mounts. */
-export async function openapi(routes: readonly Route[], issuer: string): Promise<object> {
+export async function openapi(
+  routes: readonly Route[],
+  issuer: string,
+  tagTexts: TagTexts = {},
+): Promise<object> {
   const { createDocument } = await import('zod-openapi') // loaded by the first who asks for the document
   const paths: NonNullable<ZodOpenApiObject['paths']> = {}
   for (const route of routes) {
     const path = documentPath(route.path)
     paths[path] = { ...paths[path], [route.method]: operationOf(route) }
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: '3.1.0',
       info: {
@@ -101,14 +126,40 @@ export async function openapi(routes: readonly Route[], issuer: string): Promise
         description: `The protocol's own endpoints are described by ${issuer}/.well-known/openid-configuration.`,
       },
       servers: [{ url: issuer }],
+      tags: tagsOf(routes, tagTexts),
       paths,
-      components: {
-        securitySchemes: { access_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      },
+      components: { securitySchemes: securitySchemes(issuer) },
     },
     { override: datesAsText },
   )
+  return withExamples(document)
 }
+
+/** The first word of a path; for what administrators do, the second as well. */
+const tagOf = ({ path }: Route): string => {
+  const [first = '', second = ''] = path.split('/').slice(1)
+  return first === 'admin' && second !== '' ? `${first}/${second}` : first
+}
+
+function tagsOf(routes: readonly Route[], texts: TagTexts): { name: string; description: string }[] {
+  const names = [...new Set(routes.map(tagOf))].sort()
+  return names.map((name) => ({ name, description: texts[name] ?? `What is below /${name}.` }))
+}
+
+const securitySchemes = (issuer: string) => ({
+  access_token: {
+    type: 'http' as const,
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'An access token of RFC 9068 whose audience is the issuer. A person gets one by the authorization code flow with PKCE, a service by client credentials, an application of your own by /auth/login.',
+  },
+  openid: {
+    type: 'openIdConnect' as const,
+    openIdConnectUrl: `${issuer}/.well-known/openid-configuration`,
+    description: 'Where access tokens come from: this names the addresses of every flow.',
+  },
+})
 
 /** `/users/:id` -> `/users/{id}` */
 export const documentPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}')
@@ -125,7 +176,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   return {
     operationId: operationId(route),
     summary,
-    tags: [route.path.split('/')[1] ?? ''],
+    tags: [tagOf(route)],
     security: securityOf(route.access),
     requestParams: {
       ...(params && { path: params as z.ZodObject }), // parameters of a path and a query have names: objects both
@@ -172,7 +223,7 @@ function securityOf(access: Access): Record<string, string[]>[] {
 
 function refusalsOf(route: Route): Record<string, ReturnType<typeof problem>> {
   const possible = refusals.filter(({ when }) => when(route))
-  return Object.fromEntries(possible.map(({ status, description }) => [status, problem(description)]))
+  return Object.fromEntries(possible.map(({ status, description }) => [status, problem(description, status)]))
 }
 
 /** One schema under several content types. */
@@ -189,20 +240,32 @@ function repliesOf({ reply, streams = ['application/json'] }: Route): ZodOpenApi
   )
 }
 
-/** The same routes with `GET /openapi.json`, which describes them and itself. */
-export function withOpenapi(routes: readonly Route[], issuer: string): Route[] {
+export interface DescribedRoutes {
+  /** The same routes with `GET /openapi.json`, which describes them and itself. */
+  routes: Route[]
+  /** The document, made when it is asked for first. */
+  describe(): Promise<object>
+}
+
+export function withOpenapi(
+  routes: readonly Route[],
+  issuer: string,
+  tagTexts: TagTexts = {},
+): DescribedRoutes {
   let made: Promise<object> | undefined
+  const describe = (): Promise<object> => (made ??= openapi(all, issuer, tagTexts))
   const own = endpoint({
     method: 'get',
     path: '/openapi.json',
     summary: 'Describe this API',
     access: 'public',
     reply: { 200: z.record(z.string(), z.unknown()) },
-    async handle() {
-      made ??= openapi(all, issuer)
-      return { status: 200, body: await made, headers: { 'cache-control': 'public, max-age=300' } }
-    },
+    handle: async () => ({
+      status: 200,
+      body: await describe(),
+      headers: { 'cache-control': 'public, max-age=300' },
+    }),
   })
-  const all = [...routes, own]
-  return all
+  const all: Route[] = [...routes, own]
+  return { routes: all, describe }
 }

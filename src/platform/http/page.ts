@@ -5,7 +5,14 @@ import type { By } from '../app.ts'
 import type { LimitName } from '../limits/index.ts'
 
 export type PageReply =
-  | { view: string; locals: Record<string, unknown>; status?: number; language?: string | undefined }
+  | {
+      view: string
+      locals: Record<string, unknown>
+      status?: number
+      language?: string | undefined
+      /** Holds nobody's data: browsers may keep it, and ask whether it is still so (RFC 9110, section 8.8.3). */
+      revalidated?: true
+    }
   | { redirect: string }
   | { file: { name: string; type: string; body: string } }
   | { json: object } // for a script of the page itself

@@ -14,6 +14,7 @@ import { type CallerLimits, withinCallerLimits } from './caller-limits.ts'
 import { answerPreflight, mayBeShared, type Origins, shareWithOrigins } from './cross-origin.ts'
 import { duplicateName } from './duplicate-names.ts'
 import type { Access, Reply, Route } from './endpoint.ts'
+import { etagOf } from './entity-tags.ts'
 import { anonymous } from './origin.ts'
 import { incomingOf } from './incoming.ts'
 import type { PageReply, PageRoute } from './page.ts'
@@ -288,6 +289,15 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     brand,
     locals: reply.locals,
   })
+  if (reply.revalidated) answerUnlessKept(ctx, String(ctx.body))
+}
+
+/** 304 for a browser that has it already; language and brand may differ from one browser to the other. */
+function answerUnlessKept(ctx: Context, body: string): void {
+  ctx.set('cache-control', 'private, no-cache')
+  ctx.etag = etagOf(body)
+  const kept = ctx.get('if-none-match').split(/\s*,\s*/)
+  if (kept.includes(etagOf(body))) ctx.status = 304
 }
 
 function showProblem(app: Machinery, site: Site): ShowProblem {

@@ -1,0 +1,66 @@
+import type { Rendered } from './markdown.ts'
+
+export interface Found {
+  href: string
+  /** Of the document, and of the section unless it is the document's beginning. */
+  document: string
+  section: string | null
+  excerpt: string
+}
+
+export type Search = (words: string) => Found[]
+
+const mostFound = 20
+const excerptLength = 200
+
+interface Indexed {
+  id: string
+  title: string
+  text: string
+  document: string
+}
+
+/** Section by section, by beginnings of words and with a slip of the finger forgiven. */
+export async function openSearch(documents: readonly (Rendered & { slug: string })[]): Promise<Search> {
+  const { default: MiniSearch } = await import('minisearch')
+  const index = new MiniSearch<Indexed>({
+    fields: ['title', 'text', 'document'],
+    searchOptions: { boost: { title: 4, document: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
+  })
+  const entries = new Map<string, Indexed>()
+  for (const { slug, title, sections } of documents) {
+    for (const section of sections) {
+      const id = section.level < 2 ? slug : `${slug}#${section.id}`
+      const before = entries.get(id)?.text ?? ''
+      entries.set(id, { id, title: section.title, text: before + section.text, document: title })
+    }
+  }
+  index.addAll([...entries.values()])
+  return (words) =>
+    index
+      .search(words)
+      .slice(0, mostFound)
+      .flatMap(({ id, terms }) => {
+        const entry = entries.get(String(id))
+        return entry ? [toFound(entry, terms)] : []
+      })
+}
+
+function toFound({ id, title, text, document }: Indexed, terms: readonly string[]): Found {
+  return {
+    href: `/docs/${id}`,
+    document,
+    section: id.includes('#') ? title : null,
+    excerpt: excerptOf(text, terms),
+  }
+}
+
+/** What stands around the first of the words. */
+function excerptOf(text: string, terms: readonly string[]): string {
+  const flat = text.replace(/\s+/g, ' ').trim()
+  const places = terms.map((term) => flat.toLowerCase().indexOf(term)).filter((place) => place >= 0)
+  const from = Math.max(0, Math.min(...places, flat.length) - 60)
+  const begin = places.length === 0 || from === 0 ? 0 : flat.indexOf(' ', from) + 1
+  const piece = flat.slice(begin, begin + excerptLength)
+  return `${begin > 0 ? '… ' : ''}${piece}${begin + excerptLength < flat.length ? ' …' : ''}`
+}
