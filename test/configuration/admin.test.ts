@@ -114,4 +114,47 @@ describe('the configuration by /admin/configuration', () => {
       },
     ])
   })
+
+  it('AD-03: makes no role above what one may do oneself', async () => {
+    const { stage } = fixture()
+    const some = await holding(stage, 'configuration:write:any', 'configuration:read:any', 'roles:write:any')
+    const reply = await some.call('POST', `${path}/apply`, {
+      document: 'version: 1\nroles:\n  above: { description: x, permissions: [keys:revoke:any] }\n',
+    })
+    expect(reply.status).to.equal(403)
+    expect(await stage.app.db('roles').where({ name: 'above' })).to.deep.equal([])
+  })
+
+  it('AD-03: tells nothing of people to who may not put them there', async () => {
+    const { stage } = fixture()
+    const ann = await operator(stage.app, 'support')
+    const some = await holding(stage, 'configuration:read:any', 'configuration:write:any')
+    const document = `version: 1\nusers:\n  - id: ${ann.id}\n    username: not-hers\n    name: Probe\n    roles: []\n`
+    for (const act of ['plan', 'apply']) {
+      const reply = await some.call('POST', `${path}/${act}`, { document })
+      expect(reply.status, act).to.equal(403)
+      expect(await told(reply)).to.include({
+        type: problem('configuration_beyond_own'),
+        detail: 'It takes users:import:any besides.',
+      })
+    }
+  })
+
+  it('is refused, and breaks nothing, where an id in it is something else’s or there are too many documents', async () => {
+    const { stage, root } = fixture()
+    const made = `version: 1
+identity_providers:
+  first: { connector: google, name: One, client_id: one, secret: a-client-secret-of-one }
+`
+    expect((await root.call('POST', `${path}/apply`, { document: made })).status).to.equal(200)
+    const { document } = await told(await root.call('GET', path))
+    const [, kept] = /( {2}first:\n(?: {4}.*\n)+)/.exec(String(document)) ?? []
+    const copy = `version: 1\nidentity_providers:\n${String(kept).replace('first:', 'second:')}`
+    const reply = await root.call('POST', `${path}/apply`, { document: copy })
+    expect(reply.status, JSON.stringify(await told(reply))).to.equal(409)
+    expect(await stage.app.db('identity_providers').where({ slug: 'second' })).to.deep.equal([])
+
+    const many = await root.call('POST', `${path}/plan`, { document: '---\nversion: 1\n'.repeat(1_000) })
+    expect(many.status).to.equal(422)
+  })
 })

@@ -76,6 +76,10 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
 
 /** Two clients (one with a secret of its own), an API, a provider, claims and settings, as an operator would write them. */
 export const sample = `version: 1
+roles:
+  desk:
+    description: Answers the telephone
+    permissions: [users:read:any, sessions:read:any]
 identity_providers:
   google:
     connector: google

@@ -63,6 +63,42 @@ describe('people in a configuration', () => {
     expect((await plan(app, taken)).code).to.equal(0)
   })
 
+  it('hold roles of the operator’s own that the same file makes', async () => {
+    const app = await parts()
+    const text = `version: 1
+roles:
+  desk:
+    description: Answers the telephone
+    permissions: [users:read:any]
+users:
+  - email: lea@shop.example
+    roles: [desk]
+`
+    await apply(app, text)
+    expect(await app.db('assignments').where({ role: 'desk' })).to.have.lengthOf(1)
+    const exported = (await run(app, 'export', '--users')).out
+    const empty = await parts()
+    await apply(empty, exported)
+    expect((await run(empty, 'export', '--users')).out).to.equal(exported)
+
+    const changed = text.replace('[users:read:any]', '[users:read:any, sessions:read:any]')
+    expect((await plan(app, changed)).out).to.include('~ roles.desk')
+    await apply(app, changed)
+    expect((await app.db('roles').where({ name: 'desk' }).pluck('permissions'))[0]).to.deep.equal([
+      'sessions:read:any',
+      'users:read:any',
+    ])
+    expect(await refusal(apply(app, 'version: 1\nroles: {}\n', '--prune')), 'somebody holds it').to.match(
+      /^role_held/,
+    )
+    for (const [wrong, why] of [
+      ['support: { description: x, permissions: [users:read:any] }', /roles\.support: is built in/],
+      ['Desk: { description: x, permissions: [users:read:any] }', /roles\.Desk: must be 2 to 60/],
+      ['desk: { description: x, permissions: [all] }', /roles\.desk\.permissions\.0: does not exist/],
+    ] as const)
+      expect(await refusal(plan(app, `version: 1\nroles:\n  ${wrong}\n`))).to.match(why)
+  })
+
   it('never lose the last root administrator, and are refused where they are wrong', async () => {
     const app = await parts()
     await apply(app, people)

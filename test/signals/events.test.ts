@@ -77,6 +77,32 @@ describe('security events', () => {
     await until(async () => (await app.db('signal_events').where({ stream_id: id })).length === 0)
   })
 
+  it('are pushed in the order in which they came: what is not taken holds up what follows', async () => {
+    const { app } = shared()
+    const { server, ann, told } = await hearing(shared())
+    let asked = 0
+    server.answer = (response) => response.writeHead(asked++ === 0 ? 503 : 202).end()
+    await transaction(app.db, async (tx) => {
+      for (const type of ['auth.passkey.added', 'auth.passkey.removed'] as const)
+        await publish(tx, app.clock.now(), bySystem, { type, subject: ann.id, data: {} })
+    })
+    await until(() => server.pushed.length >= 3)
+    const types = (await told()).map(({ events }) => events[`${caep}credential-change`]?.change_type)
+    expect(types).to.deep.equal(['create', 'create', 'delete'])
+  })
+
+  it('that were queued before deliveries had an order are pushed as well', async () => {
+    const { app } = shared()
+    const { server, ann, id } = await hearing(shared())
+    server.answer = (response) => response.writeHead(server.pushed.length === 1 ? 503 : 202).end()
+    await transaction(app.db, (tx) =>
+      publish(tx, app.clock.now(), bySystem, { type: 'auth.passkey.added', subject: ann.id, data: {} }),
+    )
+    const waiting = app.db('deliveries').where({ destination: id, leased_until: null }).where('attempts', 1)
+    await until(async () => (await waiting.clone().update({ place: null, due_at: app.clock.now() })) === 1)
+    await until(() => server.pushed.length === 2)
+  })
+
   it('tell of accounts and credentials, each by its own event and of one person', async () => {
     const { app } = shared()
     const { server, ann, told, who } = await hearing(shared())

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 
 import { endpoint, recentSignInSeconds, type Route } from '../../platform/http/index.ts'
-import { rememberingAddresses } from './apply-configuration.ts'
+import { demandPeople, rememberingAddresses } from './apply-configuration.ts'
 import { applyDocuments, planDocuments } from './apply-document.ts'
-import { openDocument } from './document/open-document.ts'
+import { errors } from './errors.ts'
+import { openDocument, type Opened } from './document/open-document.ts'
 import { documentsIn } from './document/read-file.ts'
 import { sectionNames } from './document/schema.ts'
 import { exportConfiguration } from './export-configuration.ts'
@@ -75,8 +76,10 @@ export const adminRoutes = (app: UserParts): Route[] => [
     bodyBytes: longestBody,
     body: Asked,
     reply: { 200: PlanView },
-    async handle({ body: { document, prune } }) {
-      const plan = await planDocuments(app, documentsOf(document), { prune })
+    async handle({ caller, body: { document, prune } }) {
+      const documents = documentsOf(document)
+      demandPeople(caller, documents())
+      const plan = await planDocuments(app, documents, { prune })
       return { status: 200, body: { ...plan, summary: summaryOf(plan.changes) } }
     },
   }),
@@ -91,6 +94,7 @@ export const adminRoutes = (app: UserParts): Route[] => [
     reply: { 200: PlanView },
     async handle({ caller, body: { document, prune } }) {
       const documents = documentsOf(document)
+      demandPeople(caller, documents())
       const parts = rememberingAddresses(app)
       const shown = await planDocuments(parts, documents, { prune })
       await applyDocuments(parts, caller, documents, { prune, shown })
@@ -99,8 +103,20 @@ export const adminRoutes = (app: UserParts): Route[] => [
   }),
 ]
 
-/** References are refused: they would be read on this machine. @throws configuration_invalid (422) */
-const documentsOf = (text: string) => () => {
-  const opened = [...documentsIn(text)].map((source) => openDocument(source, null))
-  return opened
+/** Documents of one body: each is compared with all that there is. */
+const mostDocuments = 20
+
+/**
+ * Read once, however often they are looked at. References are refused: they would be read on this machine.
+ *
+ * @throws configuration_invalid (422)
+ */
+function documentsOf(text: string): () => Opened[] {
+  const opened: Opened[] = []
+  for (const source of documentsIn(text)) {
+    if (opened.length === mostDocuments)
+      throw errors.configuration_invalid({ detail: `There are more than ${mostDocuments} documents in it.` })
+    opened.push(openDocument(source, null))
+  }
+  return () => opened
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { App, By, Caller } from '../../platform/app.ts'
 import { newId, sha256 } from '../../platform/crypto/index.ts'
-import { sqlState, transaction } from '../../platform/db/index.ts'
+import { sqlState, transaction, violatedUnique } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import { type Fault, faultsOf } from './document/fault.ts'
 import type { Opened } from './document/open-document.ts'
@@ -130,11 +130,22 @@ export function demandPermissions(by: By | Caller, { changes }: Plan): void {
     throw errors.configuration_beyond_own({ detail: `It takes ${missing.join(', ')} besides.` })
 }
 
+/**
+ * What a plan says of people, and what it refuses, tells who is here and what they may do: without the right to put them there
+ * nothing is told. @throws configuration_beyond_own (403)
+ */
+export function demandPeople(by: By | Caller, documents: Iterable<Opened>): void {
+  for (const { document } of documents)
+    if (document.users !== undefined)
+      demandPermissions(by, { changes: [{ action: 'create', section: 'users', key: '', fields: [] }] })
+}
+
 export async function withPatience<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (sqlState(error) === '55P03') throw errors.configuration_busy()
+    if (violatedUnique(error) !== undefined) throw errors.configuration_taken()
     throw error
   }
 }

@@ -10,6 +10,10 @@ export const errors = defineErrors({
     status: 409,
     title: 'Another configuration is being applied. Try again in a moment.',
   },
+  configuration_taken: {
+    status: 409,
+    title: 'It names something by an id that something else has. Nothing of that document was applied.',
+  },
   configuration_declined: {
     status: 409,
     title: 'Nothing was applied. To apply it without being asked, add --yes.',

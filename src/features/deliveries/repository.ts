@@ -94,9 +94,10 @@ interface InOrderRow extends ClaimedRow {
 /**
  * The first of each queue is locked, never passed over: while somebody is at it, or it is not due, nothing behind it is taken.
  * Whoever held it a moment ago is seen when the lock is there, for its conditions are read anew then.
+ * What was queued before there was an order has no place, and comes last.
  */
 const claimInTurn = {
-  name: 'deliveries_claim_in_order_v1',
+  name: 'deliveries_claim_in_order_v2',
   text: `with recursive places as (
            (select d.destination from deliveries d where d.kind = $3 and d.state = 'waiting' order by d.destination limit 1)
            union all
@@ -118,7 +119,7 @@ const claimInTurn = {
          taken as (
            select found.id from locked l cross join lateral (
              select d.id from deliveries d
-             where d.kind = $3 and d.destination = l.destination and d.state = 'waiting' and d.place >= l.place
+             where d.kind = $3 and d.destination = l.destination and d.state = 'waiting' and (d.place >= l.place or d.place is null)
              order by d.place limit $5) found)
          update deliveries d set leased_until = $2, attempts = d.attempts + 1, tried_at = $1,
            expires_at = case when d.attempts = 0 then $7 else d.expires_at end

@@ -18,6 +18,7 @@ type Machinery = Pick<App, 'config' | 'clock' | 'db' | 'log'> & Signing & WithCl
  */
 export const signalChannel = (app: Machinery): Channel => ({
   kind: pushKind,
+  inOrder: true,
   async compose({ destination, data }) {
     const [stream, event] = await Promise.all([
       streams.find(app.db, { id: destination }),
