@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 
+import { sha256 } from '../../src/platform/crypto/index.ts'
+import { once } from '../../src/platform/idempotency/index.ts'
 import { type Me, signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
 import { sharedStage } from '../support/shared-stage.ts'
@@ -69,6 +71,16 @@ describe('Idempotency-Key: asked twice, done once', () => {
     expect(problemOf(await create('admin', 'a-3', wanted()))).to.equal('idempotency_key_reused')
     for (const key of ['two words', '"', 'k'.repeat(256)])
       expect(problemOf(await create('admin', key, wanted())), key).to.equal('idempotency_key_malformed')
+  })
+
+  it('keeps no bare hash of what was sent, by which a password in it could be guessed', async () => {
+    const { app } = fixture()
+    const sent = { body: { password: 'a-bare' } }
+    const asked = { key: 'a-bare', caller: 'somebody', operation: 'POST /bare', sent }
+    await once(app, asked, () => Promise.resolve({ status: 201, headers: {}, body: null }))
+    const prints: Buffer[] = await app.db('idempotent_requests').pluck('fingerprint')
+    expect(prints).to.have.length.above(0)
+    expect(prints.some((one) => one.equals(sha256(JSON.stringify(sent))))).to.equal(false)
   })
 
   it('takes the same key of somebody else for another', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../app.ts'
-import { openJson, sealJson, sha256, sha256Hex } from '../crypto/index.ts'
+import { constantTimeEqual, mac, openJson, sealJson, sha256, sha256Hex } from '../crypto/index.ts'
 import { Problem } from '../errors.ts'
 import { errors } from './errors.ts'
 import * as requests from './repository.ts'
@@ -51,7 +51,9 @@ export async function once(
 ): Promise<Answer> {
   const at = app.clock.now()
   const id = idOf(asked)
-  const fingerprint = sha256(JSON.stringify(asked.sent))
+  const fingerprints = fingerprintsOf(app, asked.sent)
+  const [fingerprint] = fingerprints
+  if (!fingerprint) throw new Error('there is no key-encryption key')
   const heldUntil = secondsAfter(at, heldSeconds)
   const first = await requests.claim(app.db, {
     id,
@@ -60,8 +62,17 @@ export async function once(
     heldUntil,
     expiresAt: secondsAfter(at, keptSeconds),
   })
-  return first ? actFirst(app, id, act) : repeat(app, id, fingerprint)
+  return first ? actFirst(app, id, act) : repeat(app, id, fingerprints)
 }
+
+/**
+ * By the current key first, then by older ones. What was sent may hold a password: a bare hash in the database would let
+ * it be guessed at full speed.
+ */
+const fingerprintsOf = ({ config }: Pick<App, 'config'>, sent: unknown): Buffer[] =>
+  config.keyEncryptionKeys
+    .reveal()
+    .map(({ bytes }) => mac(bytes, 'idempotent_requests.fingerprint', JSON.stringify(sent)))
 
 /** A quoted string (RFC 9651, section 3.3.3), as the draft has it, or the same bare, as most senders have it. */
 const Key = z
@@ -95,11 +106,12 @@ async function actFirst(
 async function repeat(
   { config, db, clock }: Pick<App, 'config' | 'db' | 'clock'>,
   id: Buffer,
-  fingerprint: Buffer,
+  fingerprints: readonly Buffer[],
 ): Promise<Answer> {
   const kept = await requests.find(db, id)
   if (!kept) throw errors.idempotent_request_running({ retryAfterSeconds: 1 })
-  if (!kept.fingerprint.equals(fingerprint)) throw errors.idempotency_key_reused()
+  if (!fingerprints.some((one) => constantTimeEqual(one, kept.fingerprint)))
+    throw errors.idempotency_key_reused()
   if (kept.answer) {
     const answer = openJson(config.keyEncryptionKeys, contextOf(id), kept.answer, Answer)
     if (!answer) throw errors.idempotent_outcome_unknown()
