@@ -78,7 +78,7 @@ describe('Idempotency-Key: asked twice, done once', () => {
     const sent = { body: { password: 'a-bare' } }
     const asked = { key: 'a-bare', caller: 'somebody', operation: 'POST /bare', sent }
     await once(app, asked, () => Promise.resolve({ status: 201, headers: {}, body: null }))
-    const prints: Buffer[] = await app.db('idempotent_requests').pluck('fingerprint')
+    const prints = await app.db('idempotent_requests').pluck<Buffer[]>('fingerprint')
     expect(prints).to.have.length.above(0)
     expect(prints.some((one) => one.equals(sha256(JSON.stringify(sent))))).to.equal(false)
   })
