@@ -12,7 +12,7 @@ const plain = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 const pbkdf2 = (digest: string, rounds: number, length: number) =>
   pbkdf2Sync(password, salt, rounds, length, digest)
 
-const bcrypt = hashSync(password, { cost: 4, version: '2b' })
+const bcrypt = hashSync(password, 4)
 
 /** As each system writes it, made by other code than verifies it. */
 const forms: Record<string, () => string | Promise<string>> = {

@@ -180,7 +180,10 @@ async function letInClients(
  *
  * @throws invalid_token (401): one of them may not have it any more.
  */
-async function actorOf(parts: Parts, { act }: Pick<AccessTokenClaims, 'act'>): Promise<Caller['actor'] | null> {
+async function actorOf(
+  parts: Parts,
+  { act }: Pick<AccessTokenClaims, 'act'>,
+): Promise<Caller['actor'] | null> {
   const actors: Caller['actor'][] = []
   for (const one of chainOf(act)) {
     const clientId = one.client_id ?? one.sub
