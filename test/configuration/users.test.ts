@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 
 import { newId } from '../../src/platform/crypto/index.ts'
-import { apply, parts, plan, refusal, run } from './support.ts'
+import { apply, parts, plan, refusal, run, sample } from './support.ts'
 
 const people = `version: 1
 users:
@@ -41,6 +41,17 @@ describe('people in a configuration', () => {
     await apply(empty, exported)
     expect((await run(empty, 'export', '--users')).out).to.equal(exported)
     expect(await plan(empty, exported, '--prune')).to.deep.equal({ out: 'Nothing to change.\n', code: 0 })
+  })
+
+  it('are not made where one comes by an identity that is somebody else’s', async () => {
+    const app = await parts()
+    await apply(app, sample)
+    const comes = (email: string) =>
+      `  - email: ${email}\n    identities: [{ provider: google, issuer: https://accounts.google.com, subject: '1', label: x }]\n`
+    await apply(app, `version: 1\nusers:\n${comes('ann@shop.example')}`)
+    const said = await refusal(apply(app, `version: 1\nusers:\n${comes('eve@shop.example')}`))
+    expect(said).to.match(/Somebody else comes by google as 1/)
+    expect(await app.db('users').where({ email: 'eve@shop.example' })).to.deep.equal([])
   })
 
   it('who are there keep what they prove themselves by, whatever the file says', async () => {

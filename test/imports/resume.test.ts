@@ -1,10 +1,13 @@
 import { expect } from 'chai'
+import * as openid from 'openid-client'
 
 import { jobs, runBatch, runImport } from '../../src/features/imports/index.ts'
-import { removeRole } from '../../src/features/authorization/index.ts'
+import { assignRole, removeRole } from '../../src/features/authorization/index.ts'
+import { disableClient } from '../../src/features/clients/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { operator } from '../administration/support.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { stage } from '../support/stage.ts'
 import { lines, send, type Told } from './support.ts'
 
@@ -69,5 +72,21 @@ describe('an import that is interrupted', () => {
       ...{ state: 'failed', failure: 'importer_may_not', created: 500 },
     })
     expect(await app.db('user_import_batches')).to.deep.equal([])
+  })
+
+  it('ends when the service account that began it was disabled meanwhile', async () => {
+    const { app, issuer } = await stage()
+    const root = await operator(app, 'root_admin')
+    const machine = await relyingParty(app, { grants: ['client_credentials'], redirectUris: [] })
+    const principal = { type: 'client', id: machine.clientId } as const
+    await transaction(app.db, (tx) => assignRole(app, tx, bySystem, { principal, role: 'admin' }))
+    const tokens = await openid.clientCredentialsGrant(machine.configuration)
+    const { id } = (await (await send({ tokens }, issuer, people(600))).json()) as Told
+    await runBatch(app, id)
+    await disableClient(app, bySystem, machine.clientId, { reason: 'taken over' })
+    await runImport(app, id)
+    expect(await (await root.call('GET', `/admin/imports/${id}`)).json()).to.include({
+      ...{ state: 'failed', failure: 'importer_may_not', created: 500 },
+    })
   })
 })

@@ -21,7 +21,7 @@ export interface Reported {
 
 /** Sends a file; the answer as it comes. */
 export const send = (
-  { tokens }: Operator,
+  { tokens }: { tokens: Pick<Operator['tokens'], 'access_token'> },
   issuer: string,
   file: string | Buffer,
   { query = '', type = 'application/x-ndjson' } = {},

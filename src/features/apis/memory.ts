@@ -1,5 +1,6 @@
 import type { App, Db } from '../../platform/app.ts'
 import { tellReplicas } from '../../platform/bus.ts'
+import { remembered } from '../../platform/remembered.ts'
 import type { ApiRecord } from './api.ts'
 import type { DetailType } from './details/schema.ts'
 import * as apis from './repository.ts'
@@ -8,9 +9,6 @@ const topic = 'apis'
 
 /** Tells every process, in the transaction of the change, that what it knows of APIs is old. */
 export const announceChange = (tx: Db): Promise<void> => tellReplicas(tx, topic, {})
-
-/** Milliseconds. Older news than this may hide that a client lost its place in a list, so Postgres is asked. */
-const trustedStalenessMs = 1_000
 
 /** APIs as this process knows them. Not to be called inside a transaction: it may take a connection. */
 export interface Apis {
@@ -31,50 +29,28 @@ export interface WithApis {
 /** All APIs in memory, read again when one changes anywhere. While the channel of changes is silent, Postgres is asked. */
 export async function openApis(app: Pick<App, 'db' | 'bus' | 'log'>): Promise<Apis> {
   const listeners: (() => void)[] = []
-  let known: readonly ApiRecord[] | null = null
-  let reading: Promise<readonly ApiRecord[]> | null = null
-  let changes = 0
   let types: readonly string[] = []
 
-  function learn(found: readonly ApiRecord[]): void {
-    known = found
+  function learned(found: readonly ApiRecord[]): void {
     const now = typesIn(found)
     if (now.join(' ') === types.join(' ')) return
     types = now
     for (const listener of listeners) listener()
   }
 
-  async function read(): Promise<readonly ApiRecord[]> {
-    const before = changes
-    const found = await apis.all(app.db)
-    if (changes === before) learn(found)
-    return found
-  }
-
-  function readOnce(): Promise<readonly ApiRecord[]> {
-    const mine = (reading ??= read().finally(() => {
-      if (reading === mine) reading = null
-    }))
-    return mine
-  }
-
   /** Read again at once, not when somebody asks: what discovery says depends on it. */
-  function refresh(): void {
-    changes++
-    known = null
-    reading = null // what is on its way may be from before the change
-    readOnce().catch((error: unknown) => {
+  function forgotten(again: () => Promise<unknown>): void {
+    again().catch((error: unknown) => {
       app.log.warn({ err: error }, 'the APIs could not be read again; the next request tries')
     })
   }
-  await readOnce()
-  app.bus.on(topic, refresh)
-  app.bus.onGap(refresh)
-
-  async function all(): Promise<readonly ApiRecord[]> {
-    if (app.bus.staleFor() > trustedStalenessMs) return apis.all(app.db)
-    return known ?? readOnce()
-  }
+  const { get: all } = remembered<readonly ApiRecord[]>(app, {
+    topic,
+    read: () => apis.all(app.db),
+    learned,
+    forgotten,
+  })
+  learned(await all()) // also where the channel of changes does not speak yet
 
   return {
     all,

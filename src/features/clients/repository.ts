@@ -325,3 +325,11 @@ const originStatement = {
 export async function knowsOrigin(db: Db, origin: string): Promise<boolean> {
   return (await run(db, originStatement, [origin])).length === 1
 }
+
+/** Any constant: everyone who registers a client of the service's own pages waits on the same lock. */
+const ownClientsLock = 4_021_960_011
+
+/** Held until the transaction ends. */
+export async function lockOwnClients(tx: Db): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(?)', [ownClientsLock])
+}

@@ -73,6 +73,7 @@ export const adminRoutes = (app: UserParts): Route[] => [
     path: `${path}/plan`,
     summary: 'Compare a document with the configuration',
     access: reading,
+    signedInWithin: recentSignInSeconds,
     bodyBytes: longestBody,
     body: Asked,
     reply: { 200: PlanView },

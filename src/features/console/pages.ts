@@ -1,5 +1,6 @@
 import type { PageRoute } from '../../platform/http/index.ts'
 import { openOperations, type Route, type Site } from '../../platform/http/index.ts'
+import { openOwnClient } from '../clients/index.ts'
 import { apiPages } from './applications/apis.ts'
 import { clientPages } from './applications/clients.ts'
 import { providerPages } from './applications/providers.ts'
@@ -12,7 +13,7 @@ import { keyPages } from './security/keys.ts'
 import { rolePages } from './security/roles.ts'
 import { jobPages } from './system/jobs.ts'
 import { settingPages } from './system/settings.ts'
-import { openOwnClient } from './visit/own-client.ts'
+import { callback, signedOut } from './visit/addresses.ts'
 import { pages as visitPages } from './visit/pages.ts'
 
 /** Every page of the console. `routes` are the operations that it shows; `witness` writes down what was read by them. */
@@ -20,7 +21,11 @@ export function pages(parts: Parts, routes: readonly Route[], witness: Site['wit
   const desk = {
     ...parts,
     operations: openOperations(parts, routes, witness),
-    ownClient: openOwnClient(parts),
+    ownClient: openOwnClient(parts, {
+      name: 'Console',
+      callback: callback(parts),
+      signedOut: signedOut(parts),
+    }),
   }
   const slices = [
     visitPages,

@@ -12,6 +12,7 @@ import {
   holdAssignments,
   refusalOfRole,
 } from '../authorization/index.ts'
+import { readClient } from '../clients/index.ts'
 import { importPasswords, type WithPasswords } from '../credentials/index.ts'
 import { importTotp } from '../factors/index.ts'
 import * as outbox from '../outbox/index.ts'
@@ -58,7 +59,8 @@ async function mayImport({ db, clock }: ImportParts, { actor }: By): Promise<boo
   if (actor.type === 'anonymous' || actor.id === null) return false
   const { permissions } = await accessOf(db, { type: actor.type, id: actor.id }, clock.now())
   if (!permissions.has('users:import:any')) return false
-  return actor.type === 'client' || (await findUser(db, actor.id))?.status === 'active'
+  if (actor.type === 'client') return (await readClient({ db }, actor.id))?.disabledAt === null
+  return (await findUser(db, actor.id))?.status === 'active'
 }
 
 /** What stands in a batch; null when it cannot be opened. Before the transaction, which would wait for it. */

@@ -1,4 +1,5 @@
 import type { PageRoute } from '../../platform/http/index.ts'
+import { openOwnClient } from '../clients/index.ts'
 import { pages as appPages } from './consents/pages.ts'
 import { pages as deletionPages } from './deletion/pages.ts'
 import { pages as emailPages } from './email/pages.ts'
@@ -14,12 +15,13 @@ import { pages as passwordPages } from './password/pages.ts'
 import { pages as profilePages } from './profile/pages.ts'
 import { pages as requestPages } from './requests/pages.ts'
 import { pages as sessionPages } from './sessions/pages.ts'
-import { openOwnClient } from './visit/own-client.ts'
+import { callback } from './visit/callback.ts'
 import { pages as visitPages } from './visit/pages.ts'
 
 /** Every page of an account. They know people by the provider's own browser session. */
 export function pages(parts: Parts): PageRoute[] {
-  const portal = { ...parts, ownClient: openOwnClient(parts) }
+  const own = { name: 'Account', callback: callback(parts), signedOut: `${parts.config.issuer}/account` }
+  const portal = { ...parts, ownClient: openOwnClient(parts, own) }
   const slices = [
     visitPages,
     profilePages,

@@ -1,4 +1,5 @@
 import type { App, Db } from '../../platform/app.ts'
+import { remembered } from '../../platform/remembered.ts'
 import { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
 import * as settings from './repository.ts'
 import type { StoredSetting } from './repository.ts'
@@ -19,9 +20,6 @@ export interface WithSettings {
 }
 
 export const topic = 'settings'
-
-/** Milliseconds. Without proof younger than this that no change was missed, Postgres is asked. */
-const trusted = 1_000
 
 type Stored = ReadonlyMap<string, unknown>
 
@@ -55,36 +53,11 @@ export async function readSetting<Key extends SettingKey>(
  * the channel of changes is silent does it ask Postgres.
  */
 export function openSettings(app: Pick<App, 'db' | 'bus'>): Settings {
-  let cached: Stored | null = null
-  let loading: Promise<Stored> | null = null
-  let changes = 0
-
-  function forget(): void {
-    changes++
-    cached = null
-    loading = null // what is on its way may be from before the change
-  }
-  app.bus.on(topic, forget)
-  app.bus.onGap(forget)
-
-  async function load(): Promise<Stored> {
-    const before = changes
-    const found = toMap(await settings.listAll(app.db))
-    if (changes === before) cached = found
-    return found
-  }
-
-  function loadOnce(): Promise<Stored> {
-    const mine = (loading ??= load().finally(() => {
-      if (loading === mine) loading = null
-    }))
-    return mine
-  }
-
+  const stored = remembered(app, { topic, read: async () => toMap(await settings.listAll(app.db)) })
   return {
     async get(key, scope = {}) {
-      if (app.bus.staleFor() > trusted) return readSetting(app.db, key, scope)
-      return choose(cached ?? (await loadOnce()), key, placesOf(scope))
+      if (!stored.isTrusted()) return readSetting(app.db, key, scope)
+      return choose(await stored.get(), key, placesOf(scope))
     },
   }
 }

@@ -34,7 +34,7 @@ const heldSeconds = 60
 
 /**
  * Does something once for each key, and answers every repetition with what the first was answered, secrets shown once
- * included (draft-ietf-httpapi-idempotency-key-header-07, section 2). A refusal (4xx) changed nothing and is not kept: the
+ * included (draft-ietf-httpapi-idempotency-key-header-07, section 2). A refusal changed nothing and is not kept: the
  * request may be mended and sent again under the same key.
  *
  * When the process died before it answered, or the database went away, whether it was done is not known: it is refused rather
@@ -98,7 +98,7 @@ async function actFirst(
     await requests.keepAnswer(db, id, sealJson(config.keyEncryptionKeys, contextOf(id), answer).sealed)
     return answer
   } catch (error) {
-    if (error instanceof Problem && error.status < 500) await requests.giveUp(db, id)
+    if (error instanceof Problem) await requests.giveUp(db, id)
     throw error
   }
 }

@@ -81,7 +81,9 @@ async function linkAll(tx: Db, at: Date, by: By, made: readonly Made[]): Promise
           detail: `There is no identity provider ${slug}, which somebody comes by.`,
         })
       const because = 'account_created' as const
-      await linkIdentity(tx, at, by, { userId, issuer, subject, provider, label, because })
+      const linked = await linkIdentity(tx, at, by, { userId, issuer, subject, provider, label, because })
+      if (!linked)
+        throw errors.configuration_taken({ detail: `Somebody else comes by ${slug} as ${subject} already.` })
     }
 }
 

@@ -3,7 +3,7 @@ import type * as Openid from 'openid-client'
 import { epochSeconds, systemClock } from '../../../lib/clock.ts'
 import type { Parts } from '../parts.ts'
 import type { Pending, SignedIn } from './cookies.ts'
-import { callback, signedOut } from './own-client.ts'
+import { callback, signedOut } from './addresses.ts'
 
 type Machinery = Pick<Parts, 'clock' | 'config' | 'oidc'> & { ownClient(): Promise<string> }
 

@@ -1,5 +1,6 @@
 import type { App, Db } from '../../../platform/app.ts'
 import { tellReplicas } from '../../../platform/bus.ts'
+import { remembered } from '../../../platform/remembered.ts'
 import { speaksFor } from './issuers.ts'
 import type { ProviderRecord } from './provider.ts'
 import * as providers from './repository.ts'
@@ -8,9 +9,6 @@ const topic = 'providers'
 
 /** Tells every process, in the transaction of the change, that what it knows of providers is old. */
 export const announceChange = (tx: Db): Promise<void> => tellReplicas(tx, topic, {})
-
-/** Milliseconds. Older news than this may hide that a provider was disabled, so Postgres is asked. */
-const trustedStalenessMs = 1_000
 
 /**
  * Providers as this process knows them. All but `list` find disabled ones too: whoever asks says what that means. Not to
@@ -30,36 +28,7 @@ export interface Providers {
  * silent, Postgres is asked.
  */
 export function openProviders(app: Pick<App, 'db' | 'bus'>): Providers {
-  let known: readonly ProviderRecord[] | null = null
-  let reading: Promise<readonly ProviderRecord[]> | null = null
-  let changes = 0
-
-  function forget(): void {
-    changes++
-    known = null
-    reading = null // what is on its way may be from before the change
-  }
-  app.bus.on(topic, forget)
-  app.bus.onGap(forget)
-
-  async function read(): Promise<readonly ProviderRecord[]> {
-    const before = changes
-    const found = await providers.list(app.db)
-    if (changes === before) known = found
-    return found
-  }
-
-  function readOnce(): Promise<readonly ProviderRecord[]> {
-    const mine = (reading ??= read().finally(() => {
-      if (reading === mine) reading = null
-    }))
-    return mine
-  }
-
-  async function all(): Promise<readonly ProviderRecord[]> {
-    if (app.bus.staleFor() > trustedStalenessMs) return providers.list(app.db)
-    return known ?? readOnce()
-  }
+  const { get: all } = remembered(app, { topic, read: () => providers.list(app.db) })
 
   const find = async (fits: (provider: ProviderRecord) => boolean): Promise<ProviderRecord | null> =>
     (await all()).find(fits) ?? null

@@ -1,7 +1,7 @@
 import { randomToken, sha256 } from '../../../platform/crypto/index.ts'
 import type { PageReply } from '../../../platform/http/index.ts'
 import type { Parts } from '../parts.ts'
-import { callback } from './own-client.ts'
+import { callback } from './callback.ts'
 import type { Place } from './places.ts'
 
 /** What the pages work with besides the parts: the client they sign people in with. */
