@@ -37,7 +37,8 @@ const codes = await Promise.all(
   running.map(
     (child) =>
       new Promise<number>((resolve) => {
-        child.once('close', (code) => {
+        child.once('close', (code, signal) => {
+          if (signal !== null) process.stderr.write(`A process of the tests was ended by ${signal}.\n`)
           resolve(code ?? 1)
         })
       }),

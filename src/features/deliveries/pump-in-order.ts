@@ -2,16 +2,13 @@ import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { attempt } from './attempt.ts'
 import type { Channel } from './channel.ts'
-import { topic } from './queue.ts'
+import { openLooking } from './looking.ts'
 import * as deliveries from './repository.ts'
 import { type Claimed, queueOf } from './repository.ts'
 import { firstInOrderSeconds } from './schedule.ts'
 import { drop, settle } from './settle.ts'
 
 type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
-
-/** Milliseconds between looks at what has come due; what is new is told by the bus. */
-const pollMs = 1_000
 
 /** Deliveries of one destination that are taken together, to be tried one after another. */
 const together = 20
@@ -36,33 +33,15 @@ interface Taken {
 export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): { close(): Promise<void> } {
   const underWay = new Set<Promise<void>>()
   const busy = new Map<string, string>()
-  let closed = false
-  let looking: Promise<void> | null = null
-  let news = false
 
-  function look(): void {
-    if (channels.length === 0) return
-    news = true
-    looking ??= takeAll()
-      .catch((error: unknown) => {
-        app.log.warn({ err: error }, 'deliveries that are due could not be read; trying again')
-      })
-      .finally(() => {
-        looking = null
-        if (news && !closed) look()
-      })
-  }
-
-  async function takeAll(): Promise<void> {
-    while (news && !closed) {
-      news = false
-      for (const channel of channels) for (const taken of await take(channel)) begin(taken)
-    }
+  async function takeDue(): Promise<boolean> {
+    for (const channel of channels) for (const taken of await take(channel)) begin(taken)
+    return false
   }
 
   async function take(channel: Channel): Promise<Taken[]> {
     const free = most - busy.size
-    if (free <= 0 || closed) return []
+    if (free <= 0 || looking.isClosed()) return []
     const { kind } = channel
     const held = (await channel.held?.()) ?? []
     const at = app.clock.now()
@@ -89,7 +68,7 @@ export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): {
       .finally(() => {
         underWay.delete(work)
         busy.delete(name)
-        look()
+        looking.look()
       })
     underWay.add(work)
   }
@@ -99,7 +78,7 @@ export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): {
     const startedAt = performance.now()
     const left = [...queue]
     for (const delivery of queue) {
-      if (closed || performance.now() - startedAt > beginMs) break
+      if (looking.isClosed() || performance.now() - startedAt > beginMs) break
       if ((await channel.held?.())?.includes(delivery.destination)) break
       left.shift()
       if (!(await tellOne(channel, delivery))) break
@@ -124,17 +103,12 @@ export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): {
     return state !== 'waiting'
   }
 
-  app.bus.on(topic, look)
-  app.bus.onGap(look)
-  const timer = setInterval(look, pollMs)
-  timer.unref()
-  look()
+  const looking = openLooking(app, takeDue)
+  looking.look()
 
   return {
     close: async () => {
-      closed = true
-      clearInterval(timer)
-      await looking
+      await looking.close()
       await Promise.all(underWay)
     },
   }

@@ -2,16 +2,13 @@ import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { attempt } from './attempt.ts'
 import type { Channel } from './channel.ts'
+import { openLooking } from './looking.ts'
 import { openPumpInOrder } from './pump-in-order.ts'
-import { topic } from './queue.ts'
 import * as deliveries from './repository.ts'
 import { type Claimed, queueOf } from './repository.ts'
 import { drop, settle } from './settle.ts'
 
 type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
-
-/** Milliseconds between looks at what has come due; what is new is told by the bus. */
-const pollMs = 1_000
 
 /** Seconds one attempt may take, with room to spare: the guarded client gives up after two and a half. */
 const leaseSeconds = 30
@@ -40,35 +37,16 @@ export function openPump(app: Machinery, channels: readonly Channel[]): { close(
   const underWay = new Set<Promise<void>>()
   const busy = new Map<string, number>()
   const failing = new Set<string>()
-  let closed = false
-  let looking: Promise<void> | null = null
-  let news = false
 
-  /** Looks until nothing is due; who comes meanwhile makes it look once more. */
-  function look(): void {
-    news = true
-    looking ??= takeAll()
-      .catch((error: unknown) => {
-        app.log.warn({ err: error }, 'deliveries that are due could not be read; trying again')
-      })
-      .finally(() => {
-        looking = null
-        if (news && !closed) look()
-      })
-  }
-
-  async function takeAll(): Promise<void> {
-    while (news && !closed) {
-      news = false
-      const taken = [...(await take('healthy')), ...(await take('failing'))]
-      for (const one of taken) begin(one)
-      if (taken.length > 0) news = true
-    }
+  async function takeDue(): Promise<boolean> {
+    const taken = [...(await take('healthy')), ...(await take('failing'))]
+    for (const one of taken) begin(one)
+    return taken.length > 0
   }
 
   async function take(which: 'healthy' | 'failing'): Promise<Claimed[]> {
     const free = most - underWay.size
-    if (free <= 0 || closed || (which === 'failing' && failing.size === 0)) return []
+    if (free <= 0 || looking.isClosed() || (which === 'failing' && failing.size === 0)) return []
     const at = app.clock.now()
     return deliveries.claim(app.db, {
       ...{ at, leasedUntil: secondsAfter(at, leaseSeconds), kinds, most: free },
@@ -90,7 +68,7 @@ export function openPump(app: Machinery, channels: readonly Channel[]): { close(
         const left = (busy.get(queue) ?? 1) - 1
         if (left > 0) busy.set(queue, left)
         else busy.delete(queue)
-        look()
+        looking.look()
       })
     underWay.add(work)
   }
@@ -119,17 +97,12 @@ export function openPump(app: Machinery, channels: readonly Channel[]): { close(
       })
   }
 
-  app.bus.on(topic, look)
-  app.bus.onGap(look)
-  const timer = setInterval(look, pollMs)
-  timer.unref()
-  look()
+  const looking = openLooking(app, takeDue)
+  looking.look()
 
   return {
     close: async () => {
-      closed = true
-      clearInterval(timer)
-      await looking
+      await looking.close()
       await Promise.all([...underWay, inOrder.close()])
     },
   }
