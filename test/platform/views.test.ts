@@ -165,6 +165,8 @@ describe('assets', () => {
 
     expect(paths.map((path) => path.replace(/[0-9a-f]{12}/, '#'))).to.have.members([
       '/assets/check-session.#.js',
+      '/assets/console.#.css',
+      '/assets/htmx.#.js',
       '/assets/favicon.#.svg',
       '/assets/gatehouse.#.css',
       '/assets/gatehouse.#.js',
