@@ -158,6 +158,13 @@ describe('texts', () => {
   })
 })
 
+/** A screen of the console with nothing on it. */
+const emptyScreen = {
+  ...{ csrf: '', person: { name: '', login: '' }, screens: [], factorUrl: null, notice: null },
+  ...{ zone: 'UTC', title: 'x', titleKey: null, leadKey: null, back: null, live: null, filterUrl: '/' },
+  ...{ badges: [], tabs: [], filters: [], sections: [], actions: [], languageLinks: [] },
+}
+
 describe('assets', () => {
   it('have the hash of their content in the address that pages use', async () => {
     const html = await render('home', sample('home').locals)
@@ -171,8 +178,12 @@ describe('assets', () => {
       '/assets/gatehouse.#.css',
       '/assets/gatehouse.#.js',
     ])
-    const framed = await render('oidc/check-session', {})
-    for (const path of paths) expect(path.includes('check-session') ? framed : html).to.include(`"${path}"`)
+    const pages = [
+      html,
+      await render('oidc/check-session', {}),
+      await render('console/screen', emptyScreen),
+    ].join('')
+    for (const path of paths) expect(pages).to.include(`"${path}"`)
     expect(html).to.include(`"/assets/brand.css?v=${brandVersion(brand)}"`)
   })
 })
