@@ -59,6 +59,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     for (const group of groups) (await group()).commands(program, open, () => elsewhere(chosen))
     const doctor = await import('./features/doctor/index.ts')
     doctor.commands(program, roofOf(closing))
+    const backups = await import('./features/backups/index.ts')
+    backups.commands(program, roofOf(closing))
   }
   try {
     await program.parseAsync(argv, { from: 'user' })

@@ -103,6 +103,7 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
+  'pg-copy-streams': { owners: ['platform/db/whole/'] },
   'cli-progress': { owners: ['platform/progress.ts'] },
   'lru-cache': {
     owners: [

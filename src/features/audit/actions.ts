@@ -8,6 +8,8 @@ export const auditClasses: readonly AuditClass[] = ['governance', 'sign-in', 'to
 
 /** Everything that is audited, with the class it is kept in. `<thing>.<past participle>`. */
 const classes = {
+  'system.backed_up': 'governance',
+  'system.restored': 'governance',
   'user.created': 'governance',
   'user.disabled': 'governance',
   'user.enabled': 'governance',
