@@ -5,6 +5,8 @@ import { expect } from 'chai'
 import { Secret, TOTP } from 'otpauth'
 
 import { findUserByLogin } from '../../src/features/accounts/index.ts'
+import { convertAuth0 } from '../../src/features/configuration/convert/auth0.ts'
+import { convertKeycloak } from '../../src/features/configuration/convert/keycloak.ts'
 import { verifyPassword } from '../../src/features/credentials/index.ts'
 import { verifyTotp } from '../../src/features/factors/index.ts'
 import { stage, type Stage } from '../support/stage.ts'
@@ -89,5 +91,32 @@ describe('gatehouse convert', () => {
     ])
     const seed = Secret.fromBase32('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
     await signsIn(built, { login: 'ida@portal.example', password: 'old auth0 password 1', seed })
+  })
+
+  it('takes names that every object has, and what is no time or number, for nothing', () => {
+    const tenant = convertAuth0([
+      {
+        ...{ client_id: 'constructor', callbacks: ['https://rp.example/cb'] },
+        grant_types: ['authorization_code', 'constructor', '__proto__'],
+      },
+      { strategy: 'constructor', name: 'toString' },
+      { user_id: 'auth0|1', email: 'a@b.example', identities: [{ connection: 'constructor', user_id: 1 }] },
+    ])
+    expect(tenant.clients.constructor).to.deep.include({ grant_types: ['authorization_code'] })
+    expect(tenant.identity_providers).to.deep.equal({})
+    expect(tenant.users).to.deep.equal([{ sub: 'auth0|1', email: 'a@b.example' }])
+
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const realm = convertKeycloak([
+      {
+        users: [
+          {
+            ...{ id: 'u', username: 'ann', createdTimestamp: 1e300 },
+            credentials: [{ type: 'otp', secretData: '{"value":"x"}', credentialData: `{"digits":${deep}}` }],
+          },
+        ],
+      },
+    ])
+    expect(realm.users).to.deep.equal([{ sub: 'u', username: 'ann' }])
   })
 })
