@@ -24,6 +24,7 @@ const classes = {
   'user.merge_undone': 'governance',
   'data.exported': 'governance',
   'users.import_began': 'governance',
+  'users.import_resumed': 'governance',
   'users.import_ended': 'governance',
   'users.exported': 'governance',
   'credential.password_set': 'governance',
