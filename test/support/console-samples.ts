@@ -188,7 +188,8 @@ export const consoleSamples: Sample[] = [
       ],
       places: listed('dashboard')
         .flatMap((group) => group.screens)
-        .slice(1),
+        .slice(1)
+        .map((place) => ({ ...place, aboutKey: `console.${place.name}.about` })),
     },
   },
   {
@@ -356,14 +357,14 @@ const docs = {
 const idField = { name: 'id', type: 'text', required: true, notes: 'Of the person.' }
 
 const operation = {
-  id: 'disablePerson',
-  method: 'PATCH',
-  path: '/admin/users/{id}',
-  summary: 'Change a person’s account',
+  id: 'createPerson',
+  method: 'POST',
+  path: '/admin/users',
+  summary: 'Create an account',
   access: 'users:write',
-  parameters: [{ ...idField, in: 'path' }],
+  parameters: [{ ...idField, in: 'query' }],
   body: {
-    type: 'ChangePerson',
+    type: 'CreatePerson',
     fields: [{ name: 'status', type: 'active | disabled', required: false, notes: 'What becomes of it.' }],
     example: null,
   },
@@ -371,7 +372,7 @@ const operation = {
     { status: '200', description: 'The account.', type: 'Person', fields: [idField] },
     { status: '404', description: 'There is no such person.', type: null, fields: [] },
   ],
-  curl: `curl -X PATCH ${issuer}/admin/users/01a21383-f236-76bf-a4c1-05dc6f18f926 -H "Authorization: Bearer $TOKEN"`,
+  curl: `curl -X POST ${issuer}/admin/users -H "Authorization: Bearer $TOKEN"`,
 }
 
 const tag = {

@@ -30,6 +30,11 @@ document.addEventListener('click', ({ target }) => {
 document.addEventListener('htmx:afterSettle', offerCopying)
 offerCopying()
 
+// A filter that is not right yet, such as half an address, is refused: what is below is then not what was asked for.
+document.addEventListener('htmx:responseError', ({ detail }) => {
+  if (detail.elt.matches('.filters')) document.getElementById('results')?.classList.add('stale')
+})
+
 // A page that looks for news by itself waits while somebody reads the details of a row, or stands on one with the keyboard:
 // it would be closed under their eyes.
 document.addEventListener('htmx:beforeRequest', (event) => {
