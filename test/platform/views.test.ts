@@ -48,7 +48,7 @@ describe('pages', () => {
       expect(titles.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
       expect(html.match(/onload='/g), page).to.equal(null)
       // Addresses, names of fields, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
-      const unread = `name|value|action|href|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
+      const unread = `name|value|action|href|hx-get|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
       const shown = html.replaceAll(new RegExp(` (${unread})="[^"]*"|>[^<]*</textarea>`, 'g'), '')
       expect(shown, page).not.to.match(/[\u202A-\u202E\u2066\u2067]/)
     }
