@@ -185,4 +185,7 @@ export type Action = keyof typeof classes
 
 export const classOf = (action: Action): AuditClass => classes[action]
 
+/** Every action there is, by name. */
+export const actionNames: readonly string[] = Object.keys(classes).toSorted()
+
 export const isAction = (text: string): text is Action => Object.hasOwn(classes, text)
