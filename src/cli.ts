@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 
 import type { CommandParts } from './app.ts'
 import type { CommandGroup, Roof } from './platform/command.ts'
@@ -32,13 +32,20 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/statistics/index.ts'),
 ]
 
-/** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */
-export async function runCommand(argv: readonly string[]): Promise<number> {
+/**
+ * Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. Commands work with
+ * `given`, whoever closes that; else with what they open themselves.
+ */
+export async function runCommand(
+  argv: readonly string[],
+  given?: () => Promise<CommandParts>,
+): Promise<number> {
   const closing: (() => Promise<void>)[] = []
-  const open = opener(closing)
+  const open = given ?? opener(closing)
   const program = new Command('gatehouse')
     .description('OpenID Provider and identity service')
     .showHelpAfterError()
+    .exitOverride() // whoever runs a command decides when the process ends
   program
     .command('start')
     .description('serve until told to stop (SIGTERM)')
@@ -66,6 +73,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return Number(process.exitCode ?? 0) // a command may say more than that it went well
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode // it has said what was wrong with the words
     process.stderr.write(`${told(error)}\n`)
     return 1
   } finally {

@@ -26,6 +26,7 @@ const classes = {
   'user.merge_undone': 'governance',
   'data.exported': 'governance',
   'users.import_began': 'governance',
+  'users.import_resumed': 'governance',
   'users.import_ended': 'governance',
   'users.exported': 'governance',
   'credential.password_set': 'governance',
@@ -185,5 +186,8 @@ const classes = {
 export type Action = keyof typeof classes
 
 export const classOf = (action: Action): AuditClass => classes[action]
+
+/** Every action there is, by name. */
+export const actionNames: readonly string[] = Object.keys(classes).toSorted()
 
 export const isAction = (text: string): text is Action => Object.hasOwn(classes, text)

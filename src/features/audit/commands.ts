@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { once } from 'node:events'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { App } from '../../platform/app.ts'
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
 import { readVerifier, type Verifier } from '../../platform/crypto/index.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import { openProgress } from '../../platform/progress.ts'
 import { type AuditClass, auditClasses } from './actions.ts'
 import { chainWaiting } from './chain/chain-waiting.ts'
@@ -166,7 +167,7 @@ function addExport(group: Command, open: Open): void {
       }
       const exported = await openExport(app, range)
       const progress = await openProgress('exporting', exported.links)
-      const out = output === undefined ? process.stdout : createWriteStream(output, { mode: 0o600 })
+      const out = output === undefined ? process.stdout : (await openPrivateFile(output)).createWriteStream()
       try {
         for await (const line of exported.lines()) {
           await write(out, `${line}\n`)

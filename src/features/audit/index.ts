@@ -9,7 +9,7 @@
  *
  * No events. Rules: OWASP ASVS 5.0, 16.2 to 16.5; docs/decisions/0005-audit.md.
  */
-export type { Action, AuditClass } from './actions.ts'
+export { type Action, actionNames, type AuditClass } from './actions.ts'
 export { openSequencer, type Sequencer } from './chain/sequencer.ts'
 export { type AuditCommandParts, commands } from './commands.ts'
 export { jobs } from './jobs.ts'

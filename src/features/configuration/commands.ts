@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { open as openFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import * as audit from '../audit/index.ts'
 import { type Plan, rememberingAddresses } from './apply-configuration.ts'
 import { applyDocuments, type Documents, planDocuments } from './apply-document.ts'
@@ -49,7 +49,7 @@ function addExport(program: Command, open: Open): void {
         target: { type: 'configuration', id: 'document' },
         details: { users: users === true },
       })
-      const file = output === undefined ? null : await openFile(output, 'w', 0o600)
+      const file = output === undefined ? null : await openPrivateFile(output)
       const write = async (text: string): Promise<void> => {
         if (file) await file.write(text)
         else if (!process.stdout.write(text)) await once(process.stdout, 'drain')

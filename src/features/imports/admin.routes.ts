@@ -4,8 +4,10 @@ import { endpoint, type Incoming, recentSignInSeconds, type Route } from '../../
 import { errors } from './errors.ts'
 import { exportPeople, type ExportFormat } from './export/export-people.ts'
 import { findImport, listImports, listReport, shown } from './find-import.ts'
+import { openPlaces, type Places } from './places.ts'
 import type { Format } from './reading/read-rows.ts'
 import { receiveImport } from './receive-import.ts'
+import { resumeImport } from './resume-import.ts'
 import type { ImportParts } from './run-import.ts'
 import {
   ExportQuery,
@@ -31,7 +33,9 @@ const maximumBytes = 1024 * 1024 * 1024
 const formatOf = ({ type }: Incoming): Format => formats[type] ?? 'ndjson'
 
 /** People brought in and out by files, for administrators. */
-export const adminRoutes = (app: ImportParts): Route[] => [
+export const adminRoutes = (app: ImportParts): Route[] => [...files(app, openPlaces()), ...work(app)]
+
+const files = (app: ImportParts, places: Places): Route[] => [
   endpoint({
     method: 'post',
     path: '/admin/imports',
@@ -43,7 +47,7 @@ export const adminRoutes = (app: ImportParts): Route[] => [
     reply: { 202: ImportView },
     async handle({ caller, query, incoming }) {
       const wanted = { format: formatOf(incoming), onConflict: query.on_conflict, dryRun: query.dry_run }
-      const received = await receiveImport(app, caller, wanted, incoming.chunks)
+      const received = await places.within(() => receiveImport(app, caller, wanted, incoming.chunks))
       return {
         status: 202,
         body: shown(received),
@@ -52,6 +56,29 @@ export const adminRoutes = (app: ImportParts): Route[] => [
     },
   }),
 
+  endpoint({
+    method: 'get',
+    path: '/admin/users/export',
+    summary: 'Write out everybody, as CSV or as lines of JSON',
+    access: { permission: 'users:export:any' },
+    signedInWithin: recentSignInSeconds,
+    recordsReading: true,
+    query: ExportQuery,
+    streams: Object.values(types).map((type) => type.split(';')[0] ?? type),
+    reply: { 200: z.string() },
+    async handle({ caller, query }) {
+      if (query.hashes && caller.role !== 'root_admin') throw errors.export_beyond_own()
+      const name = `people.${query.format}`
+      return {
+        status: 200,
+        stream: { type: types[query.format], chunks: await exportPeople(app, caller, query) },
+        headers: { 'content-disposition': `attachment; filename="${name}"` },
+      }
+    },
+  }),
+]
+
+const work = (app: ImportParts): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/imports',
@@ -84,23 +111,16 @@ export const adminRoutes = (app: ImportParts): Route[] => [
   }),
 
   endpoint({
-    method: 'get',
-    path: '/admin/users/export',
-    summary: 'Write out everybody, as CSV or as lines of JSON',
-    access: { permission: 'users:export:any' },
+    method: 'post',
+    path: '/admin/imports/:id/resume',
+    summary: 'Let an import that was given up go on',
+    access: { permission: 'users:import:any' },
     signedInWithin: recentSignInSeconds,
-    recordsReading: true,
-    query: ExportQuery,
-    streams: Object.values(types).map((type) => type.split(';')[0] ?? type),
-    reply: { 200: z.string() },
-    async handle({ caller, query }) {
-      if (query.hashes && caller.role !== 'root_admin') throw errors.export_beyond_own()
-      const name = `people.${query.format}`
-      return {
-        status: 200,
-        stream: { type: types[query.format], chunks: await exportPeople(app, caller, query) },
-        headers: { 'content-disposition': `attachment; filename="${name}"` },
-      }
-    },
+    params: ImportParams,
+    reply: { 202: ImportView },
+    handle: async ({ caller, params }) => ({
+      status: 202,
+      body: shown(await resumeImport(app, caller, params.id)),
+    }),
   }),
 ]

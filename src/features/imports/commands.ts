@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 
 import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import { openProgress } from '../../platform/progress.ts'
 import { startupError } from '../../platform/startup-error.ts'
 import { exportPeople, type ExportFormat } from './export/export-people.ts'
@@ -155,6 +156,6 @@ function addExport(people: Command, open: Open): void {
       const wanted = { format: format ?? formatOf(output ?? ''), hashes }
       const chunks = Readable.from(await exportPeople(await open(), byCommandLine, wanted))
       if (output === undefined) await pipeline(chunks, process.stdout, { end: false })
-      else await pipeline(chunks, createWriteStream(output, { mode: 0o600 }))
+      else await pipeline(chunks, (await openPrivateFile(output)).createWriteStream())
     })
 }
