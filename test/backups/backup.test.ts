@@ -70,7 +70,7 @@ describe('a backup', () => {
     expect((await me(first.issuer, tokens.access_token)).status).to.equal(200)
     expect((await me(again.origin, tokens.access_token)).status, 'an access token').to.equal(401)
     const refreshed = await phone.refresh(tokens.refresh_token, {}, again.origin)
-    expect(refreshed, 'a refresh token').to.have.nested.property('body.code', 'invalid_grant')
+    expect(refreshed.text, 'a refresh token').to.include('invalid_grant')
     const [before, after] = [await keysAt(first.issuer), await keysAt(again.origin)]
     expect(after).to.have.length(before.length)
     expect(after).not.to.have.members(before)
