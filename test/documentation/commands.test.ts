@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import { Command } from 'commander'
 
 import type { Gatehouse } from '../../src/app.ts'
-import { commands as clientCommands } from '../../src/features/clients/index.ts'
 import { commands as invitationCommands } from '../../src/features/invitations/index.ts'
+import { addManagedCommands as clientCommands } from '../support/client-commands.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 
 /** The lines of every block of shell in a document, with the broken ones whole. */
