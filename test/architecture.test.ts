@@ -119,7 +119,7 @@ const thirdParties: Record<string, Ownership> = {
   },
   bowser: { owners: ['lib/browser.ts'] },
   yaml: { owners: ['features/configuration/'] },
-  commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
+  commander: { owners: ['cli.ts', 'platform/act.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 
 describe('the architecture', () => {

@@ -20,7 +20,10 @@ export function addConvert(program: Command): void {
     .argument('<file...>', 'JSON, or JSON lines')
     .description('make a document of what another system exported; people, hashes and seeds too')
     .requiredOption('-o, --output <file>', 'the document, which only you may read')
-    .addHelpText('after', '\nExample:\n  gatehouse convert keycloak realm-export.json -o gatehouse.yaml')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gatehouse convert keycloak realm-export.json -o gatehouse.yaml\n\nIt works on files, on this machine.',
+    )
     .action(async (system: string, files: string[], { output }: { output: string }) => {
       const known = systems[system]
       if (!known) return
