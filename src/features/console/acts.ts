@@ -11,7 +11,8 @@ import { atConsole, consolePage, demandOwnForm, type Visit } from './visit/at-co
 export interface Field {
   /** Its text is `console.fields.<name>`; what it is sent as. */
   name: string
-  type: 'text' | 'email' | 'textarea' | 'select' | 'checkbox' | 'checks' | 'secret' | 'number'
+  type:
+    'text' | 'email' | 'textarea' | 'select' | 'checkbox' | 'checks' | 'secret' | 'number' | 'datetime-local'
   required?: boolean
   /** What stands in it; of a `checks` field, the ones that are on. */
   value?: string | readonly string[]

@@ -22,6 +22,7 @@ export const screens: readonly Screen[] = [
   { name: 'audit', path: '/console/audit', needs: 'GET /admin/audit-logs', group: 'security' },
   { name: 'settings', path: '/console/settings', needs: 'GET /admin/settings', group: 'system' },
   { name: 'jobs', path: '/console/jobs', needs: 'GET /admin/jobs', group: 'system' },
+  { name: 'webhooks', path: '/console/webhooks', needs: 'GET /admin/webhooks', group: 'system' },
 ]
 
 export const everyOperation: readonly string[] = screens.map(({ needs }) => needs)

@@ -41,6 +41,9 @@ const tones: Record<string, Cell['tone']> = {
   delivered: 'good',
   denied: 'bad',
   revoked: 'bad',
+  paused: 'caution',
+  refused: 'bad',
+  expired: 'bad',
 }
 
 /** A state in a word; its text is that of `console.words`, where there is one. */

@@ -1,4 +1,5 @@
 import { type Act, lines, one, some } from '../acts.ts'
+import { overlapField } from '../overlap.ts'
 import { resultPage } from '../result.ts'
 import { code, facts, type Found, text, time, words } from '../shown.ts'
 
@@ -17,11 +18,6 @@ const about = {
   nameOf: ({ client_name: name }: Found): string => text(name),
   cancel: urlOf,
 }
-
-const hour = 3600
-
-/** How long the secret before goes on working. */
-const overlaps = [0, hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour]
 
 /** What may be done to a client. */
 export const acts: readonly Act[] = [
@@ -84,18 +80,7 @@ export const acts: readonly Act[] = [
     path: `${path}/:id/rotate-secret`,
     operation: 'POST /admin/clients/:id/secrets',
     danger: true,
-    fields: () => [
-      {
-        name: 'overlap',
-        type: 'select',
-        required: true,
-        value: String(24 * hour),
-        options: overlaps.map((seconds) => ({
-          value: String(seconds),
-          labelKey: `console.words.overlap_${seconds / hour}`,
-        })),
-      },
-    ],
+    fields: () => [overlapField],
     asked: ({ params: { id = '' }, filled }) => ({
       params: { id },
       body: { overlap_seconds: Number(one(filled.overlap)) },
