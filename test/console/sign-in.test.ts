@@ -28,6 +28,7 @@ describe('the console', () => {
       'jobs/reactions',
       'jobs/deliveries',
       'webhooks',
+      'streams',
     ]) {
       const landing = await root.go(`/console/${path}`)
       expect([landing.status, path], landing.html.slice(0, 3000)).to.deep.equal([200, path])

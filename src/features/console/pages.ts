@@ -13,6 +13,7 @@ import { keyPages } from './security/keys.ts'
 import { rolePages } from './security/roles.ts'
 import { jobPages } from './system/jobs.ts'
 import { settingPages } from './system/settings.ts'
+import { streamPages } from './told/streams.ts'
 import { webhookPages } from './told/webhooks.ts'
 import { callback, signedOut } from './visit/addresses.ts'
 import { pages as visitPages } from './visit/pages.ts'
@@ -42,6 +43,7 @@ export function pages(parts: Parts, routes: readonly Route[], witness: Site['wit
     settingPages,
     jobPages,
     webhookPages,
+    streamPages,
   ]
   return slices.flatMap((slice) => slice(desk))
 }

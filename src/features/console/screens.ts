@@ -23,6 +23,7 @@ export const screens: readonly Screen[] = [
   { name: 'settings', path: '/console/settings', needs: 'GET /admin/settings', group: 'system' },
   { name: 'jobs', path: '/console/jobs', needs: 'GET /admin/jobs', group: 'system' },
   { name: 'webhooks', path: '/console/webhooks', needs: 'GET /admin/webhooks', group: 'system' },
+  { name: 'streams', path: '/console/streams', needs: 'GET /admin/streams', group: 'system' },
 ]
 
 export const everyOperation: readonly string[] = screens.map(({ needs }) => needs)
