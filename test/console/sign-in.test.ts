@@ -27,6 +27,7 @@ describe('the console', () => {
       'jobs',
       'jobs/reactions',
       'jobs/deliveries',
+      'imports',
       'webhooks',
       'streams',
     ]) {

@@ -8,6 +8,7 @@ import { auditPages } from './audit/pages.ts'
 import { dashboardPages } from './dashboard/pages.ts'
 import type { Parts } from './parts.ts'
 import { peoplePages } from './people/pages.ts'
+import { importPages } from './people/imports.ts'
 import { sessionPages } from './people/sessions.ts'
 import { keyPages } from './security/keys.ts'
 import { rolePages } from './security/roles.ts'
@@ -34,6 +35,7 @@ export function pages(parts: Parts, routes: readonly Route[], witness: Site['wit
     dashboardPages,
     peoplePages,
     sessionPages,
+    importPages,
     clientPages,
     apiPages,
     providerPages,

@@ -14,6 +14,7 @@ export const screens: readonly Screen[] = [
   { name: 'people', path: '/console/people', needs: 'GET /admin/users', group: 'people' },
   { name: 'sessions', path: '/console/sessions', needs: 'GET /admin/sessions', group: 'people' },
   { name: 'live', path: '/console/live', needs: 'GET /admin/audit-logs', group: 'people' },
+  { name: 'imports', path: '/console/imports', needs: 'GET /admin/imports', group: 'people' },
   { name: 'clients', path: '/console/clients', needs: 'GET /admin/clients', group: 'applications' },
   { name: 'apis', path: '/console/apis', needs: 'GET /admin/apis', group: 'applications' },
   { name: 'providers', path: '/console/providers', needs: 'GET /admin/providers', group: 'applications' },

@@ -30,9 +30,6 @@ const read = {
 const retry = 'POST /admin/webhooks/:id/deliveries/:delivery/retry'
 const replay = 'POST /admin/webhooks/:id/replay'
 
-/** Seconds between two looks at a replay that goes on. */
-const seconds = 2
-
 const urlOf = ({ id }: Found): string => webhookUrl({ id: text(id) })
 
 export const webhookPages = (desk: Console): PageRoute[] => [
@@ -145,7 +142,7 @@ export const webhookPages = (desk: Console): PageRoute[] => [
             ended: time(shown.ended_at),
           }),
         ],
-        ...(shown.state === 'running' && { live: { url, seconds } }),
+        actions: shown.state === 'running' ? [{ href: url, labelKey: 'console.shown.look_again' }] : [],
       }
     },
   }),
