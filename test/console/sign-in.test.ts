@@ -28,6 +28,8 @@ describe('the console', () => {
       'jobs/reactions',
       'jobs/deliveries',
       'imports',
+      'invitations',
+      'claims',
       'webhooks',
       'streams',
     ]) {

@@ -1,6 +1,7 @@
 import { type Act, lines, one, some } from '../acts.ts'
 import { overlapField } from '../overlap.ts'
 import { resultPage } from '../result.ts'
+import { assignmentActs, type Holder } from '../security/assignments.ts'
 import { code, facts, type Found, text, time, words } from '../shown.ts'
 
 export const path = '/console/clients'
@@ -8,6 +9,13 @@ export const path = '/console/clients'
 export const clientUrl = (id: string): string => `${path}/${encodeURIComponent(id)}`
 
 const urlOf = ({ id = '' }: Record<string, string>): string => clientUrl(id)
+
+export const clientHolder: Holder = {
+  screen: 'clients',
+  api: '/admin/clients',
+  path,
+  nameOf: ({ client_name: name }) => text(name),
+}
 
 const about = {
   screen: 'clients',
@@ -21,6 +29,7 @@ const about = {
 
 /** What may be done to a client. */
 export const acts: readonly Act[] = [
+  ...assignmentActs(clientHolder),
   {
     ...about,
     name: 'edit_client',
