@@ -53,6 +53,7 @@ const thirdParties: Record<string, Ownership> = {
     ],
   },
   '@koa/router': { owners: ['platform/http/'] },
+  '@fastify/busboy': { owners: ['platform/http/'] },
   '@koa/bodyparser': { owners: ['platform/http/'] },
   'zod-openapi': { owners: ['platform/http/'] },
   'oidc-provider': { owners: ['features/oidc/'] },

@@ -522,6 +522,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/admin/imports/{id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** End an import where it stands; whoever was brought in stays */
+    post: operations['postAdminImportsIdCancel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/admin/imports/{id}/report': {
     parameters: {
       query?: never
@@ -6377,6 +6394,54 @@ export interface operations {
             failure: string | null
             /** @description A code of why the next rows failed the last time they were tried. */
             failure_detail: string | null
+            finished_at: string | null
+            /** @enum {string} */
+            format: 'csv' | 'ndjson'
+            /** Format: uuid */
+            id: string
+            /** @enum {string} */
+            on_conflict: 'skip' | 'update' | 'fail'
+            /** @description Of the file. */
+            rows: number
+            skipped: number
+            /** @enum {string} */
+            state: 'receiving' | 'waiting' | 'running' | 'done' | 'failed'
+            updated: number
+          }
+        }
+      }
+    }
+  }
+  postAdminImportsIdCancel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            created: number
+            /** Format: date-time */
+            created_at: string
+            created_by: {
+              id: string | null
+              type: string
+            }
+            /** @description Rows that are reported. */
+            done: number
+            dry_run: boolean
+            failed: number
+            failure: string | null
             finished_at: string | null
             /** @enum {string} */
             format: 'csv' | 'ndjson'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { endpoint, type Incoming, recentSignInSeconds, type Route } from '../../platform/http/index.ts'
+import { cancelImport } from './cancel-import.ts'
 import { errors } from './errors.ts'
 import { exportPeople, type ExportFormat } from './export/export-people.ts'
 import { findImport, listImports, listReport, shown } from './find-import.ts'
@@ -97,6 +98,20 @@ const work = (app: ImportParts): Route[] => [
     params: ImportParams,
     reply: { 200: ImportView },
     handle: async ({ params }) => ({ status: 200, body: shown(await findImport(app, params.id)) }),
+  }),
+
+  endpoint({
+    method: 'post',
+    path: '/admin/imports/:id/cancel',
+    summary: 'End an import where it stands; whoever was brought in stays',
+    access: { permission: 'users:import:any' },
+    signedInWithin: recentSignInSeconds,
+    params: ImportParams,
+    reply: { 200: ImportView },
+    handle: async ({ caller, params }) => ({
+      status: 200,
+      body: shown(await cancelImport(app, caller, params.id)),
+    }),
   }),
 
   endpoint({

@@ -17,5 +17,6 @@ export const errors = defineErrors({
     title: 'Other files are coming in at this moment. Try again in half a minute.',
   },
   import_empty: { status: 400, title: 'The file holds nobody.' },
+  import_over: { status: 409, title: 'This import has ended already.' },
   export_beyond_own: { status: 403, title: 'Only root administrators are given password hashes.' },
 })

@@ -163,7 +163,16 @@ async function write(
       await assignRole(app, tx, by, { principal: { type: 'user', id }, role, reason: `import ${importId}` })
 }
 
-async function end(app: ImportParts, tx: Db, by: By, one: imports.Import, failure: string): Promise<void> {
+/** Ends an import before its last row, and tells so. True for the one of any number of callers who did it. */
+export async function end(
+  app: Pick<App, 'clock'>,
+  tx: Db,
+  by: By,
+  one: imports.Import,
+  failure: string,
+): Promise<boolean> {
   const at = app.clock.now()
-  if (await imports.fail(tx, one.id, failure, at)) await tellEnd(tx, at, by, one, failure)
+  const ended = await imports.fail(tx, one.id, failure, at)
+  if (ended) await tellEnd(tx, at, by, one, failure)
+  return ended
 }
