@@ -44,10 +44,10 @@ const patience = 60_000
 export async function perform(
   fault: Fault,
   parts: Parts,
-  check: (parts: Parts) => Promise<void>,
+  { rounds: asked, check }: { rounds: number | null; check: (parts: Parts) => Promise<void> },
 ): Promise<void> {
   const { scene, tally, watch } = parts
-  const rounds = fault.rounds[scene.long ? 'long' : 'short'] || 1
+  const rounds = asked ?? (fault.rounds[scene.long ? 'long' : 'short'] || 1)
   const before = Math.max(...scene.replicas.map((replica) => replica.megabytes()))
   const told = scene.replicas.map((replica) => replica.faults().length)
   const probes = startProbes(scene.replicas, tally)
@@ -84,7 +84,10 @@ export async function perform(
     await probes.stop()
   }
   noteMemory(stage, before)
-  for (const [at, replica] of scene.replicas.entries()) noteFaults(tally, replica.faults().slice(told[at]))
+  noteFaults(
+    tally,
+    scene.replicas.flatMap((replica, at) => replica.faults().slice(told[at])),
+  )
   await check(parts)
 }
 
@@ -107,13 +110,21 @@ const growthBar = 120
 function noteMemory({ probes, tally, scene }: Stage, before: number): void {
   const most = probes.mostMegabytes()
   const { most: open } = scene.balancer.underWay()
-  tally.notes.push(`memory ${before} to ${most} MB, at most ${open} requests open`)
+  tally.notes.push(`memory ${before} to ${most} MB, at most ${open} requests open, ${tally.shed} answered 503`)
   if (most - before > growthBar) tally.missed.push(`memory grew by ${most - before} MB`)
 }
 
-/** What an operator would have been woken for; the first of them in its own words. */
+/** How many kinds of them are told. */
+const mostKinds = 6
+
+/** What an operator would have been woken for: each kind once, with the place in our code where it came up. */
 function noteFaults(tally: Tally, lines: readonly string[]): void {
-  const [first] = lines
-  if (first !== undefined)
-    tally.notes.push(`${lines.length} errors in the log, the first: ${first.slice(0, 1_500)}`)
+  const kinds = new Map<string, number>()
+  for (const line of lines) {
+    const { msg, err } = JSON.parse(line) as { msg: string; err?: { message: string; stack: string } } // a line of pino
+    const [place = ''] = /src\/[\w./-]+:\d+/.exec(err?.stack ?? '') ?? []
+    const kind = `${msg}: ${err?.message ?? ''} ${place}`.slice(0, 300)
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  }
+  for (const [kind, times] of [...kinds].slice(0, mostKinds)) tally.notes.push(`${times} errors logged: ${kind}`)
 }

@@ -1,3 +1,17 @@
+import { fault as answersLost } from './cases/answers-lost.ts'
+import { fault as clockMoved } from './cases/clock-moved.ts'
+import { fault as manyStartAtOnce } from './cases/many-start-at-once.ts'
+import { fault as messagesLost } from './cases/messages-lost.ts'
+import { fault as overload } from './cases/overload.ts'
+import { fault as postgresCrowded } from './cases/postgres-crowded.ts'
+import { fault as postgresFull } from './cases/postgres-full.ts'
+import { fault as postgresKilled } from './cases/postgres-killed.ts'
+import { fault as postgresRestarted } from './cases/postgres-restarted.ts'
+import { fault as postgresSlow } from './cases/postgres-slow.ts'
+import { fault as postgresUnreachable } from './cases/postgres-unreachable.ts'
+import { redisFaults } from './cases/redis-away.ts'
+import { fault as replicaKilled } from './cases/replica-killed.ts'
+import { fault as rollingRestart } from './cases/rolling-restart.ts'
 import { compare, recordsOf, verifyChain } from './checks/compare.ts'
 import { openLedger } from './clients/ledger.ts'
 import { families } from './clients/load.ts'
@@ -9,46 +23,56 @@ import { newFamily, openScene, type Scene } from './scene.ts'
 import { barsMissed, openTally } from './tally.ts'
 
 /**
- * `npm run faults [-- --seed N] [-- --short] [-- --only NAME]… [-- --json]`: lets things go wrong under real servers while
+ * `npm run faults [-- --seed N] [-- --short] [-- --only NAME]… [-- --rounds N] [-- --json]`: lets things go wrong under real servers while
  * clients write down what they are told, and compares afterwards (docs/decisions/0051-faults.md). Prints a table; ends with 1
  * when a bar is missed. The seed decides what chance decides here; what the machine's own timing decides it cannot.
  */
-const faults: Record<string, () => Promise<{ fault: Fault }>> = {
-  'postgres-restarted': () => import('./cases/postgres-restarted.ts'),
-  'postgres-killed': () => import('./cases/postgres-killed.ts'),
-  'postgres-unreachable': () => import('./cases/postgres-unreachable.ts'),
-  'answers-lost': () => import('./cases/answers-lost.ts'),
-}
+const faults: readonly Fault[] = [
+  postgresRestarted,
+  postgresKilled,
+  postgresUnreachable,
+  postgresSlow,
+  postgresCrowded,
+  postgresFull,
+  ...redisFaults,
+  answersLost,
+  messagesLost,
+  replicaKilled,
+  rollingRestart,
+  manyStartAtOnce,
+  clockMoved,
+  overload,
+]
 
 interface Options {
   seed: number
   long: boolean
   json: boolean
   only: string[]
+  /** How often each fault is done, instead of its own number. */
+  rounds: number | null
 }
 
 /** @throws Error naming what it does not know. */
 function readOptions(argv: readonly string[]): Options {
-  const options: Options = { seed: Math.floor(Math.random() * 2 ** 31), long: true, json: false, only: [] }
+  const options: Options = { seed: Math.floor(Math.random() * 2 ** 31), long: true, json: false, only: [], rounds: null }
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? ''
     const value = argv[at + 1] ?? ''
     if (word === '--short') options.long = false
     else if (word === '--json') options.json = true
     else if (word === '--seed' && /^\d+$/.test(value)) options.seed = Number(argv[++at])
-    else if (word === '--only' && Object.hasOwn(faults, value)) options.only.push(argv[++at] ?? '')
+    else if (word === '--rounds' && /^[1-9]\d*$/.test(value)) options.rounds = Number(argv[++at])
+    else if (word === '--only' && faults.some(({ name }) => name === value)) options.only.push(argv[++at] ?? '')
     else throw new Error(`${word} ${value}`.trim())
   }
   return options
 }
 
-async function chosen({ only, long }: Options): Promise<Fault[]> {
-  const all = await Promise.all(Object.values(faults).map(async (load) => (await load()).fault))
-  if (only.length > 0) return all.filter(({ name }) => only.includes(name))
-  return all.filter(({ rounds }) => long || rounds.short > 0)
-}
+const chosen = ({ only, long }: Options): Fault[] =>
+  faults.filter(({ name, rounds }) => (only.length > 0 ? only.includes(name) : long || rounds.short > 0))
 
-async function reportOf(scene: Scene, fault: Fault): Promise<Report> {
+async function reportOf(scene: Scene, fault: Fault, rounds: number | null): Promise<Report> {
   const tally = openTally()
   const lacking = fault.lacks?.(scene) ?? null
   if (lacking !== null) return { fault: fault.name, skipped: lacking, tally, missed: [] }
@@ -58,7 +82,7 @@ async function reportOf(scene: Scene, fault: Fault): Promise<Report> {
     if (fault.load !== false)
       for (let number = 0; number < families; number++) ledger.families.push((await newFamily(scene)).family)
     ledger.recordedBefore = await recordsOf(scene)
-    await perform(fault, { scene, ledger, watch, tally }, compare)
+    await perform(fault, { scene, ledger, watch, tally }, { rounds, check: compare })
   } catch (error) {
     tally.missed.push(`it broke off: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`)
   }
@@ -67,13 +91,13 @@ async function reportOf(scene: Scene, fault: Fault): Promise<Report> {
 
 async function main(options: Options): Promise<boolean> {
   const say = (line: string) => void process.stderr.write(`${line}\n`)
-  const wanted = await chosen(options)
+  const wanted = chosen(options)
   const scene = await openScene({ random: openRandom(options.seed), long: options.long })
   const reports: Report[] = []
   try {
     for (const fault of wanted) {
       const startedAt = performance.now()
-      const report = await reportOf(scene, fault)
+      const report = await reportOf(scene, fault, options.rounds)
       reports.push(report)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
       say(`${fault.name}: ${report.skipped ?? (report.missed.join('; ') || 'held')} (${seconds} s)`)
@@ -93,10 +117,10 @@ let options: Options
 try {
   options = readOptions(process.argv.slice(2))
 } catch (error) {
-  const names = Object.keys(faults).join(', ')
+  const names = faults.map(({ name }) => name).join(', ')
   const what = error instanceof Error ? error.message : String(error)
   process.stderr.write(
-    `"${what}" means nothing here. There are --seed N, --short, --json, and --only with: ${names}.\n`,
+    `"${what}" means nothing here. There are --seed N, --short, --rounds N, --json, and --only with: ${names}.\n`,
   )
   process.exit(1)
 }

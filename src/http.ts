@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 
+import { admitted } from './admitted.ts'
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
@@ -40,6 +41,7 @@ import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
+  openAdmission,
   type PageRoute,
   requestContext,
   type Route,
@@ -127,10 +129,14 @@ export function openHttp(
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: shownPages }).callback()
+  const admits = openAdmission(admitted, (kind) => {
+    app.metrics.sentAway(kind)
+  })
   const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)
+      if (!admits(request, response)) return
       if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
       else void own(request, response)
     },

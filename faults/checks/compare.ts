@@ -36,13 +36,14 @@ async function compareFamilies({ scene, ledger, watch, tally }: Parts): Promise<
   }
 }
 
-/** Of one grant, one refresh token is good at most: of two lineages one would be a thief's. */
-async function compareLineages({ scene, tally }: Parts): Promise<void> {
+/** Who signed in once has one refresh token that is good at most: of two lineages one would be a thief's. */
+async function compareLineages({ scene, ledger, tally }: Parts): Promise<void> {
   const forked = await scene.postgres.ask<{ tokens: number }>(
-    `select count(*)::int as tokens from oidc_payloads
-     where model = 4 and consumed_at is null and grant_id is not null group by grant_id having count(*) > 1`,
+    `select count(*)::int as tokens from oidc_payloads p join users u on u.id::text = p.account_id
+     where p.model = 4 and p.consumed_at is null and u.email = any($1) group by p.account_id having count(*) > 1`,
+    [ledger.families.map(({ email }) => email)],
   )
-  for (const { tokens } of forked) count(tally, 'twice', `a grant has ${tokens} refresh tokens that are good`)
+  for (const { tokens } of forked) count(tally, 'twice', `a sign-in has ${tokens} refresh tokens that are good`)
 }
 
 /** The last codes that were redeemed are not redeemed again. */

@@ -175,7 +175,7 @@ async function endOnce({ scene, ledger, watch, tally }: Parts): Promise<void> {
   // 401: an earlier try has ended it, and its answer was lost.
   if (!answer || (answer.status !== 204 && answer.status !== 401)) return
   tally.acknowledged++
-  noteAct(ledger, 'sign_out.succeeded')
+  noteAct(ledger, 'session.ended')
   ledger.ended.push({ how: 'signed out', access, refresh: family.token, at: performance.now() })
 }
 

@@ -15,9 +15,11 @@ export interface Postgres {
   /** The database of the service, as its role or as the superuser. */
   url(role?: 'gatehouse' | 'postgres', database?: string): string
   /** One statement as the superuser, over a connection of its own. */
-  ask<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  ask<Row extends object>(sql: string, values?: readonly unknown[], database?: string): Promise<Row[]>
   /** Waits until it accepts. */
   start(): Promise<void>
+  /** Starts it where it has ended by itself, and waits until it accepts. */
+  ensure(): Promise<void>
   /** As an operator does it (`fast`), or as little as it must (`immediate`). */
   stop(how: 'fast' | 'immediate'): Promise<void>
   /** All of its processes at once, by SIGKILL. */
@@ -38,6 +40,12 @@ export async function openPostgres(): Promise<Postgres> {
   const programs = findPrograms()
   const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'gatehouse-faults-'))
   const ownDisk = mountDisk(place)
+  const remove = () => {
+    if (!existsSync(place)) return
+    if (ownDisk) execFileSync('umount', ['--lazy', place])
+    rmSync(place, { recursive: true, force: true })
+  }
+  process.on('exit', remove)
   const data = join(place, 'data')
   const port = await freePort()
   const asNobody = process.getuid?.() === 0
@@ -112,8 +120,15 @@ export async function openPostgres(): Promise<Postgres> {
   return {
     port,
     url,
-    ask: (sql, values) => ask(sql, values),
+    ask,
     start: startServer,
+    async ensure() {
+      for (;;) {
+        if (child?.alive() !== true) await startServer()
+        else if (await answers()) return
+        await sleep(50)
+      }
+    },
     async stop(how) {
       const stopping = child
       stopping?.signal(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
@@ -132,8 +147,7 @@ export async function openPostgres(): Promise<Postgres> {
     async close() {
       child?.signal('SIGQUIT')
       await child?.ended
-      if (ownDisk) execFileSync('umount', [place])
-      rmSync(place, { recursive: true, force: true })
+      remove()
     },
   }
 }

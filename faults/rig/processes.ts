@@ -22,6 +22,7 @@ const living = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of living) child.kill('SIGKILL')
 })
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
 
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): Child {
   const { PATH = '', HOME = '' } = process.env

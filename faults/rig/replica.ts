@@ -21,6 +21,8 @@ export interface Replica {
   stop(): Promise<{ code: number | string; milliseconds: number }>
   kill(): Promise<void>
   megabytes(): number
+  /** What it wrote, its greeting included. */
+  said(): string
   /** Faults that it wrote to its log: what an operator would be woken for. */
   faults(): string[]
   close(): Promise<void>
@@ -30,6 +32,8 @@ export interface Surroundings {
   postgres: { port: number }
   redis: { port: number } | null
   variables: Record<string, string>
+  /** Another than the one that all share. */
+  database?: string
 }
 
 export async function openReplica(name: string, around: Surroundings): Promise<Replica> {
@@ -37,7 +41,7 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
   const behind = { host: '127.0.0.1', port: around.postgres.port }
   const [pool, direct] = [await openWire(behind), await openWire(behind)]
   const redis = around.redis && (await openWire({ host: '127.0.0.1', port: around.redis.port }))
-  const urlBy = (wire: Wire) => `postgres://gatehouse@127.0.0.1:${wire.port}/gatehouse`
+  const urlBy = (wire: Wire) => `postgres://gatehouse@127.0.0.1:${wire.port}/${around.database ?? 'gatehouse'}`
   const variables = {
     ...around.variables,
     PORT: String(port),
@@ -81,6 +85,7 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
       child?.signal('SIGKILL')
       await child?.ended
     },
+    said: () => child?.said() ?? '',
     megabytes: () => residentMegabytes(child?.pid ?? 0),
     faults: () =>
       (child?.said() ?? '').split('\n').filter((line) => /^\{"level":(50|60|"error"|"fatal")/.test(line)),
