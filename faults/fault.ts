@@ -36,7 +36,7 @@ export interface Stage extends Parts {
 }
 
 /** Milliseconds without trouble that show that a fault is over. */
-const calmMs = 1_500
+const calmMs = 1_000
 
 /** Milliseconds after which a recovery is not waited for any more. */
 const patience = 60_000

@@ -10,7 +10,7 @@ const darkWithin = 1_000
 export const fault: Fault = {
   name: 'messages-lost',
   what: 'messages between replicas are lost: the channel is silent, or breaks',
-  rounds: { short: 2, long: 40 },
+  rounds: { short: 1, long: 40 },
   async run({ scene, tally, ledger, watch, each, recovered }) {
     await each(async (number) => {
       const how = number % 2 === 0 ? 'silent' : 'cut'

@@ -55,7 +55,7 @@ const happenings: Record<string, { what: string; run(stage: Stage): Promise<void
 const toFault = ([name, { what, run }]: [string, (typeof happenings)[string]]): Fault => ({
   name,
   what,
-  rounds: { short: name === 'redis-flushed' ? 1 : 0, long: 5 },
+  rounds: { short: 0, long: 5 },
   lacks: ({ redis }) => (redis ? null : 'there is no redis-server'),
   async run(stage) {
     await stage.each(async () => {

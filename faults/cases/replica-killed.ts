@@ -143,7 +143,7 @@ async function prepare(stage: Stage, name: string): Promise<Act> {
 export const fault: Fault = {
   name: 'replica-killed',
   what: 'a replica is killed (SIGKILL) at one statement of a write, before or after PostgreSQL has done it',
-  rounds: { short: 18, long: 1_000 },
+  rounds: { short: 12, long: 1_000 },
   load: false,
   async run(stage) {
     const { scene, tally, each } = stage

@@ -31,7 +31,7 @@ export function startProbes(replicas: readonly Replica[], tally: Tally): Probes 
     }
     for (const path of always) {
       const answer = await call(replica.origin, { path })
-      if (answer.status !== 200 && replica.up())
+      if (answer.status !== 200 && replica.up() && !replica.leaving())
         count(tally, 'errors', `${path} at ${replica.name}: ${answer.fault ?? answer.status}`)
     }
     const { status } = await call(replica.origin, { path: '/health/ready' })

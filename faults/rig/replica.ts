@@ -16,6 +16,8 @@ export interface Replica {
   redis: Wire | null
   /** Whether it has said that it is ready, and lives. */
   up(): boolean
+  /** Whether it was told to stop: at some moment it answers no more. */
+  leaving(): boolean
   start(): Promise<void>
   /** SIGTERM; milliseconds it took, and its exit code. */
   stop(): Promise<{ code: number | string; milliseconds: number }>
@@ -51,14 +53,17 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
   }
   let child: Child | null = null
   let ready = false
+  let leaving = false
 
   return {
     name,
     origin: `http://127.0.0.1:${port}`,
     ...{ pool, direct, redis },
     up: () => ready && child?.alive() === true,
+    leaving: () => leaving,
     async start() {
       ready = false
+      leaving = false
       const next = start(
         process.execPath,
         ['--max-semi-space-size=16', join(root, 'bin/gatehouse.js'), 'start'],
@@ -75,6 +80,7 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
     },
     async stop() {
       const startedAt = performance.now()
+      leaving = true
       child?.signal('SIGTERM')
       const code = (await child?.ended) ?? 'never started'
       ready = false
