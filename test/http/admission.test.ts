@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { createServer, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 
 import { admitted } from '../../src/admitted.ts'
 import { openAdmission } from '../../src/platform/http/index.ts'
 import { freePort } from '../support/free-port.ts'
 import { afterTest } from '../support/parts.ts'
+import { until } from '../support/process.ts'
 
 const classOf = (method: string, path: string) => admitted.find(({ takes }) => takes(method, path))?.name
 
@@ -21,8 +23,8 @@ describe('admission of requests by class', () => {
     )
     const server = createServer((request, response) => {
       if (!admits(request, response)) return
-      if (request.url?.startsWith('/dear')) held.push(response)
-      else response.end()
+      if (request.url === '/cheap') response.end()
+      else request.resume().once('end', () => held.push(response))
     })
     const port = await freePort()
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -32,16 +34,19 @@ describe('admission of requests by class', () => {
     })
     const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: 'x'.repeat(9) })
 
-    const arrived = new Promise((resolve) => server.once('request', resolve))
+    const slow = connect(port, '127.0.0.1') // its body never comes: it takes nobody's place
+    slow.write('POST /dear?slow HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')
+    await new Promise((resolve) => server.once('request', resolve))
     const first = ask('/dear?one')
-    await arrived
+    await until(() => held.length === 1)
     const second = await ask('/dear?two')
     const other = await ask('/cheap')
     held[0]?.end()
     await (await first).text()
     const third = ask('/dear?three')
-    await new Promise((resolve) => server.once('request', resolve))
+    await until(() => held.length === 2)
     held[1]?.end()
+    slow.destroy()
 
     expect([second.status, second.headers.get('retry-after')]).to.deep.equal([503, '1'])
     expect(await second.json()).to.include({

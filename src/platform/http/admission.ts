@@ -20,22 +20,26 @@ export function openAdmission(
   classes: readonly Admitted[],
   refused: (name: string) => void = () => undefined,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const open = new Map<Admitted, number>()
+  const open = new Map(classes.map((one) => [one, new Set<IncomingMessage>()]))
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
     const found = classes.find(({ takes }) => takes(request.method ?? 'GET', path))
-    if (!found) return true
-    const now = open.get(found) ?? 0
-    if (now >= found.open) {
+    const others = found && open.get(found)
+    if (!others) return true
+    if (others.size >= found.open && underWay(others) >= found.open) {
       refused(found.name)
       sendAway(request, response)
       return false
     }
-    open.set(found, now + 1)
-    response.once('close', () => open.set(found, (open.get(found) ?? 1) - 1))
+    others.add(request)
+    response.once('close', () => others.delete(request))
     return true
   }
 }
+
+/** One whose body is still coming costs a socket and nothing else: who sends slowly must not fill the house (slow loris). */
+const underWay = (requests: ReadonlySet<IncomingMessage>): number =>
+  [...requests].filter(({ complete }) => complete).length
 
 const refusal = httpErrors.unavailable()
 
