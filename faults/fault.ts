@@ -110,7 +110,9 @@ const growthBar = 120
 function noteMemory({ probes, tally, scene }: Stage, before: number): void {
   const most = probes.mostMegabytes()
   const { most: open } = scene.balancer.underWay()
-  tally.notes.push(`memory ${before} to ${most} MB, at most ${open} requests open, ${tally.shed} answered 503`)
+  tally.notes.push(
+    `memory ${before} to ${most} MB, at most ${open} requests open, ${tally.shed} answered 503`,
+  )
   if (most - before > growthBar) tally.missed.push(`memory grew by ${most - before} MB`)
 }
 
@@ -126,5 +128,6 @@ function noteFaults(tally: Tally, lines: readonly string[]): void {
     const kind = `${msg}: ${err?.message ?? ''} ${place}`.slice(0, 300)
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   }
-  for (const [kind, times] of [...kinds].slice(0, mostKinds)) tally.notes.push(`${times} errors logged: ${kind}`)
+  for (const [kind, times] of [...kinds].slice(0, mostKinds))
+    tally.notes.push(`${times} errors logged: ${kind}`)
 }

@@ -55,7 +55,13 @@ interface Options {
 
 /** @throws Error naming what it does not know. */
 function readOptions(argv: readonly string[]): Options {
-  const options: Options = { seed: Math.floor(Math.random() * 2 ** 31), long: true, json: false, only: [], rounds: null }
+  const options: Options = {
+    seed: Math.floor(Math.random() * 2 ** 31),
+    long: true,
+    json: false,
+    only: [],
+    rounds: null,
+  }
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? ''
     const value = argv[at + 1] ?? ''
@@ -63,7 +69,8 @@ function readOptions(argv: readonly string[]): Options {
     else if (word === '--json') options.json = true
     else if (word === '--seed' && /^\d+$/.test(value)) options.seed = Number(argv[++at])
     else if (word === '--rounds' && /^[1-9]\d*$/.test(value)) options.rounds = Number(argv[++at])
-    else if (word === '--only' && faults.some(({ name }) => name === value)) options.only.push(argv[++at] ?? '')
+    else if (word === '--only' && faults.some(({ name }) => name === value))
+      options.only.push(argv[++at] ?? '')
     else throw new Error(`${word} ${value}`.trim())
   }
   return options

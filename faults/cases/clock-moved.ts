@@ -46,7 +46,9 @@ export const fault: Fault = {
           [right, wrong],
         ] as const) {
           const answers = [await first.refresh(family.token), await second.refresh(family.token)]
-          const given = new Set(answers.filter(({ status }) => status === 200).map((one) => tokensOf(one).refresh))
+          const given = new Set(
+            answers.filter(({ status }) => status === 200).map((one) => tokensOf(one).refresh),
+          )
           if (given.size > 1) count(tally, 'twice', `a refresh token was exchanged for two (${seconds} s)`)
           const refused = answers.find(({ status }) => status !== 200)
           if (refused && Math.abs(seconds) <= honestWithin)

@@ -26,7 +26,8 @@ export const fault: Fault = {
       if (ended?.status === 204) tally.acknowledged++
       await sleep(darkWithin - (performance.now() - at))
       const seen = await here.userinfo(access)
-      if (seen.status === 200) count(tally, 'revived', 'an access token a second after its end, at the other replica')
+      if (seen.status === 200)
+        count(tally, 'revived', 'an access token a second after its end, at the other replica')
       for (const { direct } of scene.replicas) direct.set('open')
       await recovered(performance.now())
     })

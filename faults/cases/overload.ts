@@ -74,12 +74,16 @@ function openCount({ tally, scene }: Stage) {
     came(answer: Answer) {
       const meaning = meaningOf(answer)
       if (meaning === 'later') tally.shed++
-      if (meaning === 'wrong') count(tally, 'errors', `${answer.fault ?? answer.status} ${answer.text.slice(0, 150)}`)
+      if (meaning === 'wrong')
+        count(tally, 'errors', `${answer.fault ?? answer.status} ${answer.text.slice(0, 150)}`)
       if (answer.status !== 200) return
       tally.acknowledged++
       if (inTime()) good++
     },
-    measured: (): Measured => ({ goodput: (good / milliseconds) * 1000, offered: (sent / milliseconds) * 1000 }),
+    measured: (): Measured => ({
+      goodput: (good / milliseconds) * 1000,
+      offered: (sent / milliseconds) * 1000,
+    }),
   }
 }
 

@@ -43,7 +43,8 @@ async function compareLineages({ scene, ledger, tally }: Parts): Promise<void> {
      where p.model = 4 and p.consumed_at is null and u.email = any($1) group by p.account_id having count(*) > 1`,
     [ledger.families.map(({ email }) => email)],
   )
-  for (const { tokens } of forked) count(tally, 'twice', `a sign-in has ${tokens} refresh tokens that are good`)
+  for (const { tokens } of forked)
+    count(tally, 'twice', `a sign-in has ${tokens} refresh tokens that are good`)
 }
 
 /** The last codes that were redeemed are not redeemed again. */

@@ -69,9 +69,10 @@ export async function openBalancer(replicas: readonly Replica[]): Promise<Balanc
         answer.on('error', () => response.destroy())
       },
     )
-    onward.on('error', () => {
+    onward.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      const why = `${code} at ${replica.name}${all.includes(replica) ? '' : ', which was not ready, but nobody was'}`
       if (response.headersSent) response.destroy()
-      else response.writeHead(502, { [unreachable]: replica.name }).end()
+      else response.writeHead(502, { [unreachable]: why }).end(why)
     })
     request.pipe(onward)
   }

@@ -43,7 +43,8 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
   const behind = { host: '127.0.0.1', port: around.postgres.port }
   const [pool, direct] = [await openWire(behind), await openWire(behind)]
   const redis = around.redis && (await openWire({ host: '127.0.0.1', port: around.redis.port }))
-  const urlBy = (wire: Wire) => `postgres://gatehouse@127.0.0.1:${wire.port}/${around.database ?? 'gatehouse'}`
+  const urlBy = (wire: Wire) =>
+    `postgres://gatehouse@127.0.0.1:${wire.port}/${around.database ?? 'gatehouse'}`
   const variables = {
     ...around.variables,
     PORT: String(port),

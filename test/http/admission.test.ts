@@ -32,7 +32,8 @@ describe('admission of requests by class', () => {
       server.closeAllConnections()
       server.close()
     })
-    const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: 'x'.repeat(9) })
+    const ask = (path: string) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: 'x'.repeat(9) })
 
     const slow = connect(port, '127.0.0.1') // its body never comes: it takes nobody's place
     slow.write('POST /dear?slow HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')

@@ -16,7 +16,10 @@ describe('a database whose packets are dropped', () => {
     afterTest(() => wire.close())
     to.host = `127.0.0.1:${wire.port}`
     const watch = watchSilence(() => 0)
-    const [busy, idle] = [new Client({ connectionString: to.href }), new Client({ connectionString: to.href })]
+    const [busy, idle] = [
+      new Client({ connectionString: to.href }),
+      new Client({ connectionString: to.href }),
+    ]
     for (const client of [busy, idle]) {
       client.on('error', () => undefined) // the statement's rejection is looked at
       await client.connect()

@@ -181,7 +181,9 @@ describe('a replica that hears nothing', function () {
     const { origin } = await processOn(app, route.url)
     const tokens = await signIn()
     expect(await opens(origin, tokens.access_token)).to.equal(true)
-    const documents = ['/.well-known/jwks.json', '/.well-known/openid-configuration'].map((path) => origin + path)
+    const documents = ['/.well-known/jwks.json', '/.well-known/openid-configuration'].map(
+      (path) => origin + path,
+    )
     const inService = await Promise.all(documents.map(async (url) => (await get(url)).status))
     expect(inService).to.deep.equal([200, 200])
 

@@ -74,7 +74,10 @@ export function announce(
     server_error: (ctx, _unit, error) => {
       ctx.state.failure = error
       const { requestId } = ctx.state.origin ?? {}
-      parts.log[isAway(error) ? 'warn' : 'error']({ err: error, requestId, route: ctx.oidc.route }, 'request failed')
+      parts.log[isAway(error) ? 'warn' : 'error'](
+        { err: error, requestId, route: ctx.oidc.route },
+        'request failed',
+      )
     },
   }
   recordRevocations(provider, parts, unitOf)
