@@ -53,25 +53,29 @@ interface Options {
   rounds: number | null
 }
 
+const known = (name: string): boolean => faults.some((fault) => fault.name === name)
+
+/** What each word does, with the one behind it; false: it means nothing so. */
+const words: Record<string, (options: Options, value: string) => boolean> = {
+  '--short': (options) => !(options.long = false),
+  '--json': (options) => (options.json = true),
+  '--seed': (options, value) => /^\d+$/.test(value) && Number.isFinite((options.seed = Number(value))),
+  '--rounds': (options, value) =>
+    /^[1-9]\d*$/.test(value) && Number.isFinite((options.rounds = Number(value))),
+  '--only': (options, value) => known(value) && options.only.push(value) > 0,
+}
+
+const withValue: ReadonlySet<string> = new Set(['--seed', '--rounds', '--only'])
+
 /** @throws Error naming what it does not know. */
 function readOptions(argv: readonly string[]): Options {
   const options: Options = {
-    seed: Math.floor(Math.random() * 2 ** 31),
-    long: true,
-    json: false,
-    only: [],
-    rounds: null,
+    ...{ seed: Math.floor(Math.random() * 2 ** 31), long: true, json: false, only: [], rounds: null },
   }
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? ''
-    const value = argv[at + 1] ?? ''
-    if (word === '--short') options.long = false
-    else if (word === '--json') options.json = true
-    else if (word === '--seed' && /^\d+$/.test(value)) options.seed = Number(argv[++at])
-    else if (word === '--rounds' && /^[1-9]\d*$/.test(value)) options.rounds = Number(argv[++at])
-    else if (word === '--only' && faults.some(({ name }) => name === value))
-      options.only.push(argv[++at] ?? '')
-    else throw new Error(`${word} ${value}`.trim())
+  const left = [...argv]
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const value = withValue.has(word) ? (left.shift() ?? '') : ''
+    if (words[word]?.(options, value) !== true) throw new Error(`${word} ${value}`.trim())
   }
   return options
 }

@@ -129,16 +129,17 @@ export function openHttp(
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: shownPages }).callback()
-  const admits = openAdmission(admitted, (kind) => {
+  const admit = openAdmission(admitted, (kind) => {
     app.metrics.sentAway(kind)
   })
   const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)
-      if (!admits(request, response)) return
-      if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
-      else void own(request, response)
+      admit(request, response, () => {
+        if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
+        else void own(request, response)
+      })
     },
     management: (request, response) => void management(request, response),
   }

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { newFamily } from '../scene.ts'
-import type { Fault } from '../fault.ts'
+import type { Fault, Stage } from '../fault.ts'
 import { openReplica } from '../rig/replica.ts'
 import { count } from '../tally.ts'
-import { tokensOf } from '../clients/application.ts'
+import { type Client, tokensOf } from '../clients/application.ts'
+import type { Answer } from '../clients/http.ts'
+import type { Family } from '../clients/ledger.ts'
 
 /** Seconds by which the clock of one replica is moved. */
 const moves = [-300, 300, -30, 30]
@@ -21,7 +23,8 @@ export const fault: Fault = {
   rounds: { short: 0, long: 8 },
   load: false,
   lacks: () => (libraryOfFakeTime() === null ? 'there is no libfaketime' : null),
-  async run({ scene, tally, ledger, each }) {
+  async run(stage) {
+    const { scene, tally, ledger, each } = stage
     const { postgres, redis, clientAt } = scene
     await each(async (number) => {
       const seconds = moves[number % moves.length] ?? 0
@@ -40,23 +43,7 @@ export const fault: Fault = {
         const [here] = scene.replicas
         const [right, wrong] = [clientAt(here?.origin ?? ''), clientAt(moved.origin)]
         const { family, access } = await newFamily(scene)
-        // One token at both, both ways: one successor, whoever's clock says what.
-        for (const [first, second] of [
-          [wrong, right],
-          [right, wrong],
-        ] as const) {
-          const answers = [await first.refresh(family.token), await second.refresh(family.token)]
-          const given = new Set(
-            answers.filter(({ status }) => status === 200).map((one) => tokensOf(one).refresh),
-          )
-          if (given.size > 1) count(tally, 'twice', `a refresh token was exchanged for two (${seconds} s)`)
-          const refused = answers.find(({ status }) => status !== 200)
-          if (refused && Math.abs(seconds) <= honestWithin)
-            count(tally, 'refused', `a repeated refresh (${seconds} s): ${refused.text.slice(0, 150)}`)
-          family.token = [...given].at(-1) ?? ''
-          if (family.token === '') break
-          tally.acknowledged++
-        }
+        await refreshAtBoth(stage, { right, wrong, family, seconds })
         await right.signOut(access)
         const at = performance.now()
         await sleep(1_000)
@@ -68,6 +55,32 @@ export const fault: Fault = {
       }
     })
   },
+}
+
+interface Both {
+  right: Client
+  wrong: Client
+  family: Family
+  seconds: number
+}
+
+/** One token at both, both ways: one successor, whoever's clock says what. */
+async function refreshAtBoth({ tally }: Stage, { right, wrong, family, seconds }: Both): Promise<void> {
+  for (const pair of [
+    [wrong, right],
+    [right, wrong],
+  ]) {
+    const answers: Answer[] = []
+    for (const client of pair) answers.push(await client.refresh(family.token))
+    const given = new Set(answers.filter(({ status }) => status === 200).map((one) => tokensOf(one).refresh))
+    if (given.size > 1) count(tally, 'twice', `a refresh token was exchanged for two (${seconds} s)`)
+    const refused = answers.find(({ status }) => status !== 200)
+    if (refused && Math.abs(seconds) <= honestWithin)
+      count(tally, 'refused', `a repeated refresh (${seconds} s): ${refused.text.slice(0, 150)}`)
+    family.token = [...given].at(-1) ?? ''
+    if (family.token === '') return
+    tally.acknowledged++
+  }
 }
 
 function libraryOfFakeTime(): string | null {

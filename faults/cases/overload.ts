@@ -70,7 +70,9 @@ function openCount({ tally, scene }: Stage) {
   const inTime = () => performance.now() >= from && performance.now() < end
   return {
     running: () => performance.now() < end,
-    sent: () => void (inTime() && sent++),
+    sent() {
+      if (inTime()) sent++
+    },
     came(answer: Answer) {
       const meaning = meaningOf(answer)
       if (meaning === 'later') tally.shed++

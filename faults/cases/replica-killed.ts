@@ -1,11 +1,14 @@
 import type { Answer } from '../clients/http.ts'
 import { tokensOf } from '../clients/application.ts'
 import { memberOf } from '../clients/http.ts'
-import { noteAct, noteSuccessor } from '../clients/ledger.ts'
+import { noteAct } from '../clients/ledger.ts'
+import { noteRefresh } from '../clients/load.ts'
+import { meaningOf } from '../clients/watch.ts'
 import { newFamily, newPerson } from '../scene.ts'
 import type { Fault, Stage } from '../fault.ts'
 import { until } from '../rig/processes.ts'
 import type { Replica } from '../rig/replica.ts'
+import type { Verdict } from '../rig/wire.ts'
 import { count } from '../tally.ts'
 
 /** Something that is written; prepared, sent to the replica that dies meanwhile, and sent again to one that lives. */
@@ -26,17 +29,8 @@ const acts: Record<string, (stage: Stage) => Promise<Act>> = {
     return {
       send: (origin) => scene.clientAt(origin).refresh(presented),
       async after(first, retry) {
-        for (const answer of [first, retry]) {
-          if (!answer) continue
-          if (answer.status !== 200) {
-            count(tally, 'refused', `refresh ${answer.status} ${answer.text.slice(0, 150)}`)
-            continue
-          }
-          family.token = tokensOf(answer).refresh
-          if (noteSuccessor(family, presented, family.token)) noteAct(ledger, 'token.refreshed')
-        }
-        if ((family.successors.get(presented)?.size ?? 0) > 1)
-          count(tally, 'twice', 'one refresh token was exchanged for two')
+        for (const answer of [first, retry])
+          if (answer) noteRefresh({ ledger, tally }, family, presented, answer)
         ledger.families.push(family)
       },
     }
@@ -141,6 +135,26 @@ async function prepare(stage: Stage, name: string): Promise<Act> {
   return prepared(stage)
 }
 
+/** Lets the replica die at one statement of what is sent to it; the answer, and whether it died. */
+async function sendToVictim(
+  act: Act,
+  victim: Replica,
+  { at, verdict }: { at: number; verdict: Verdict },
+): Promise<{ answer: Answer; died: boolean }> {
+  const state = { seen: 0, died: false }
+  victim.pool.watch({
+    judge: () => (++state.seen === at ? verdict : 'pass'),
+    die: () => {
+      state.died = true
+      void victim.kill()
+    },
+  })
+  const answer = await act.send(victim.origin)
+  victim.pool.watch(null)
+  await until('the killed replica is gone', () => !state.died || !victim.up())
+  return { answer, died: state.died }
+}
+
 export const fault: Fault = {
   name: 'replica-killed',
   what: 'a replica is killed (SIGKILL) at one statement of a write, before or after PostgreSQL has done it',
@@ -152,7 +166,7 @@ export const fault: Fault = {
     const lengths = new Map<string, number>()
     const [first] = scene.replicas
     for (const name of names) if (first) lengths.set(name, await statementsOf(stage, name, first))
-    const outcomes = { before: 0, after: 0, lived: 0 }
+    const outcomes = { 'die-before': 0, 'die-after': 0, lived: 0 }
     let starting: Promise<void> = Promise.resolve()
     await each(async (number) => {
       const name = names[number % names.length] ?? ''
@@ -162,28 +176,17 @@ export const fault: Fault = {
       const act = await prepare(stage, name)
       const at = scene.random.between(1, lengths.get(name) ?? 1)
       const verdict = scene.random.pick(['die-before', 'die-after'] as const)
-      let seen = 0
-      let dead = false
-      victim.pool.watch({
-        judge: () => (++seen === at ? verdict : 'pass'),
-        die: () => {
-          dead = true
-          void victim.kill()
-        },
-      })
-      const answer = await act.send(victim.origin)
-      victim.pool.watch(null)
-      if (dead) outcomes[verdict === 'die-before' ? 'before' : 'after']++
-      else outcomes.lived++
-      await until('the killed replica is gone', () => !dead || !victim.up())
+      const { answer, died } = await sendToVictim(act, victim, { at, verdict })
+      outcomes[died ? verdict : 'lived']++
       const retry = await act.send(other.origin)
       tally.acknowledged++
-      await act.after(answer.fault === null && answer.status < 500 ? answer : null, retry)
-      if (dead) starting = victim.start()
+      await act.after(meaningOf(answer) === 'told' ? answer : null, retry)
+      if (died) starting = victim.start()
     })
     await starting
     tally.notes.push(
-      `killed ${outcomes.before} times before the statement, ${outcomes.after} times after it; ${outcomes.lived} times the act was over first`,
+      `killed ${outcomes['die-before']} times before the statement, ${outcomes['die-after']} times after it; ` +
+        `${outcomes.lived} times the act was over first`,
     )
     await until('both replicas are ready', () => scene.balancer.ready().length === scene.replicas.length)
   },

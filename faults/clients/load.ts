@@ -4,7 +4,7 @@ import { newFamily, newPerson, type Scene } from '../scene.ts'
 import { count, type Tally } from '../tally.ts'
 import { tokensOf } from './application.ts'
 import type { Browser } from './browser.ts'
-import { memberOf } from './http.ts'
+import { type Answer, memberOf } from './http.ts'
 import { type Family, type Ledger, noteAct, noteSuccessor } from './ledger.ts'
 import type { Watch } from './watch.ts'
 
@@ -53,27 +53,35 @@ export function startLoad(parts: Parts): { stop(): Promise<void> } {
 const twins = 8
 
 /** Exchanges the newest refresh token of a session; the same one again for as long as no answer tells anything. */
-export async function refreshOnce({ scene, ledger, watch, tally }: Parts, family: Family): Promise<void> {
+export async function refreshOnce(parts: Parts, family: Family): Promise<void> {
+  const { scene, watch } = parts
   const presented = family.token
   const send = () => watch.persist('refresh', () => scene.client.refresh(presented))
   const answers = await Promise.all(scene.random.between(1, twins) === 1 ? [send(), send()] : [send()])
-  for (const answer of answers) {
-    if (!answer) continue
-    if (answer.status !== 200) {
-      count(tally, 'refused', `refresh ${answer.status} ${answer.text.slice(0, 150)}`)
-      family.token = ''
-      continue
-    }
-    const { refresh } = tokensOf(answer)
-    if (noteSuccessor(family, presented, refresh)) {
-      tally.acknowledged++
-      noteAct(ledger, 'token.refreshed')
-    } else if ((family.successors.get(presented)?.size ?? 0) > 1) {
-      count(tally, 'twice', 'one refresh token was exchanged for two')
-    }
-    if (family.token !== '') family.token = refresh
+  for (const answer of answers) if (answer) noteRefresh(parts, family, presented, answer)
+  if (family.token === '') await beginAgain(parts, family)
+}
+
+/** Writes down what came of a refresh; a session that was refused has no token any more. */
+export function noteRefresh(
+  { ledger, tally }: Pick<Parts, 'ledger' | 'tally'>,
+  family: Family,
+  presented: string,
+  answer: Answer,
+): void {
+  if (answer.status !== 200) {
+    count(tally, 'refused', `refresh ${answer.status} ${answer.text.slice(0, 150)}`)
+    family.token = ''
+    return
   }
-  if (family.token === '') await beginAgain({ scene, watch }, family)
+  const { refresh } = tokensOf(answer)
+  if (noteSuccessor(family, presented, refresh)) {
+    tally.acknowledged++
+    noteAct(ledger, 'token.refreshed')
+  } else if ((family.successors.get(presented)?.size ?? 0) > 1) {
+    count(tally, 'twice', 'one refresh token was exchanged for two')
+  }
+  if (family.token !== '') family.token = refresh
 }
 
 async function beginAgain({ scene, watch }: Pick<Parts, 'scene' | 'watch'>, family: Family): Promise<void> {

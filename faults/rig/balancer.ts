@@ -63,7 +63,8 @@ export async function openBalancer(replicas: readonly Replica[]): Promise<Balanc
           answer.once('end', () => response.destroy())
           return
         }
-        const { connection: _hop, ...rest } = answer.headers // of one hop alone (RFC 9110, section 7.6.1)
+        const rest = { ...answer.headers }
+        delete rest.connection // of one hop alone (RFC 9110, section 7.6.1)
         response.writeHead(answer.statusCode ?? 502, rest)
         answer.pipe(response)
         answer.on('error', () => response.destroy())

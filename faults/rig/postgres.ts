@@ -140,7 +140,11 @@ export async function openPostgres(): Promise<Postgres> {
       for (const pid of [killed.pid, ...childrenOf(killed.pid)]) process.kill(pid, 'SIGKILL')
       await killed.ended
     },
-    fillDisk: ownDisk ? () => fill(ballast) : null,
+    fillDisk: ownDisk
+      ? () => {
+          fill(ballast)
+        }
+      : null,
     freeDisk: () => {
       rmSync(ballast, { force: true })
     },

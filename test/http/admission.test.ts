@@ -11,20 +11,31 @@ import { until } from '../support/process.ts'
 const classOf = (method: string, path: string) => admitted.find(({ takes }) => takes(method, path))?.name
 
 describe('admission of requests by class', () => {
-  it('sends away who is too many of one class, at once and with the time to come again, and nobody else', async () => {
+  it('has a few of one class wait, sends others away at once with the time to come again, and lets other classes in', async () => {
     const refused: string[] = []
     const held: ServerResponse[] = []
-    const admits = openAdmission(
+    const admit = openAdmission(
       [
-        { name: 'dear', open: 1, why: 'for the test', takes: (_method, path) => path === '/dear' },
-        { name: 'cheap', open: 1, why: 'for the test', takes: () => true },
+        {
+          name: 'dear',
+          open: 1,
+          queue: 1,
+          waitMs: 60_000,
+          why: 'for the test',
+          takes: (_method, path) => path === '/dear',
+        },
+        { name: 'cheap', open: 1, queue: 0, waitMs: 0, why: 'for the test', takes: () => true },
       ],
       (name) => refused.push(name),
     )
+    let [arrived, gone] = [0, 0]
     const server = createServer((request, response) => {
-      if (!admits(request, response)) return
-      if (request.url === '/cheap') response.end()
-      else request.resume().once('end', () => held.push(response))
+      arrived++
+      response.once('close', () => gone++)
+      admit(request, response, () => {
+        if (request.url === '/cheap') response.end()
+        else request.resume().once('end', () => held.push(response))
+      })
     })
     const port = await freePort()
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -32,29 +43,42 @@ describe('admission of requests by class', () => {
       server.closeAllConnections()
       server.close()
     })
-    const ask = (path: string) =>
-      fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: 'x'.repeat(9) })
+    const ask = (path: string, signal?: AbortSignal) =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        body: 'x'.repeat(9),
+        signal: signal ?? null,
+      })
 
     const slow = connect(port, '127.0.0.1') // its body never comes: it takes nobody's place
     slow.write('POST /dear?slow HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n')
-    await new Promise((resolve) => server.once('request', resolve))
+    await until(() => arrived === 1)
     const first = ask('/dear?one')
     await until(() => held.length === 1)
-    const second = await ask('/dear?two')
+    const hungUp = new AbortController()
+    const impatient = ask('/dear?two', hungUp.signal).catch(() => 'hung up')
+    await until(() => arrived === 3)
+    hungUp.abort()
+    expect(await impatient).to.equal('hung up')
+    await until(() => gone === 1)
+    const waiting = ask('/dear?three')
+    await until(() => arrived === 4)
+    const tooMany = await ask('/dear?four')
     const other = await ask('/cheap')
+    expect(held).to.have.lengthOf(1)
     held[0]?.end()
-    await (await first).text()
-    const third = ask('/dear?three')
     await until(() => held.length === 2)
     held[1]?.end()
+    const answered = await Promise.all([first, waiting])
     slow.destroy()
 
-    expect([second.status, second.headers.get('retry-after')]).to.deep.equal([503, '1'])
-    expect(await second.json()).to.include({
+    expect(answered.map(({ status }) => status)).to.deep.equal([200, 200])
+    expect([tooMany.status, tooMany.headers.get('retry-after')]).to.deep.equal([503, '1'])
+    expect(await tooMany.json()).to.include({
       type: 'urn:gatehouse:problem:unavailable',
       error: 'temporarily_unavailable',
     })
-    expect([other.status, (await third).status]).to.deep.equal([200, 200])
+    expect(other.status).to.equal(200)
     expect(refused).to.deep.equal(['dear'])
   })
 
@@ -66,6 +90,8 @@ describe('admission of requests by class', () => {
       'POST /interaction/abc/login': 'passwords',
       'GET /interaction/abc/login': 'other',
       'POST /auth/password/reset': 'passwords',
+      'POST /interaction/abc/federation': 'elsewhere',
+      'GET /auth/oauth/google/callback': 'elsewhere',
       'GET /admin/users/export': 'exports',
       'GET /admin/users': 'other',
       'POST /token': 'protocol',
