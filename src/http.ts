@@ -137,7 +137,7 @@ export function openHttp(
     public: (request, response) => {
       request.url = toOriginForm(request.url)
       admit(request, response, () => {
-        if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
+        if (app.oidc.answers(pathOf(request.url ?? '/'))) app.oidc.handle(request, response)
         else void own(request, response)
       })
     },

@@ -1,5 +1,4 @@
 import type { Answer } from '../clients/http.ts'
-import { tokensOf } from '../clients/application.ts'
 import { memberOf } from '../clients/http.ts'
 import { noteAct } from '../clients/ledger.ts'
 import { noteRefresh } from '../clients/load.ts'
