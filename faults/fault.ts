@@ -107,11 +107,11 @@ async function whenWell({ scene, probes, watch, tally }: Stage, since: number): 
 /** Megabytes by which a replica may grow while its database is away: less than what piling up would take. */
 const growthBar = 120
 
-function noteMemory({ probes, tally, scene }: Stage, before: number): void {
+function noteMemory({ probes, tally, scene, watch }: Stage, before: number): void {
   const most = probes.mostMegabytes()
   const { most: open } = scene.balancer.underWay()
   tally.notes.push(
-    `memory ${before} to ${most} MB, at most ${open} requests open, ${tally.shed} answered 503`,
+    `memory ${before} to ${most} MB, at most ${open} requests open, ${tally.shed} answered 503 (after ${watch.slowestLaterMs()} ms at most)`,
   )
   if (most - before > growthBar) tally.missed.push(`memory grew by ${most - before} MB`)
 }

@@ -8,6 +8,8 @@ export interface Answer {
   text: string
   /** `cut`: the connection broke. `late`: nothing came in time. Null: an answer came. */
   fault: 'cut' | 'late' | null
+  /** How long it took. */
+  milliseconds: number
 }
 
 export interface Request {
@@ -35,9 +37,11 @@ export function call(
     ...((form ?? json) !== undefined && { 'content-type': type }),
     'content-length': String(Buffer.byteLength(body)),
   }
+  const sentAt = performance.now()
+  const took = () => performance.now() - sentAt
   return new Promise((resolve) => {
     const without = (fault: 'cut' | 'late') => {
-      resolve({ status: 0, headers: {}, text: '', fault })
+      resolve({ status: 0, headers: {}, text: '', fault, milliseconds: took() })
     }
     const sent = send(`${origin}${path}`, { method, headers: all, agent }, (reply) => {
       const parts: Buffer[] = []
@@ -48,7 +52,8 @@ export function call(
       reply.once('end', () => {
         clearTimeout(timer)
         const text = Buffer.concat(parts).toString()
-        resolve({ status: reply.statusCode ?? 0, headers: reply.headers, text, fault: null })
+        const { statusCode: status = 0, headers } = reply
+        resolve({ status, headers, text, fault: null, milliseconds: took() })
       })
     })
     const timer = setTimeout(() => {

@@ -26,6 +26,8 @@ export interface Watch {
   persist(what: string, send: () => Promise<Answer>, forMs?: number): Promise<Answer | null>
   /** When the last answer came that was none (performance.now). */
   lastTroubleAt(): number
+  /** Milliseconds after which the last of those heard that it should come again. */
+  slowestLaterMs(): number
 }
 
 /** Milliseconds an honest client goes on asking: longer than the longest outage here. */
@@ -36,11 +38,15 @@ const perseverance = 90_000
  */
 export function openWatch(tally: Tally, random: Random, { strict = false } = {}): Watch {
   let lastTroubleAt = -Infinity
+  let slowestLaterMs = 0
   const see = (what: string, answer: Answer): Meaning => {
     const meaning = meaningOf(answer)
     if (meaning === 'told') return meaning
     lastTroubleAt = performance.now()
-    if (meaning === 'later') tally.shed++
+    if (meaning === 'later') {
+      tally.shed++
+      slowestLaterMs = Math.max(slowestLaterMs, Math.round(answer.milliseconds))
+    }
     if (meaning === 'wrong' || strict)
       count(tally, 'errors', `${what}: ${answer.fault ?? answer.status} ${answer.text.slice(0, 150)}`)
     return meaning
@@ -57,5 +63,6 @@ export function openWatch(tally: Tally, random: Random, { strict = false } = {})
       }
     },
     lastTroubleAt: () => lastTroubleAt,
+    slowestLaterMs: () => slowestLaterMs,
   }
 }
