@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Replica } from './replica.ts'
 
-/** As much of a balancer as matters here: sends each request, once, to a replica that was ready at the last look. */
+/** As much of a balancer as matters here: sends each request, once, to a replica that was ready when it last looked. */
 export interface Balancer {
   origin: string
   /** Replicas that requests go to now. */
@@ -19,6 +19,9 @@ export interface Balancer {
 /** Milliseconds between two looks at readiness. */
 const probeEvery = 200
 
+/** Looks in a row that find a replica not ready until it gets no more requests, as orchestrators count. */
+const failuresUntilOut = 2
+
 /** Says that no replica answered: the client does not know what became of its request. */
 export const unreachable = 'x-nobody-answered'
 
@@ -30,9 +33,11 @@ export async function openBalancer(replicas: readonly Replica[]): Promise<Balanc
   let open = true
 
   async function probe(replica: Replica): Promise<void> {
+    let failures = 0
     while (open) {
-      if (replica.up() && (await isReady(replica))) ready.add(replica)
-      else ready.delete(replica)
+      failures = replica.up() && (await isReady(replica)) ? 0 : failures + 1
+      if (failures === 0) ready.add(replica)
+      else if (failures >= failuresUntilOut || !replica.up()) ready.delete(replica)
       await sleep(probeEvery)
     }
   }
