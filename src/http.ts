@@ -87,12 +87,18 @@ export const pages = (app: Gatehouse): PageRoute[] => [
   ...(app.config.production ? [] : openDemo(app).pages),
 ]
 
+/**
+ * Milliseconds: a process that is busy hears its heartbeat late, and looks up meanwhile what was revoked. To send people
+ * elsewhere for that would leave them with nobody when all are busy.
+ */
+const busyMs = 5_000
+
 /** What must hold for this process to answer requests. */
 const checks = (app: Gatehouse): Check[] => [
   { name: 'database', holds: () => reachable(app.db) },
   { name: 'migrations', holds: () => schemaMatches(app.db) },
   { name: 'keys', holds: async () => app.keys.ready() },
-  { name: 'revocations', holds: async () => app.revocations.fresh() },
+  { name: 'revocations', holds: async () => app.revocations.fresh() || app.bus.staleFor() < busyMs },
 ]
 
 export interface Listeners {
