@@ -26,7 +26,7 @@ import { guardUserCodes } from './device/enter-code.ts'
 import { deviceFront } from './device/front.ts'
 import { holdToInterval } from './device/polling.ts'
 import { showOperatorClaims } from './custom-claims.ts'
-import { documents } from './documents.ts'
+import { openDocuments } from './documents.ts'
 import { failures } from './failures.ts'
 import { formPages } from './form-pages.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
@@ -56,6 +56,7 @@ import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
 import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
+import { keepBuiltClients } from './built-clients.ts'
 import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
@@ -154,10 +155,14 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     unitOf,
     insides,
     nativeGrant,
-    builds: () => builds,
   }
   const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
-  const before = middlewares(parts, wiring)
+  const documents = openDocuments(parts, {
+    builds: () => builds,
+    unadvertised: nativeGrant,
+    certificates: parts.config.clientCertificates !== null,
+  })
+  const before = middlewares(parts, { ...wiring, documents: documents.middleware })
   const issuing = {
     grantType: nativeGrant,
     insides,
@@ -187,6 +192,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
+    keepBuiltClients(built)
     guardUserCodes(built, parts)
     holdToInterval(built, parts)
     findStatelessTokens(built, parts, verify, current)
@@ -214,7 +220,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   parts.apis.onDetailTypes(rebuild)
 
   const handle: Oidc['handle'] = (request, response) => {
-    void callback(request, response)
+    if (!documents.serveMade(request, response)) void callback(request, response)
   }
   return {
     answers,
@@ -244,13 +250,12 @@ interface Wiring {
   insides: Insides
   /** A grant type that nobody outside may hear of. */
   nativeGrant: string
-  /** How often the provider was built: its documents may differ from one to the next. */
-  builds(): number
+  documents: Middleware
 }
 
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
-  const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
+  const { requests, storage, verify, unitOf, documents } = wiring
   const { renderError, askToReturn, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
@@ -270,11 +275,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     },
     failures(parts),
     checkSessionPage(parts),
-    documents(parts, {
-      builds,
-      unadvertised: nativeGrant,
-      certificates: parts.config.clientCertificates !== null,
-    }),
+    documents,
     protocolLimits(parts),
     deviceFront(parts),
     postedLogout(parts),
