@@ -158,8 +158,12 @@ async function findStored(
 ): Promise<AdapterPayload | undefined> {
   const unit = parts.currentUnit()
   const grantId = model === 'Grant' ? id : null
+  const known = grantId === null ? undefined : unit?.knownGrants.get(id)
+  if (known) return restore(model, id, known, parts.ids)
   const found = await payloads.find(parts.db, model, key, parts.clock.now(), grantId)
   if (!found) return undefined
+  if (found.grant && typeof found.payload.grantId === 'string')
+    unit?.knownGrants.set(found.payload.grantId, found.grant)
   if (model === 'Session' || model === 'DeviceCode') unit?.revisions.set(rowName(model, key), found.revision)
   if (model === 'RefreshToken' && unit) return findRefreshToken(parts, unit, { id, found })
   return usable(restore(model, id, found.payload, parts.ids), found.consumedAt)
