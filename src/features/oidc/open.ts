@@ -12,7 +12,7 @@ import {
 } from '../../platform/http/index.ts'
 import type { ServiceScope } from '../clients/index.ts'
 import { openSessionUses } from '../sessions/index.ts'
-import { verifyAccessToken } from './access-token.ts'
+import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { bindAccessTokens } from './at-hash.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
@@ -58,6 +58,7 @@ import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
 import { keepBuiltClients } from './built-clients.ts'
 import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
+import { openSeenTokens } from './seen-tokens.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
@@ -143,7 +144,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const sessionUses = openSessionUses(parts)
-  const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
+  const verifying = { ...parts, profile, seenTokens: openSeenTokens<AccessTokenClaims>() }
+  const verify = (token: string) => verifyAccessToken(verifying, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
   const postedAdapter = adapters('PostedRequest')
@@ -201,7 +203,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
-    registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
+    registerGrant(built, parts, { unitOf }, tokenExchange({ ...verifying, targets }))
     registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     redeemRequests(built, parts, unitOf)
     manageSessions(built, parts)
@@ -228,16 +230,16 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     interactions: openInteractions(parts, () => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     allowance: refusalBudget(parts),
-    identify: (ctx) => identify({ ...parts, profile }, ctx),
+    identify: (ctx) => identify(verifying, ctx),
     browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: async () => {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
-    callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
-    callerInSession: (session, origin) => callerInSession({ ...parts, profile }, session, origin),
+    callerOf: (authorization, origin) => callerOf(verifying, authorization, origin),
+    callerInSession: (session, origin) => callerInSession(verifying, session, origin),
     fetchInside: (url, request) => fetchInside(handle, url, request),
     callingClient: (authorization, by, anyOf) =>
-      callingClient({ ...parts, profile }, authorization, by, anyOf),
+      callingClient(verifying, authorization, by, anyOf),
   }
 }
 
