@@ -159,7 +159,8 @@ async function verifiedClaims(
     const claims = Claims.safeParse(payload)
     if (!claims.success || claims.data.iat > epochSeconds(now) + clockTolerance) return null
     if (!(await isOurAudience(parts, claims.data, protectedHeader.alg))) return null
-    if (named.key) parts.seenTokens.keep(token, { claims: claims.data, kid: named.key.kid, key: named.key.key })
+    if (named.key)
+      parts.seenTokens.keep(token, { claims: claims.data, kid: named.key.kid, key: named.key.key })
     return claims.data
   } catch (error) {
     if (error instanceof joseErrors.JOSEError || error === unknownKey) return null
@@ -182,10 +183,7 @@ async function isOurAudience(
   return (aud === config.issuer || via !== undefined) && alg === profile.accessTokenAlgorithm()
 }
 
-async function keyNamed(
-  { keys }: Parts,
-  header: { kid?: unknown; alg?: unknown },
-): Promise<VerificationKey> {
+async function keyNamed({ keys }: Parts, header: { kid?: unknown; alg?: unknown }): Promise<VerificationKey> {
   const found = await keys.verificationKey(header.kid)
   if (!found || found.alg !== header.alg) throw unknownKey
   return found

@@ -11,9 +11,10 @@ import { withoutCertificates } from './possession/advertised.ts'
 
 interface Document {
   body: Buffer
-  etag: string
-  /** Its answer's headers, names and values in turn, with the id of the request still to come. */
-  headers: string[]
+  /** Of its answer; the id of the request is still to come. */
+  headers: ReadonlyMap<string, string>
+  /** The same, names and values in turn, with the length. */
+  line: string[]
 }
 
 const discoveryPaths = new Set([
@@ -119,11 +120,11 @@ function answerMade(parts: Parts) {
   return (
     request: IncomingMessage,
     response: ServerResponse,
-    { path, document: { body, headers } }: { path: string; document: Document },
+    { path, document: { body, line } }: { path: string; document: Document },
   ): void => {
     const startedAt = performance.now()
     const origin = originOf(request, proxies)
-    response.writeHead(200, [...headers, 'x-request-id', origin.requestId])
+    response.writeHead(200, [...line, 'x-request-id', origin.requestId])
     response.end(body)
     response.once('finish', () => {
       tell(origin, { method: 'GET', route: path, status: 200, startedAt })
@@ -158,22 +159,20 @@ function without(grantType: string, discovery: unknown): Record<string, unknown>
 
 function toDocument(content: unknown, always: readonly [name: string, value: string][]): Document {
   const body = Buffer.from(JSON.stringify(content))
-  const etag = `"${sha256(body).toString('base64url')}"`
-  const all = new Map([...always, ...headersOf(etag), ['content-length', String(body.length)]])
-  return { body, etag, headers: [...all].flat() }
+  const headers = new Map([
+    ...always,
+    ['content-type', 'application/json; charset=utf-8'],
+    ['cache-control', `public, max-age=${jwksCacheSeconds}`],
+    ['access-control-allow-origin', '*'],
+    ['etag', `"${sha256(body).toString('base64url')}"`],
+  ])
+  return { body, headers, line: [...headers, ['content-length', String(body.length)]].flat() }
 }
 
-const headersOf = (etag: string): [name: string, value: string][] => [
-  ['content-type', 'application/json; charset=utf-8'],
-  ['cache-control', `public, max-age=${jwksCacheSeconds}`],
-  ['access-control-allow-origin', '*'],
-  ['etag', etag],
-]
-
-function serve(ctx: Context, { body, etag }: Document): void {
+function serve(ctx: Context, { body, headers }: Document): void {
   ctx.state.route = ctx.path
   ctx.status = 200
-  for (const [name, value] of headersOf(etag)) ctx.set(name, value)
+  for (const [name, value] of headers) ctx.set(name, value)
   ctx.remove('vary')
   if (ctx.fresh) ctx.status = 304
   else ctx.body = body

@@ -238,8 +238,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     callerOf: (authorization, origin) => callerOf(verifying, authorization, origin),
     callerInSession: (session, origin) => callerInSession(verifying, session, origin),
     fetchInside: (url, request) => fetchInside(handle, url, request),
-    callingClient: (authorization, by, anyOf) =>
-      callingClient(verifying, authorization, by, anyOf),
+    callingClient: (authorization, by, anyOf) => callingClient(verifying, authorization, by, anyOf),
   }
 }
 

@@ -61,11 +61,13 @@ export function clientAddress(
   let address = plain(socket)
   while (isTrusted(address, trusted)) {
     const previous = hops.pop()
-    if (previous === undefined || !ipaddr.isValid(previous)) break
+    if (previous === undefined || !isAddress(previous)) break
     address = plain(previous)
   }
   return address
 }
+
+const isAddress = (text: string): boolean => isIPv4(text) || ipaddr.isValid(text)
 
 /** In the one form it is written in; an IPv4 address inside IPv6 as what it is. */
 function plain(address: string): string {
