@@ -3,6 +3,7 @@
  * Each bench is a file of this folder that exports `run`.
  */
 const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
+  concurrency: () => import('./concurrency.ts'),
   dark: () => import('./dark.ts'),
   import: () => import('./import.ts'),
   memory: () => import('./memory.ts'),
@@ -14,7 +15,8 @@ const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Prom
 }
 
 const given = process.argv.slice(2)
-const [name = '', ...rest] = given[0]?.startsWith('--') === false ? given : ['speed', ...given]
+const usual = given.includes('--concurrency') ? 'concurrency' : 'speed'
+const [name = '', ...rest] = given[0]?.startsWith('--') === false ? given : [usual, ...given]
 const bench = benches[name]
 if (!bench) {
   process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}.\n`)

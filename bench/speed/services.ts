@@ -64,8 +64,12 @@ const addressOf = (n: number): string => `person-${n}@example.com`
 /** Straight at its database, with a client of its own that gets what the library's clients get. */
 export async function openOurs(
   variables: Record<string, string> = {},
+  { observed = true }: { observed?: boolean } = {},
 ): Promise<Running & { gatehouse: RunningGatehouse }> {
-  const gatehouse = await openGatehouse({ TRUST_PROXY: '127.0.0.1,::1', ...variables }, { observed: true })
+  const gatehouse = await openGatehouse(
+    { TRUST_PROXY: '127.0.0.1,::1', ...variables },
+    { observed, counted: false },
+  )
   const { client_id: id = '', client_secret: own = '' } = await gatehouse.command(
     ...['client', 'create', '--name', 'Bench', '--redirect-uri', redirectUri, '--secret', '--first-party'],
     ...['--grant', 'authorization_code', '--grant', 'refresh_token', '--grant', 'client_credentials'],
