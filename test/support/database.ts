@@ -56,7 +56,7 @@ async function create(from: string | null): Promise<FreshDatabase> {
   const name = `test_${randomUUID().slice(0, 8)}`
   await asAdmin(async (admin) => {
     if (from === null) await admin.raw('create database ??', [name])
-    else await admin.raw('create database ?? template ??', [name, from])
+    else await admin.raw('create database ?? template ?? strategy file_copy', [name, from])
   })
   return { url: await urlOf(name), drop: () => asAdmin((admin) => drop(admin, name)) }
 }
