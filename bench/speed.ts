@@ -42,7 +42,7 @@ export interface SpeedReport {
 
 const plans: Record<'whole' | 'short', Plan & { countSeconds: number }> = {
   whole: { rounds: 5, seconds: 1.2, warmUpSeconds: 0.7, countSeconds: 0.3 },
-  short: { rounds: 3, seconds: 0.25, warmUpSeconds: 0.2, countSeconds: 0.1 },
+  short: { rounds: 3, seconds: 0.2, warmUpSeconds: 0.15, countSeconds: 0.1 },
 }
 
 interface Options {

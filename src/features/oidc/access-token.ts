@@ -66,7 +66,8 @@ export const isReadHere = (claim: string): boolean => Object.hasOwn(Claims.shape
 export const isOfClient = ({ sub, client_id, sid, role, act, via }: AccessTokenClaims): boolean =>
   sub === client_id && [sid, role, act, via].every((claim) => claim === undefined)
 
-type Parts = Pick<App, 'config' | 'clock'> &
+/** What access tokens are verified by. */
+export type Verifying = Pick<App, 'config' | 'clock'> &
   WithApis &
   WithKeys &
   WithRevocations & { profile: SigningProfile; seenTokens: SeenTokens<AccessTokenClaims> }
@@ -85,7 +86,7 @@ const clockTolerance = 5
  * `audience` is demanded where it is given: our own APIs take tokens for the issuer only.
  */
 export async function verifyAccessToken(
-  parts: Parts,
+  parts: Verifying,
   token: string,
   audience?: string,
 ): Promise<AccessTokenClaims | null> {
@@ -121,7 +122,7 @@ export const sessionClientOf = ({ via, client_id }: Pick<AccessTokenClaims, 'via
  * is looked at again; null sends the token through the whole of it.
  */
 async function seenClaims(
-  parts: Parts,
+  parts: Verifying,
   token: string,
   audience: string | undefined,
 ): Promise<AccessTokenClaims | null> {
@@ -136,7 +137,7 @@ async function seenClaims(
 }
 
 async function verifiedClaims(
-  parts: Parts,
+  parts: Verifying,
   token: string,
   audience: string | undefined,
 ): Promise<AccessTokenClaims | null> {
@@ -175,7 +176,7 @@ const unknownKey = new Error('no such key')
  * registered; that of a registered API may have changed while some of before are alive.
  */
 async function isOurAudience(
-  { config, apis, profile }: Parts,
+  { config, apis, profile }: Verifying,
   { aud, via }: AccessTokenClaims,
   alg: string,
 ): Promise<boolean> {
@@ -183,7 +184,10 @@ async function isOurAudience(
   return (aud === config.issuer || via !== undefined) && alg === profile.accessTokenAlgorithm()
 }
 
-async function keyNamed({ keys }: Parts, header: { kid?: unknown; alg?: unknown }): Promise<VerificationKey> {
+async function keyNamed(
+  { keys }: Verifying,
+  header: { kid?: unknown; alg?: unknown },
+): Promise<VerificationKey> {
   const found = await keys.verificationKey(header.kid)
   if (!found || found.alg !== header.alg) throw unknownKey
   return found
