@@ -12,10 +12,11 @@ export type SharedStatement = Statement
 
 interface Waiting {
   item: object
-  resolve(rows: Placed[]): void
+  resolve(rows: object[]): void
   reject(error: unknown): void
 }
 
+/** A row as it comes, which its caller gets without its place. */
 interface Placed {
   n: number
 }
@@ -42,25 +43,27 @@ const queuesOf = new WeakMap<object, Map<string, Queue>>()
  * more than what it holds (docs/decisions/0050-speed.md), so under load this is what counts; alone, nobody waits for company.
  * In a transaction it runs by itself. An error of what one of several asked meets that one only.
  */
-export async function runTogether<Row>(
-  db: Knex,
-  statement: SharedStatement,
-  item: object,
-): Promise<(Row & Placed)[]> {
-  const asked = isAlone(db)
-    ? run<Placed>(db, statement, [listOf([item])])
-    : new Promise<Placed[]>((resolve, reject) => {
+export async function runTogether<Row>(db: Knex, statement: SharedStatement, item: object): Promise<Row[]> {
+  const rows = isAlone(db)
+    ? (await askFor(db, statement, [item]))[0]
+    : await new Promise<object[]>((resolve, reject) => {
         const queue = queueOf(db, statement.name)
         queue.waiting.push({ item, resolve, reject })
         look(db, statement, queue)
       })
-  return (await asked) as (Row & Placed)[] // the statement's text and this type are written side by side in a repository
+  return (rows ?? []) as Row[] // the statement's text and this type are written side by side in a repository
 }
 
 /** In a transaction, or where one is open: the guard of open.ts must see who asks for a second connection. */
 const isAlone = (db: Knex): boolean => db.isTransaction === true || insideTransaction.getStore() === true
 
-const listOf = (items: readonly object[]): string => JSON.stringify(items.map((item, n) => ({ ...item, n })))
+/** The rows of each, in the order of the items. */
+async function askFor(db: Knex, statement: Statement, items: readonly object[]): Promise<object[][]> {
+  const list = JSON.stringify(items.map((item, n) => ({ ...item, n })))
+  const shares = items.map((): object[] => [])
+  for (const { n, ...row } of await run<Placed>(db, statement, [list])) shares[n]?.push(row)
+  return shares
+}
 
 function queueOf(db: Knex, name: string): Queue {
   const pool = db.client as object // knex leaves its client untyped
@@ -90,9 +93,11 @@ function look(db: Knex, statement: Statement, queue: Queue): void {
 
 async function serve(db: Knex, statement: Statement, batch: readonly Waiting[]): Promise<void> {
   try {
-    const rows = await run<Placed>(db, statement, [listOf(batch.map(({ item }) => item))])
-    const shares = batch.map((): Placed[] => [])
-    for (const row of rows) shares[row.n]?.push(row)
+    const shares = await askFor(
+      db,
+      statement,
+      batch.map(({ item }) => item),
+    )
     for (const [n, { resolve }] of batch.entries()) resolve(shares[n] ?? [])
   } catch (error) {
     if (batch.length > 1 && isOfOne(error)) await Promise.all(batch.map((one) => serve(db, statement, [one])))

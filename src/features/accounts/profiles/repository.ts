@@ -17,7 +17,7 @@ const byUser: SharedStatement = {
 export async function findProfile(db: Db, userId: string): Promise<StoredProfile | null> {
   const [row] = await runTogether<Row>(db, byUser, { user_id: userId })
   if (!row) return null
-  const { n: _place, phone_number_verified_at, updated_at, ...profile } = row
+  const { phone_number_verified_at, updated_at, ...profile } = row
   return { ...profile, phone_number_verified: phone_number_verified_at !== null, updatedAt: updated_at }
 }
 
