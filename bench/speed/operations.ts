@@ -1,4 +1,4 @@
-import { basic, type Connection, form } from './connection.ts'
+import { basic, type Connection, form, repeat } from './connection.ts'
 import { paths, type Service } from './service.ts'
 import {
   authorizationPath,
@@ -111,11 +111,10 @@ async function userinfo(connection: Connection, service: Service, n: number): Pr
 
 function document(path: string): Operation['prepare'] {
   return async (connection) => {
-    const { text: expected } = await connection.send(path)
-    return async () => {
-      const { status, text } = await connection.send(path)
-      if (status !== 200 || text !== expected) throw new Error(`${path} answered ${status}: ${text}`)
-    }
+    const { again, close } = repeat(connection.origin, path)
+    connection.also(close)
+    await again()
+    return again
   }
 }
 

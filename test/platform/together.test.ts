@@ -7,7 +7,8 @@ import { parts } from '../support/parts.ts'
 const divide: SharedStatement = {
   name: 'test_divide_v1',
   text: `select q.n, 100 / q.by as share, pg_current_xact_id()::text as act
-         from jsonb_to_recordset($1::jsonb) as q (n integer, by integer)`,
+         from jsonb_to_recordset($1::jsonb) as q (n integer, k integer, by integer)
+         where q.k = 1`,
 }
 
 interface Row {

@@ -46,8 +46,9 @@ const toUser = (row: Row): User => ({
 const byId: SharedStatement = {
   name: 'accounts_user_by_id_v4',
   text: `select q.n, found.*
-         from jsonb_to_recordset($1::jsonb) as q (n integer, id uuid)
-         cross join lateral (select ${columns} from users u where u.id = q.id offset 0) found`,
+         from jsonb_to_recordset($1::jsonb) as q (n integer, k integer, id uuid)
+         cross join lateral (select ${columns} from users u where u.id = q.id offset 0) found
+         where q.k = 1`,
 }
 export async function find(db: Db, id: string): Promise<User | null> {
   const [row] = await runTogether<Row>(db, byId, { id })

@@ -90,7 +90,7 @@ const select = {
   name: 'admission_facts_v8',
   text: `select q.n, facts.*
          from jsonb_to_recordset($1::jsonb)
-           as q (n integer, subject text, sid text, now timestamptz, session text, client_id text, connection uuid)
+           as q (n integer, k integer, subject text, sid text, now timestamptz, session text, client_id text, connection uuid)
          cross join lateral (
          select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 coalesce(
@@ -121,7 +121,8 @@ const select = {
          left join client_sessions c on c.sid = q.sid
          left join session_epochs e on e.user_id = u.id
          where s.subject = q.subject
-         offset 0) facts`,
+         offset 0) facts
+         where q.k = 1`,
 }
 
 export interface Found {

@@ -7,6 +7,9 @@ import { sqlState } from './transaction.ts'
 /**
  * A statement for any number of callers. Its one value is a list (`jsonb`) of what each of them asks, with its place as `n`;
  * its rows say by a column `n` for whom they are.
+ *
+ * Each item has `k` as 1, and the statement asks for those with `k = 1`, which are all: PostgreSQL expects a hundred items of any
+ * list, for which it would read tables of some thousand rows as a whole, and half a percent of that where one value is asked for.
  */
 export type SharedStatement = Statement
 
@@ -59,7 +62,7 @@ const isAlone = (db: Knex): boolean => db.isTransaction === true || insideTransa
 
 /** The rows of each, in the order of the items. */
 async function askFor(db: Knex, statement: Statement, items: readonly object[]): Promise<object[][]> {
-  const list = JSON.stringify(items.map((item, n) => ({ ...item, n })))
+  const list = JSON.stringify(items.map((item, n) => ({ ...item, n, k: 1 })))
   const shares = items.map((): object[] => [])
   for (const { n, ...row } of await run<Placed>(db, statement, [list])) shares[n]?.push(row)
   return shares

@@ -7,11 +7,12 @@ type Row = Profile & { phone_number_verified_at: Date | null; updated_at: Date }
 const byUser: SharedStatement = {
   name: 'accounts_profile_by_user_v2',
   text: `select q.n, found.*
-         from jsonb_to_recordset($1::jsonb) as q (n integer, user_id uuid)
+         from jsonb_to_recordset($1::jsonb) as q (n integer, k integer, user_id uuid)
          cross join lateral (
            select p.given_name, p.family_name, p.middle_name, p.nickname, p.profile, p.picture, p.website, p.gender,
              p.birthdate, p.zoneinfo, p.phone_number, p.phone_number_verified_at, p.address, p.updated_at
-           from profiles p where p.user_id = q.user_id offset 0) found`,
+           from profiles p where p.user_id = q.user_id offset 0) found
+         where q.k = 1`,
 }
 /** Null for who never filled one in. */
 export async function findProfile(db: Db, userId: string): Promise<StoredProfile | null> {

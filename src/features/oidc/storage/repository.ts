@@ -62,7 +62,7 @@ const selectById = {
   name: 'oidc_find_v4',
   text: `select q.n, found.*
          from jsonb_to_recordset($1::jsonb)
-           as q (n integer, model smallint, key text, grant_id text, with_grant boolean, now timestamptz)
+           as q (n integer, k integer, model smallint, key text, grant_id text, with_grant boolean, now timestamptz)
          cross join lateral (
            select p.id, p.payload, p.consumed_at, p.revision,
                   case when next.id is not null and next.consumed_at is null then p.successor end as successor,
@@ -77,7 +77,8 @@ const selectById = {
            where p.model = q.model and p.id = decode(q.key, 'hex') and ${unexpired} q.now and s.ended_at is null
              and not exists (select 1 from client_sessions c
                              where c.grant_id = q.grant_id and c.ended_at is not null)
-           offset 0) found`,
+           offset 0) found
+         where q.k = 1`,
 }
 
 /** Of what comes from a grant, what is looked up only to issue something for it. */
@@ -129,21 +130,24 @@ const write = {
   text: `
     with asked as materialized (
       select * from jsonb_to_recordset($1::jsonb)
-        as a (n integer, now timestamptz, used jsonb, puts jsonb, audit jsonb, conditions integer)
+        as a (n integer, k integer, now timestamptz, used jsonb, puts jsonb, audit jsonb, conditions integer)
+      where a.k = 1
     ), used as (
       update oidc_payloads p
       set consumed_at = c.now, successor = decode(c.successor, 'hex'), successor_id = decode(c.successor_key, 'hex')
-      from (select a.n, a.now, one.* from asked a
+      from (select a.n, a.now, one.model, one.key, one.successor, one.successor_key from asked a
             cross join lateral jsonb_to_recordset(a.used)
-              as one (model smallint, key text, successor text, successor_key text)) c
+              as one (k integer, model smallint, key text, successor text, successor_key text)
+            where one.k = 1) c
       where p.model = c.model and p.id = decode(c.key, 'hex') and p.consumed_at is null and ${unexpired} c.now
       returning c.n
     ), kept as (
       update oidc_payloads p
       set payload = k.payload, account_id = k.payload ->> 'accountId', expires_at = k.expires_at, revision = p.revision + 1
-      from (select a.n, one.* from asked a
+      from (select a.n, one.model, one.key, one.payload, one.expires_at, one.revision from asked a
             cross join lateral jsonb_to_recordset(a.puts)
-              as one (model smallint, key text, payload jsonb, expires_at timestamptz, revision integer)) k
+              as one (k integer, model smallint, key text, payload jsonb, expires_at timestamptz, revision integer)
+            where one.k = 1) k
       where p.model = k.model and p.id = decode(k.key, 'hex') and p.revision = k.revision
       returning k.n
     ), won as (
@@ -194,7 +198,9 @@ export async function commit(
   return row.all_kept ? null : 'stale'
 }
 
+/** `k` as in `SharedStatement`: what stands in an item is a list as well. */
 const usedRow = ({ model, key, successor }: Consume) => ({
+  k: 1,
   model: models[model].code,
   key: key.toString('hex'),
   successor: successor?.sealed.toString('hex') ?? null,
@@ -202,6 +208,7 @@ const usedRow = ({ model, key, successor }: Consume) => ({
 })
 
 const putRow = ({ model, key, payload, grantKey, uid, expiresAt, revision }: Put) => ({
+  k: 1,
   model: models[model].code,
   key: key.toString('hex'),
   payload,
