@@ -1,7 +1,14 @@
-import { Command } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 import type { CommandParts } from './app.ts'
-import type { CommandGroup, Roof } from './platform/command.ts'
+import {
+  type CommandGroup,
+  type Elsewhere,
+  notOverApi,
+  onDatabaseAlone,
+  type Roof,
+  withExample,
+} from './platform/command.ts'
 import { Problem } from './platform/errors.ts'
 import { isStartupError } from './platform/startup-error.ts'
 
@@ -10,13 +17,11 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/administration/index.ts'),
   () => import('./features/apis/index.ts'),
   () => import('./features/audit/index.ts'),
-  () => import('./features/clients/index.ts'),
   () => import('./features/factors/index.ts'),
   () => import('./features/federation/index.ts'),
   () => import('./features/invitations/index.ts'),
   () => import('./features/keys/index.ts'),
   () => import('./features/notifications/index.ts'),
-  () => import('./features/lockout/index.ts'),
   () => import('./features/registration/index.ts'),
   () => import('./features/settings/index.ts'),
   () => import('./features/issuers/index.ts'),
@@ -32,43 +37,68 @@ const groups: readonly (() => Promise<{ commands: CommandGroup<CommandParts> }>)
   () => import('./features/statistics/index.ts'),
 ]
 
-/** Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. */
-export async function runCommand(argv: readonly string[]): Promise<number> {
+/**
+ * Runs one command and answers with the exit code. What goes wrong is one sentence on standard error. Commands work with
+ * `given`, whoever closes that; else with what they open themselves.
+ */
+export async function runCommand(
+  argv: readonly string[],
+  given?: () => Promise<CommandParts>,
+): Promise<number> {
   const closing: (() => Promise<void>)[] = []
-  const open = opener(closing)
+  try {
+    const program = argv[0] === 'start' ? rootProgram() : await everyCommand(closing, given)
+    await program.parseAsync(argv, { from: 'user' })
+    return Number(process.exitCode ?? 0) // a command may say more than that it went well
+  } catch (error) {
+    if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) return error.exitCode // it was said
+    process.stderr.write(`${told(error)}\n`)
+    return 1
+  } finally {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+}
+
+/** THE tree of all commands, of which none has opened anything yet; what one opens is closed by `closing`. */
+export async function everyCommand(
+  closing: (() => Promise<void>)[],
+  open: () => Promise<CommandParts> = opener(closing),
+): Promise<Command> {
+  const program = rootProgram()
+  const migrate = program
+    .command('migrate')
+    .description('bring the database to this version and exit')
+    .action(async () => {
+      await open()
+    })
+  onDatabaseAlone(migrate, 'migrate')
+  const { elsewhere } = await import('./features/terminal/index.ts')
+  const chosen: { server?: string; local?: boolean } = {}
+  program.hook('preAction', (_program, command) => void Object.assign(chosen, command.opts()))
+  const there: Elsewhere = () => elsewhere(chosen)
+  for (const group of groups) (await group()).commands(program, open, there)
+  const doctor = await import('./features/doctor/index.ts')
+  doctor.commands(program, roofOf(closing))
+  const backups = await import('./features/backups/index.ts')
+  backups.commands(program, roofOf(closing))
+  return program
+}
+
+/** Its subcommands inherit how it ends: by an error that says with which exit code. */
+function rootProgram(): Command {
   const program = new Command('gatehouse')
     .description('OpenID Provider and identity service')
-    .showHelpAfterError()
-  program
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+  const start = program
     .command('start')
     .description('serve until told to stop (SIGTERM)')
     .action(async () => {
       const { main } = await import('./main.ts')
       await main()
     })
-  program
-    .command('migrate')
-    .description('bring the database to this version and exit')
-    .action(async () => {
-      await open()
-    })
-  if (argv[0] !== 'start') {
-    const { elsewhere } = await import('./features/terminal/index.ts')
-    const chosen: { server?: string; local?: boolean } = {}
-    program.hook('preAction', (_program, command) => void Object.assign(chosen, command.opts()))
-    for (const group of groups) (await group()).commands(program, open, () => elsewhere(chosen))
-    const doctor = await import('./features/doctor/index.ts')
-    doctor.commands(program, roofOf(closing))
-  }
-  try {
-    await program.parseAsync(argv, { from: 'user' })
-    return Number(process.exitCode ?? 0) // a command may say more than that it went well
-  } catch (error) {
-    process.stderr.write(`${told(error)}\n`)
-    return 1
-  } finally {
-    for (const close of closing.splice(0).reverse()) await close()
-  }
+  notOverApi(withExample(start, 'start'), 'It is the service itself, on this machine.')
+  return program
 }
 
 const roofOf = (closing: (() => Promise<void>)[]): Roof => ({
@@ -104,12 +134,15 @@ function opener(closing: (() => Promise<void>)[]): () => Promise<CommandParts> {
   return () => (opened ??= open())
 }
 
+const isSentence = (error: unknown): error is Error =>
+  isStartupError(error) || error instanceof InvalidArgumentError
+
 function told(error: unknown): string {
   if (error instanceof Problem) {
     const fields = error.options.fields?.map(({ field, detail }) => `  ${field}: ${detail}`) ?? []
     return [error.message, error.options.detail ?? '', ...fields].filter((line) => line !== '').join('\n')
   }
-  if (isStartupError(error)) return error.message
+  if (isSentence(error)) return error.message
   if (!(error instanceof Error)) return String(error)
   if (lostDatabase.has('code' in error ? String(error.code) : ''))
     return 'The database went away meanwhile; see whether it runs, and try again.'

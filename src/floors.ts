@@ -40,6 +40,7 @@ export const floors: readonly (readonly string[])[] = [
   ['features/signals'],
   ['features/configuration'],
   [
+    'features/backups',
     'features/portal',
     'features/demo',
     'features/doctor',

@@ -53,6 +53,7 @@ const thirdParties: Record<string, Ownership> = {
     ],
   },
   '@koa/router': { owners: ['platform/http/'] },
+  '@fastify/busboy': { owners: ['platform/http/'] },
   '@koa/bodyparser': { owners: ['platform/http/'] },
   'zod-openapi': { owners: ['platform/http/'] },
   'oidc-provider': { owners: ['features/oidc/'] },
@@ -103,6 +104,7 @@ const thirdParties: Record<string, Ownership> = {
   '@zxcvbn-ts/core': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-common': { owners: ['features/credentials/'] },
   '@zxcvbn-ts/language-en': { owners: ['features/credentials/'] },
+  'pg-copy-streams': { owners: ['platform/db/whole/'] },
   'cli-progress': { owners: ['platform/progress.ts'] },
   'lru-cache': {
     owners: [
@@ -118,7 +120,7 @@ const thirdParties: Record<string, Ownership> = {
   },
   bowser: { owners: ['lib/browser.ts'] },
   yaml: { owners: ['features/configuration/'] },
-  commander: { owners: ['cli.ts', '*/commands.ts'], types: ['platform/command.ts'] },
+  commander: { owners: ['cli.ts', 'platform/act.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 
 describe('the architecture', () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -7,6 +6,7 @@ import { permissions, permissionsOf, permissionTexts, roles } from '../src/featu
 import { connectorNamed, connectorNames } from '../src/features/federation/connectors/connectors.ts'
 import { Environment } from '../src/platform/config/settings.ts'
 import { readConfig } from '../src/platform/config/index.ts'
+import { command } from './support/command.ts'
 import { parts } from './support/parts.ts'
 
 const read = (path: string): string => readFileSync(path, 'utf8')
@@ -117,17 +117,17 @@ describe('the documents', () => {
   })
 
   it('name every command there is', async () => {
-    const help = (...command: string[]) =>
-      execFileSync(process.execPath, ['bin/gatehouse.js', ...command, '--help'], { encoding: 'utf8' })
+    const help = async (...words: string[]) => (await command([...words, '--help'], {})).stdout
     const commandsIn = (text: string) =>
       [...text.slice(text.indexOf('Commands:')).matchAll(/^ {2}([a-z][a-z-]*)/gm)]
         .map(([, name = '']) => name)
         .filter((name) => name !== 'help')
     const readme = read('README.md')
 
-    for (const name of commandsIn(help())) expect(readme, name).to.match(new RegExp(`[\`\\s]${name}\\b`))
+    for (const name of commandsIn(await help()))
+      expect(readme, name).to.match(new RegExp(`[\`\\s]${name}\\b`))
     for (const group of ['client', 'keys', 'mail', 'provider', 'settings']) {
-      for (const name of commandsIn(help(group))) {
+      for (const name of commandsIn(await help(group))) {
         expect(readme, `${group} ${name}`).to.match(new RegExp(`\`${group} [^\`]*\\b${name}\\b`))
       }
     }

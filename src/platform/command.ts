@@ -14,14 +14,18 @@ export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** From the root; what is put into it is encoded. */
   path: string
-  query?: Record<string, string | number | boolean | undefined>
+  query?: Record<string, string | number | boolean | undefined> | undefined
   body?: unknown
+  /** Instead of a body: a file, as it is read. */
+  upload?: { type: string; chunks: AsyncIterable<Buffer> }
 }
 
 /** What an operation answered that did it; `body` is null where there is none. */
 export interface ApiAnswer {
   status: number
   body: unknown
+  /** Instead of a body: what is sent as it is made. */
+  chunks?: AsyncIterable<string | Uint8Array>
 }
 
 /** @throws Problem: what the operation refuses with. */
@@ -45,6 +49,29 @@ export const overApi = (command: Command): Command =>
   command
     .option('--server <url>', 'at a running service you are signed in to, by its API')
     .option('--local', 'on the database, whatever server you are signed in to')
+
+/** A command that no operation of the API does; its help says where it works instead. */
+export const notOverApi = (command: Command, where: string): Command =>
+  command.addHelpText('after', `\n${where}`)
+
+/** A command that opens the database itself, with its example. */
+export const onDatabaseAlone = (command: Command, example: string | readonly string[]): Command =>
+  notOverApi(withExample(command, example), onDatabase)
+
+/** What it says of a command that opens the database. */
+export const onDatabase =
+  'It works on the database, with the variables of the service, and not at a running service by its API.'
+
+/** Ends the help with what one may type after `gatehouse`. */
+export const withExample = (command: Command, example: string | readonly string[]): Command => {
+  const all = typeof example === 'string' ? [example] : example
+  const lines = all.map((words) => `\n  gatehouse ${words}`)
+  return command.addHelpText('after', `\nExample${all.length === 1 ? '' : 's'}:${lines.join('')}`)
+}
+
+/** The group of this name, whichever feature came to it first. */
+export const groupNamed = (program: Command, name: string): Command =>
+  program.commands.find((one) => one.name() === name) ?? program.command(name)
 
 export const byCommandLine: By = {
   actor: { type: 'system', id: 'command-line' },

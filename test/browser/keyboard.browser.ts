@@ -1,27 +1,8 @@
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
 
 import { openPage } from './support/chromium.ts'
+import { tabTo } from './support/keyboard.ts'
 import { signOut, signUp, somebody } from './support/people.ts'
-
-/** More stops than any page has. */
-const mostStops = 40
-
-/** Tabs until the thing with this accessible name has the focus; whoever has no mouse must get there too. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const reached: string[] = []
-  for (let stop = 0; stop < mostStops; stop++) {
-    const now = await page
-      .locator(':focus')
-      .first()
-      .ariaSnapshot({ timeout: 1_000 })
-      .catch(() => '')
-    if (now.includes(`"${name}"`)) return
-    reached.push(now)
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab did not reach "${name}": ${reached.join(', ')}`)
-}
 
 describe('with a keyboard alone', () => {
   it('a person signs in, agrees and signs out', async () => {

@@ -60,7 +60,7 @@ describe('the command gatehouse claim', () => {
       removed: true,
     })
     expect((await gatehouse(app, 'remove', made.id)).refused).to.match(/^claim_not_found/)
-    expect((await gatehouse(app, 'remove', 'no-id')).refused).to.match(/^claim_not_found/)
+    expect((await gatehouse(app, 'remove', 'no-id')).refused).to.match(/^invalid_input id/)
     const records = await app.db('audit_records').select('action').where({ target_type: 'claim' })
     expect(records.map(({ action }: { action: string }) => action)).to.have.members([
       ...['claim.added', 'claim.added', 'claim.removed'],
@@ -89,7 +89,7 @@ describe('the command gatehouse claim', () => {
     ]
     for (const name of names) {
       const { refused } = await gatehouse(app, 'add', name, '--value', '1', '--into', 'id_token')
-      expect(refused, name).to.match(/^claim_(reserved|invalid)/)
+      expect(refused, name).to.match(/^(claim_reserved|invalid_input)/)
       if (/^[a-z]/.test(name)) expect(refused, name).to.equal(`claim_reserved ${name} is reserved`)
     }
     const { refused } = await gatehouse(app, 'add', 'groups', '--value', '["a"]', '--into', 'id_token')
@@ -100,13 +100,15 @@ describe('the command gatehouse claim', () => {
     const { app, third } = await prepare()
     const add = async (...words: string[]) => (await gatehouse(app, 'add', ...words)).refused
     const into = ['--into', 'id_token']
-    expect(await add('plan', ...into)).to.match(/^claim_invalid attribute name an attribute or a value/)
-    expect(await add('plan', '--value', 'null', ...into)).to.match(/^claim_invalid value must say something/)
-    expect(await add('plan', '--value', 'x'.repeat(1023), ...into)).to.match(/^claim_invalid value .*1 KiB/)
+    expect(await add('plan', ...into)).to.match(/^invalid_input attribute:? name an attribute or a value/)
+    expect(await add('plan', '--value', 'null', ...into)).to.match(
+      /^invalid_input value:? must say something/,
+    )
+    expect(await add('plan', '--value', 'x'.repeat(1023), ...into)).to.match(/^invalid_input value:? .*1 KiB/)
     expect(await add('plan', '--value', 'x'.repeat(1022), ...into)).to.equal(null)
-    expect(await add('a b', '--value', '1', ...into)).to.match(/^claim_invalid claim/)
-    expect(await add('x'.repeat(151), '--value', '1', ...into)).to.match(/^claim_invalid claim/)
-    expect(await add('tier', '--value', '1', '--scope', 'a b', ...into)).to.match(/^claim_invalid scope/)
+    expect(await add('a b', '--value', '1', ...into)).to.match(/^invalid_input claim/)
+    expect(await add('x'.repeat(151), '--value', '1', ...into)).to.match(/^invalid_input claim/)
+    expect(await add('tier', '--value', '1', '--scope', 'a b', ...into)).to.match(/^invalid_input scope/)
     expect(await add('tier', '--value', '1', '--client', 'gh_nobody', ...into)).to.match(
       /no client gh_nobody/,
     )
@@ -165,7 +167,7 @@ describe('the command gatehouse claim hook-…', () => {
     }
     expect((await gatehouse(app, 'hook-remove', made.id)).refused).to.equal(null)
     expect((await gatehouse(app, 'hook-remove', made.id)).refused).to.match(/^claim_not_found/)
-    expect((await gatehouse(app, 'hook-remove', 'no-id')).refused).to.match(/^claim_not_found/)
+    expect((await gatehouse(app, 'hook-remove', 'no-id')).refused).to.match(/^invalid_input id/)
     const records = await app.db('audit_records').where({ target_type: 'claim' })
     expect(records.map(({ action }: { action: string }) => action)).to.have.members([
       ...['claim.hook_added', 'claim.hook_removed'],
@@ -177,9 +179,9 @@ describe('the command gatehouse claim hook-…', () => {
     const app = await parts()
     const add = (...words: string[]) => gatehouse(app, 'hook-add', url, '--into', 'id_token', ...words)
     for (const wrong of ['49', '2001', 'x', '1.5'])
-      expect((await add('--timeout', wrong)).refused, wrong).to.match(/^claim_invalid timeout_ms/)
+      expect((await add('--timeout', wrong)).refused, wrong).to.match(/^invalid_input timeout_ms/)
     for (const wrong of ['-1', '3601'])
-      expect((await add(`--cache=${wrong}`)).refused, wrong).to.match(/^claim_invalid cache_seconds/)
+      expect((await add(`--cache=${wrong}`)).refused, wrong).to.match(/^invalid_input cache_seconds/)
     expect(JSON.parse((await add('--json')).out)).to.include({ on_failure: 'closed', timeout_ms: 500 })
   })
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Command } from 'commander'
 
-import { commands } from '../../src/features/clients/index.ts'
 import { Problem } from '../../src/platform/errors.ts'
+import { addManagedCommands as commands } from '../support/client-commands.ts'
 import { afterTest, type Parts, parts } from '../support/parts.ts'
 
 interface Said {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Command } from 'commander'
 
-import { commands, listClients } from '../../src/features/clients/index.ts'
+import { listClients } from '../../src/features/clients/index.ts'
+import { addManagedCommands as commands } from '../support/client-commands.ts'
 import { type Parts, parts } from '../support/parts.ts'
 
 /** Runs `gatehouse client create …` in this process; what went wrong, or null. */

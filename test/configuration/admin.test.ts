@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 
+import { assignRole } from '../../src/features/authorization/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
 import { newId } from '../../src/platform/crypto/index.ts'
+import { transaction } from '../../src/platform/db/index.ts'
 import { operator, problem, told } from '../administration/support.ts'
+import { person } from '../support/people.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import type { Stage } from '../support/stage.ts'
 
@@ -123,6 +128,47 @@ describe('the configuration by /admin/configuration', () => {
     })
     expect(reply.status).to.equal(403)
     expect(await stage.app.db('roles').where({ name: 'above' })).to.deep.equal([])
+  })
+
+  it('AD-03: changes and removes no client that may do more than whoever applies it', async () => {
+    const { stage } = fixture()
+    const { app } = stage
+    const machine = await relyingParty(app, { grants: ['client_credentials'], redirectUris: [] })
+    const principal = { type: 'client', id: machine.clientId } as const
+    await transaction(app.db, (tx) => assignRole(app, tx, bySystem, { principal, role: 'root_admin' }))
+    const some = await holding(
+      stage,
+      'configuration:read:any',
+      'configuration:write:any',
+      'clients:write:any',
+    )
+    const saying = (id: string) => `version: 1
+clients:
+  ${id}: { name: x, grant_types: [client_credentials], secrets: [one-that-whoever-applies-it-knows] }
+`
+    const before = await app.db('client_secrets').orderBy('id')
+    for (const body of [
+      { document: saying(machine.clientId) },
+      { document: 'version: 1\nclients: {}\n', prune: true },
+    ]) {
+      const reply = await some.call('POST', `${path}/apply`, body)
+      expect([reply.status, (await told(reply)).type]).to.deep.equal([403, problem('role_beyond_own')])
+    }
+    expect(await app.db('client_secrets').orderBy('id')).to.deep.equal(before)
+    expect((await some.call('POST', `${path}/apply`, { document: saying('by-some') })).status).to.equal(200)
+  })
+
+  it('AD-11: switches nobody on or off for who may not do that by /admin/users', async () => {
+    const { stage } = fixture()
+    const ann = await person(stage.app)
+    const rights = ['configuration:read:any', 'configuration:write:any', 'users:import:any']
+    const some = await holding(stage, ...rights)
+    const document = `version: 1\nusers:\n  - id: ${ann.id}\n    email: ${ann.email}\n    name: Ann Example\n    status: disabled\n`
+    const refused = await some.call('POST', `${path}/apply`, { document })
+    expect([refused.status, (await told(refused)).type]).to.deep.equal([403, problem('role_beyond_own')])
+    const more = await holding(stage, ...rights, 'users:disable:any')
+    const done = await more.call('POST', `${path}/apply`, { document })
+    expect(done.status, await done.clone().text()).to.equal(200)
   })
 
   it('AD-03: tells nothing of people to who may not put them there', async () => {

@@ -27,6 +27,11 @@ describe('the console', () => {
       'jobs',
       'jobs/reactions',
       'jobs/deliveries',
+      'imports',
+      'invitations',
+      'claims',
+      'webhooks',
+      'streams',
     ]) {
       const landing = await root.go(`/console/${path}`)
       expect([landing.status, path], landing.html.slice(0, 3000)).to.deep.equal([200, path])

@@ -1,55 +1,78 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { Command } from 'commander'
 
-import type { Gatehouse } from '../../src/app.ts'
-import { commands as clientCommands } from '../../src/features/clients/index.ts'
-import { commands as invitationCommands } from '../../src/features/invitations/index.ts'
 import { sharedStage } from '../support/shared-stage.ts'
+import { type Block, blocksOf, guides } from './blocks.ts'
+import { openShell, type Ran } from './shell.ts'
+import { elsewhere, ofNpm, openSite, type Site, type Surroundings, surroundings } from './surroundings.ts'
 
-/** The lines of every block of shell in a document, with the broken ones whole. */
-function linesOf(path: string): string[] {
-  const blocks = [...readFileSync(path, 'utf8').matchAll(/^```sh\n([^]*?)^```/gm)].map(
-    ([, block = '']) => block,
+describe('the commands of the documentation', function () {
+  this.timeout(60_000)
+  const site = sharedStage(
+    async (stage) => openSite(stage, await openShell(stage.app, Object.keys(elsewhere))),
+    { variables: { OUTBOUND_ALLOW: 'localhost,127.0.0.1' } },
   )
-  return blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n')).filter((line) => line !== '')
-}
+  const blocks = guides.flatMap(blocksOf)
 
-/** As a shell takes a line apart, as far as these documents go. */
-const wordsOf = (line: string): string[] =>
-  [...line.replace(/ >.*/, '').matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+  it('stand in blocks of shell, and those alone', () => {
+    const other = blocks.filter(
+      ({ language, text }) => language !== 'sh' && /^(\$ )?(gatehouse|curl|n?px?m?) /m.test(text),
+    )
+    expect(other).to.deep.equal([])
+    const shells = new Set(blocks.filter(({ language }) => language === 'sh').map(({ section }) => section))
+    expect([...shells]).to.include.members(Object.keys(surroundings))
+  })
 
-async function run(app: Gatehouse, words: readonly string[]): Promise<string> {
-  let said = ''
-  const program = new Command().exitOverride()
-  for (const group of [clientCommands, invitationCommands]) group(program, () => Promise.resolve(app))
-  for (const group of program.commands) for (const command of group.commands) command.exitOverride()
-  const write = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (text) => Boolean((said += String(text)))
-  try {
-    await program.parseAsync([...words], { from: 'user' })
-  } finally {
-    process.stdout.write = write
-  }
-  return said
-}
-
-describe('the commands of the documentation', () => {
-  const stage = sharedStage()
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }
-
-  for (const path of ['docs/get-started.md', 'docs/applications.md']) {
+  for (const path of guides) {
+    const sections = Map.groupBy(
+      blocks.filter(({ document, language }) => document === path && language === 'sh'),
+      ({ section }) => section,
+    )
+    if (sections.size === 0) continue
     it(`do what ${path} says`, async () => {
-      const { app } = stage()
-      const lines = linesOf(path)
-      const ours = lines.map((line) => line.replace(/^npm run -s gatehouse -- /, 'gatehouse '))
-      const commands = ours.filter((line) => line.startsWith('gatehouse '))
-      expect(commands).not.to.be.empty
-      for (const line of commands) expect(await run(app, wordsOf(line).slice(1)), line).to.match(/gh_|http/)
-      for (const line of lines) {
-        const [, script] = /^npm (?:run (?:-s )?)?(start|test|gatehouse|\w+:\w+)\b/.exec(line) ?? []
-        if (script !== undefined) expect(scripts, line).to.have.property(script)
+      for (const [section, shells] of sections) {
+        const prepared = (await surroundings[section]?.(site())) ?? {}
+        const ran: Ran[] = []
+        for (const block of shells)
+          ran.push(await site().shell.run(typed(block, site(), prepared), prepared.variables))
+        const told = `${section}\n${ran.map(({ said }) => said).join('\n')}`
+
+        expect(unexpected(ran, prepared.refused ?? []), told).to.deep.equal([])
+        for (const line of ran.flatMap(({ named }) => named)) expect(isThere(line), line).to.equal(true)
       }
     })
   }
 })
+
+/** What a reader would type: their own words in place of those of the document. */
+function typed({ text }: Block, { issuer }: Site, { words = {} }: Surroundings): string {
+  const all = { 'https://id.example.com': issuer, 'http://localhost:3000': issuer, ...words }
+  return Object.entries(all).reduce(
+    (lines, [word, theirs]) => lines.replaceAll(byItself(word), () => theirs),
+    text,
+  )
+}
+
+/** Where a word is no part of another, and no variable. */
+const byItself = (word: string): RegExp =>
+  new RegExp(`(?<![$\\w])${word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?!\\w)`, 'g')
+
+/** What did not go as the document says: refusals that it does not tell of, those that did not come, ends of the shell. */
+function unexpected(ran: readonly Ran[], told: readonly string[]): string[] {
+  const refused = ran.flatMap((one) => one.refused)
+  return [
+    ...ran.filter(({ code }) => code !== 0).map(({ code }) => `the shell ended with ${code}`),
+    ...refused.filter((one) => !told.some((start) => one.startsWith(start))),
+    ...told.filter((start) => !refused.some((one) => one.startsWith(start))).map((one) => `no ${one}`),
+  ]
+}
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }
+
+/** Whether what is here by its name alone can be called like this; of npm: whether there is such a script. */
+function isThere(line: string): boolean {
+  const [program = '', called = '', ...words] = line.split(' ')
+  if (program !== 'npm') return program in elsewhere || `bin/${program}` in elsewhere
+  if (called !== 'run') return called in ofNpm
+  return (words.find((word) => !word.startsWith('-')) ?? '') in scripts
+}

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 
+import { openSearch } from '../../src/features/documentation/search.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 
 /** The codes of every error table in the sources, as they are written there. */
@@ -90,6 +91,17 @@ describe('the documentation', () => {
     expect(none).to.include('Nothing was found').and.not.to.include('<script>zz')
     expect(await read('/docs/search')).to.include('Type a word or two')
     expect((await get(`/docs/search?q=${'x'.repeat(201)}`)).status).to.equal(400)
+  })
+
+  it('compares eight words of a question with what there is, and no single letter with beginnings', async () => {
+    const text = 'one two three four five six seven eight apples'
+    const search = await openSearch([
+      { slug: 'x', title: 'X', html: '', sections: [{ id: '', title: 'X', level: 1, text }] },
+    ])
+    expect(search('one two three four five six seven eight zzqqxx')).to.have.lengthOf(1)
+    expect(search('one zzqqxx')).to.be.empty
+    expect(search('app')).to.have.lengthOf(1)
+    expect(search('a '.repeat(100))).to.be.empty
   })
 
   it('says of every error code in the source its status and title', async () => {

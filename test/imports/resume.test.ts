@@ -89,4 +89,41 @@ describe('an import that is interrupted', () => {
       ...{ state: 'failed', failure: 'importer_may_not', created: 500 },
     })
   })
+
+  it('is given up after five failures with the reason, keeps its rows, and goes on where it stood when told to', async () => {
+    const { app, issuer } = await stage()
+    const [by, other] = [await operator(app, 'admin'), await operator(app, 'admin')]
+    const peer = await operator(app, 'support')
+    const sent = await Promise.all(Array.from({ length: 7 }, () => send(by, issuer, people(1))))
+    const refused = sent.filter(({ status }) => status !== 202)
+    expect(refused.length, 'open at once, of one caller or in one process').to.be.at.least(2)
+    for (const reply of refused)
+      expect(reply.headers.get('retry-after'), String(reply.status)).to.match(/^[0-9]+$/)
+    await app.db('user_imports').delete()
+
+    const { id } = (await (await send(by, issuer, people(501))).json()) as Told
+    const look = async () => (await (await by.call('GET', `/admin/imports/${id}`)).json()) as Told
+    await runBatch(app, id)
+    await app.db.raw(
+      "alter table users add constraint no_more check (email <> 'many500@import.example') not valid",
+    )
+    for (let tries = 0; tries < 5; tries++)
+      await runImport(app, id).then(
+        () => expect.fail('it was brought in'),
+        () => undefined,
+      )
+
+    expect(await look()).to.include({
+      ...{ state: 'failed', failure: 'gave_up', failure_detail: 'database 23514', done: 500 },
+    })
+    await runImport(app, id) // nothing is left to do
+    expect((await peer.call('POST', `/admin/imports/${id}/resume`)).status).to.equal(403)
+
+    await app.db.raw('alter table users drop constraint no_more')
+    const resumed = await other.call('POST', `/admin/imports/${id}/resume`)
+    expect(resumed.status, await resumed.clone().text()).to.equal(202)
+    expect((await by.call('POST', `/admin/imports/${id}/resume`)).status).to.equal(409)
+    await runImport(app, id)
+    expect(await look()).to.include({ state: 'done', failure: null, failure_detail: null, created: 501 })
+  })
 })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Command } from 'commander'
 
 import type { Gatehouse } from '../../src/app.ts'
-import { commands } from '../../src/features/lockout/index.ts'
+import { addManagedCommands as commands } from '../support/client-commands.ts'
 import { person } from '../support/people.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { stage } from '../support/stage.ts'

@@ -40,13 +40,15 @@ describe('pages', () => {
 
   it('shows what other people wrote as text, marks characters that turn the direction, and isolates it', async () => {
     for (const { page, locals } of samples) {
+      if (page.startsWith('documentation/')) continue // all that it shows is written by us
       const html = await render(page, poison(locals))
 
       expect(html, page).not.to.include('<script>alert')
-      expect(html.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
+      const titles = html.replaceAll(/(<rect [^>]*>)<title>[^<]*<\/title>/g, '$1') // a bar of a chart has one too
+      expect(titles.match(/<title>[^<]*<\/title>/g), page).to.have.lengthOf(1)
       expect(html.match(/onload='/g), page).to.equal(null)
       // Addresses, names of fields, classes and what passkeys are told of are not read, and a field shows its owner what he wrote himself.
-      const unread = `name|value|action|href|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
+      const unread = `name|value|action|href|hx-get|src|alt|class|data-(?:passkey-owner|passkeys-accepted|rp-id|user-id|name|display-name)`
       const shown = html.replaceAll(new RegExp(` (${unread})="[^"]*"|>[^<]*</textarea>`, 'g'), '')
       expect(shown, page).not.to.match(/[\u202A-\u202E\u2066\u2067]/)
     }
@@ -158,13 +160,6 @@ describe('texts', () => {
   })
 })
 
-/** A screen of the console with nothing on it. */
-const emptyScreen = {
-  ...{ csrf: '', person: { name: '', login: '' }, screens: [], factorUrl: null, notice: null },
-  ...{ zone: 'UTC', title: 'x', titleKey: null, leadKey: null, back: null, live: null, filterUrl: '/' },
-  ...{ badges: [], tabs: [], filters: [], sections: [], actions: [], languageLinks: [] },
-}
-
 describe('assets', () => {
   it('have the hash of their content in the address that pages use', async () => {
     const html = await render('home', sample('home').locals)
@@ -173,6 +168,7 @@ describe('assets', () => {
     expect(paths.map((path) => path.replace(/[0-9a-f]{12}/, '#'))).to.have.members([
       '/assets/check-session.#.js',
       '/assets/console.#.css',
+      '/assets/console.#.js',
       '/assets/htmx.#.js',
       '/assets/favicon.#.svg',
       '/assets/gatehouse.#.css',
@@ -181,7 +177,7 @@ describe('assets', () => {
     const pages = [
       html,
       await render('oidc/check-session', {}),
-      await render('console/screen', emptyScreen),
+      await render('console/screen', sample('console-people').locals),
     ].join('')
     for (const path of paths) expect(pages).to.include(`"${path}"`)
     expect(html).to.include(`"/assets/brand.css?v=${brandVersion(brand)}"`)
@@ -283,12 +279,18 @@ function sample(id: string): Sample {
 
 /** The same data with every text replaced by a hostile one, but for those that are keys of ours. */
 function poison(value: Record<string, unknown>): Record<string, unknown> {
-  const ours = /^(problems|fields|scopes|demo|account|ask_mail|mail_sent|by_mail|proven|verify|risk|claims)\./
+  const ours =
+    /^(problems|fields|scopes|demo|account|console|errors|ask_mail|mail_sent|by_mail|proven|verify|risk|claims)\./
+  // What a piece of a page is, and what a field is called, no person writes.
+  const shape = new Set(['act', 'kind', 'tone', 'type'])
+  const isShape = (of: object, key: string) => shape.has(key) || (key === 'name' && 'options' in of)
   const one = (each: unknown): unknown => {
     if (typeof each === 'string') return ours.test(each) ? each : hostile
     if (Array.isArray(each)) return each.map(one)
     if (each instanceof Date || typeof each !== 'object' || each === null) return each
-    return Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, one(inner)]))
+    return Object.fromEntries(
+      Object.entries(each).map(([key, inner]) => [key, isShape(each, key) ? inner : one(inner)]),
+    )
   }
   return record(one(value))
 }

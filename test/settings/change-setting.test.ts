@@ -2,10 +2,10 @@ import { expect } from 'chai'
 
 import {
   changeSetting,
-  listSettings,
   openSettings,
   readSetting,
   resetSetting,
+  showSettings,
 } from '../../src/features/settings/index.ts'
 import type { By } from '../../src/platform/app.ts'
 import { parts } from '../support/parts.ts'
@@ -192,7 +192,7 @@ describe('a stored value that this release does not understand', () => {
 
     expect(answer).to.be.instanceOf(Error)
     expect(await settings.get('password.policy')).to.equal('standard')
-    const view = (await listSettings(app)).find(({ key }) => key === 'registration.mode')
+    const view = (await showSettings(app.db)).find(({ key }) => key === 'registration.mode')
     expect(view).to.have.property('value', 'by-committee')
   })
 })

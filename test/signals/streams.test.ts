@@ -208,6 +208,21 @@ describe('streams of security events (SSF 1.0, section 8)', () => {
     expect((await verified(issuer, client, token)).events).to.deep.equal({
       [`${ssf}stream-updated`]: { status: 'paused', reason: 'repairs' },
     })
+    const status = (wanted: string) => call('POST', '/ssf/status', { stream_id: id, status: wanted })
+    for (const refused of [
+      await status('enabled'),
+      await status('paused'),
+      await call('DELETE', `/ssf/streams?stream_id=${id}`),
+    ])
+      expect([refused.status, problemOf(refused)]).to.deep.equal([403, 'stream_stopped'])
+    expect((await status('disabled')).status).to.equal(200)
+    expect(problemOf(await status('enabled')), 'still the operator’s to lift').to.equal('stream_stopped')
+    expect((await admin.call('POST', `/admin/streams/${id}/status`, { status: 'enabled' })).status).to.equal(
+      200,
+    )
+    expect((await status('paused')).status).to.equal(200)
+    const often = await Promise.all(Array.from({ length: 12 }, () => status('enabled')))
+    expect(often.map((answer) => answer.status)).to.include.members([200, 429])
     const ann = await signedIn(fixture())
     for (const [method, path] of [
       ['GET', ''],

@@ -78,6 +78,7 @@ describe('statistics by day', () => {
       'from=2020-01-01&until=2026-01-01',
       'from=x',
       'from=2026-01-01',
+      'until=0000-01-05',
     ])
       expect((await me.call('GET', `/admin/statistics?${query}`)).status, query).to.equal(400)
     const forget = jobs(app).find(({ name }) => name === 'statistics.forget')

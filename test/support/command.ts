@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream'
+
+import type { CommandParts } from '../../src/app.ts'
 import { runCommand } from '../../src/cli.ts'
 
 export interface Ended {
@@ -6,23 +9,41 @@ export interface Ended {
   stderr: string
 }
 
+/** What a command finds where it runs. */
+export interface Surroundings {
+  /** What it works with, in place of what its variables name. */
+  app?: CommandParts
+  folder?: string
+  stdin?: Buffer
+}
+
 /**
  * Runs a command to its end in this process, with these variables and nothing else that Gatehouse reads: a process of its own
  * takes two seconds to load. One at a time.
  */
-export async function command(args: readonly string[], variables: Record<string, string>): Promise<Ended> {
+export async function command(
+  args: readonly string[],
+  variables: Record<string, string>,
+  { app, folder, stdin }: Surroundings = {},
+): Promise<Ended> {
   const before = { ...process.env }
+  const [beforeFolder, beforeStdin] = [process.cwd(), process.stdin]
   const { stdout: out, stderr: err } = process
   const [outWrite, errWrite] = [out.write.bind(out), err.write.bind(err)]
   const said = { stdout: '', stderr: '' }
   become({ PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables })
+  if (folder !== undefined) process.chdir(folder)
+  if (stdin) Object.defineProperty(process, 'stdin', { value: Readable.from([stdin]), configurable: true })
   out.write = (text: string | Uint8Array) => ((said.stdout += text.toString()), true)
   err.write = (text: string | Uint8Array) => ((said.stderr += text.toString()), true)
   try {
-    const code = await runCommand(args)
+    const code = await runCommand(args, app && (() => Promise.resolve(app)))
     return { code, ...said }
   } finally {
     become(before)
+    process.exitCode = undefined
+    process.chdir(beforeFolder)
+    if (stdin) Object.defineProperty(process, 'stdin', { value: beforeStdin, configurable: true })
     out.write = outWrite
     err.write = errWrite
   }

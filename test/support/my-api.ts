@@ -31,7 +31,10 @@ export interface MeOptions {
   browser?: Browser
 }
 
-export async function signedIn({ app, issuer }: Stage, options: MeOptions = {}): Promise<Me> {
+export async function signedIn(
+  { app, issuer }: Pick<Stage, 'app' | 'issuer'>,
+  options: MeOptions = {},
+): Promise<Me> {
   const { as = await person(app), client = await relyingParty(app), browser = openBrowser() } = options
   const { scope = 'openid profile email' } = options
   const signed = await client.signIn(as, { browser, parameters: { scope } })

@@ -1,4 +1,5 @@
 import { accountSamples, providers } from './account-samples.ts'
+import { consoleSamples, documentationSamples } from './console-samples.ts'
 
 /** Every page of views/ in the states a person can meet, with data as the features hand it over. */
 export interface Sample {
@@ -279,6 +280,8 @@ const goDark = {
 
 export const samples: Sample[] = [
   ...accountSamples,
+  ...consoleSamples,
+  ...documentationSamples,
   { id: 'login', page: 'authentication/login', locals: login },
   { id: 'login-providers', page: 'authentication/login', locals: { ...login, providers } },
   {

@@ -19,8 +19,10 @@ export interface Stage {
   app: Gatehouse
   issuer: string
   clock: MovableClock
-  /** Another process on the same database, with its own memory and the same secrets. */
-  replica(): Promise<Replica>
+  /** Another process on the same database, or a copy of it, with its own memory and the same secrets. */
+  replica(databaseUrl?: string): Promise<Replica>
+  /** What the process was given. */
+  variables: Record<string, string>
 }
 
 /** The same service once more; `origin` is where it listens, its issuer is the first one's. */
@@ -54,7 +56,9 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     app,
     clock,
     issuer: app.config.issuer,
-    replica: async () => open({ ...variables, ISSUER: app.config.issuer }, clock, await freePort()),
+    replica: async (copy = url) =>
+      open({ ...variables, DATABASE_URL: copy, ISSUER: app.config.issuer }, clock, await freePort()),
+    variables,
   }
 }
 

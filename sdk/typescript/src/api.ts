@@ -522,6 +522,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/admin/imports/{id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** End an import where it stands; whoever was brought in stays */
+    post: operations['postAdminImportsIdCancel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/admin/imports/{id}/report': {
     parameters: {
       query?: never
@@ -533,6 +550,23 @@ export interface paths {
     get: operations['getAdminImportsIdReport']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/admin/imports/{id}/resume': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Let an import that was given up go on */
+    post: operations['postAdminImportsIdResume']
     delete?: never
     options?: never
     head?: never
@@ -6244,7 +6278,10 @@ export interface operations {
               done: number
               dry_run: boolean
               failed: number
+              /** @description What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed. */
               failure: string | null
+              /** @description A code of why the next rows failed the last time they were tried. */
+              failure_detail: string | null
               finished_at: string | null
               /** @enum {string} */
               format: 'csv' | 'ndjson'
@@ -6302,7 +6339,10 @@ export interface operations {
             done: number
             dry_run: boolean
             failed: number
+            /** @description What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed. */
             failure: string | null
+            /** @description A code of why the next rows failed the last time they were tried. */
+            failure_detail: string | null
             finished_at: string | null
             /** @enum {string} */
             format: 'csv' | 'ndjson'
@@ -6322,6 +6362,57 @@ export interface operations {
     }
   }
   getAdminImportsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            created: number
+            /** Format: date-time */
+            created_at: string
+            created_by: {
+              id: string | null
+              type: string
+            }
+            /** @description Rows that are reported. */
+            done: number
+            dry_run: boolean
+            failed: number
+            /** @description What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed. */
+            failure: string | null
+            /** @description A code of why the next rows failed the last time they were tried. */
+            failure_detail: string | null
+            finished_at: string | null
+            /** @enum {string} */
+            format: 'csv' | 'ndjson'
+            /** Format: uuid */
+            id: string
+            /** @enum {string} */
+            on_conflict: 'skip' | 'update' | 'fail'
+            /** @description Of the file. */
+            rows: number
+            skipped: number
+            /** @enum {string} */
+            state: 'receiving' | 'waiting' | 'running' | 'done' | 'failed'
+            updated: number
+          }
+        }
+      }
+    }
+  }
+  postAdminImportsIdCancel: {
     parameters: {
       query?: never
       header?: never
@@ -6402,6 +6493,57 @@ export interface operations {
               user_id: string | null
             }[]
             next: string | null
+          }
+        }
+      }
+    }
+  }
+  postAdminImportsIdResume: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            created: number
+            /** Format: date-time */
+            created_at: string
+            created_by: {
+              id: string | null
+              type: string
+            }
+            /** @description Rows that are reported. */
+            done: number
+            dry_run: boolean
+            failed: number
+            /** @description What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed. */
+            failure: string | null
+            /** @description A code of why the next rows failed the last time they were tried. */
+            failure_detail: string | null
+            finished_at: string | null
+            /** @enum {string} */
+            format: 'csv' | 'ndjson'
+            /** Format: uuid */
+            id: string
+            /** @enum {string} */
+            on_conflict: 'skip' | 'update' | 'fail'
+            /** @description Of the file. */
+            rows: number
+            skipped: number
+            /** @enum {string} */
+            state: 'receiving' | 'waiting' | 'running' | 'done' | 'failed'
+            updated: number
           }
         }
       }

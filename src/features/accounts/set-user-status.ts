@@ -40,7 +40,7 @@ export async function changeUserStatus(
   const before = await users.changeStatus(tx, { id: userId, from, to: status, reason, deleteAt, at })
   if (before === null) return refuseUnlessSame(tx, userId, status)
 
-  if (status !== 'active') await withdrawLinks(tx, at, userId, ['sign-in'])
+  await withdrawLinks(tx, at, userId, [status === 'active' ? 'restore-account' : 'sign-in'])
   if (endsAccess) {
     await withdrawLinks(tx, at, userId, ['change-email']) // else it would wait for the account to be enabled again
     const subjects = await users.listSubjects(tx, userId)

@@ -1,11 +1,20 @@
 import type { App } from '../../platform/app.ts'
-import { answer, type ApiCall, byCommandLine, type CommandGroup, overApi } from '../../platform/command.ts'
+import {
+  answer,
+  type ApiCall,
+  byCommandLine,
+  type CommandGroup,
+  overApi,
+  onDatabaseAlone,
+} from '../../platform/command.ts'
 import { gatewayTo } from '../../platform/http/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { createUser } from '../accounts/index.ts'
 import { assignRole } from '../authorization/index.ts'
+import { clientCommands } from '../clients/index.ts'
 import { checkPassword, passwordProblems, setPassword, type WithPasswords } from '../credentials/index.ts'
-import type { WithSettings } from '../settings/index.ts'
+import { lockoutCommands } from '../lockout/index.ts'
+import { adminRoutes as settingRoutes, type WithSettings } from '../settings/index.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
 import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
@@ -13,6 +22,8 @@ import { routes } from './routes.ts'
 import { sessionCommands } from './sessions/commands.ts'
 import { roleCommands } from './roles/commands.ts'
 import { userCommands } from './users/commands.ts'
+import { bounceCommand } from './mail/commands.ts'
+import { waysInCommands } from './identities/commands.ts'
 
 type Parts = Pick<App, 'cache' | 'config' | 'db' | 'clock' | 'outbound'> & WithPasswords & WithSettings
 
@@ -28,14 +39,19 @@ interface NewUser {
 
 /** `gatehouse bootstrap-admin`, `gatehouse user …`, `gatehouse role …` */
 export const commands: CommandGroup<Parts> = (program, open, elsewhere) => {
-  const call = gatewayTo(async () => routes(await open()), elsewhere)
+  const call = gatewayTo(async () => {
+    const parts = await open()
+    return [...routes(parts), ...settingRoutes(parts)]
+  }, elsewhere)
   sessionCommands(program, call)
-  program
+  clientCommands(program, call)
+  lockoutCommands(program, call)
+  bounceCommand(program, call)
+  const bootstrap = program
     .command('bootstrap-admin')
     .description('make the root administrator if there is none')
     .option('--reset', 'give the root administrator a new password and end their sessions')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  gatehouse bootstrap-admin --reset')
     .action(async (options: { reset?: boolean; json?: boolean }) => {
       const parts = await open()
       const root = options.reset
@@ -50,12 +66,14 @@ export const commands: CommandGroup<Parts> = (program, open, elsewhere) => {
         said ?? 'There is a root administrator already; --reset gives a new password.',
       )
     })
+  onDatabaseAlone(bootstrap, 'bootstrap-admin --reset')
 
   roleCommands(program, call)
   const people = program.command('user').description('accounts of people')
-  userCommands(people, open, call)
-  factorCommands(people, open)
-  mergeCommands(people, open)
+  userCommands(people, call)
+  waysInCommands(people, call)
+  factorCommands(people, call)
+  mergeCommands(people, call)
   overApi(people.command('create'))
     .description('make an account with a password')
     .requiredOption('--email <address>', 'e-mail address')

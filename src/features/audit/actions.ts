@@ -8,6 +8,8 @@ export const auditClasses: readonly AuditClass[] = ['governance', 'sign-in', 'to
 
 /** Everything that is audited, with the class it is kept in. `<thing>.<past participle>`. */
 const classes = {
+  'system.backed_up': 'governance',
+  'system.restored': 'governance',
   'user.created': 'governance',
   'user.disabled': 'governance',
   'user.enabled': 'governance',
@@ -24,6 +26,7 @@ const classes = {
   'user.merge_undone': 'governance',
   'data.exported': 'governance',
   'users.import_began': 'governance',
+  'users.import_resumed': 'governance',
   'users.import_ended': 'governance',
   'users.exported': 'governance',
   'credential.password_set': 'governance',
@@ -183,5 +186,8 @@ const classes = {
 export type Action = keyof typeof classes
 
 export const classOf = (action: Action): AuditClass => classes[action]
+
+/** Every action there is, by name. */
+export const actionNames: readonly string[] = Object.keys(classes).toSorted()
 
 export const isAction = (text: string): text is Action => Object.hasOwn(classes, text)

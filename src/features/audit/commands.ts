@@ -1,11 +1,13 @@
-import { createWriteStream, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { once } from 'node:events'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, byCommandLine, type CommandGroup, onDatabaseAlone } from '../../platform/command.ts'
 import { readVerifier, type Verifier } from '../../platform/crypto/index.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import { openProgress } from '../../platform/progress.ts'
 import { type AuditClass, auditClasses } from './actions.ts'
 import { chainWaiting } from './chain/chain-waiting.ts'
@@ -14,6 +16,7 @@ import { signHeads } from './chain/sign-heads.ts'
 import { errors } from './errors.ts'
 import { record } from './record.ts'
 import { openExport } from './verification/export.ts'
+import { routes } from './reading/admin.routes.ts'
 import { addReading } from './reading/commands.ts'
 import type { Finding } from './verification/finding.ts'
 import { readCheckpoints } from './verification/read-checkpoints.ts'
@@ -26,9 +29,12 @@ export type AuditCommandParts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 type Open = () => Promise<AuditCommandParts>
 
 /** `gatehouse audit list | status | verify | export | key` */
-export const commands: CommandGroup<AuditCommandParts> = (program, open) => {
+export const commands: CommandGroup<AuditCommandParts> = (program, open, elsewhere) => {
   const group = program.command('audit').description('the audit log: verify, export')
-  addReading(group, open)
+  addReading(
+    group,
+    gatewayTo(async () => routes(await open()), elsewhere),
+  )
   addVerify(group, open)
   addExport(group, open)
   addKey(group, open)
@@ -42,7 +48,7 @@ interface VerifyOptions {
 }
 
 function addVerify(group: Command, open: Open): void {
-  group
+  const command = group
     .command('verify')
     .description('check that no record was edited, deleted, moved or cut off')
     .option('--file <export>', 'check an export instead of the database')
@@ -61,6 +67,8 @@ function addVerify(group: Command, open: Open): void {
       answer(options, { whole: first === null, first, ...report }, textOf(report))
       if (first) throw errors.audit_not_whole({ detail: sentenceOf(first) })
     })
+  const examples = ['audit verify', 'audit verify --file audit.jsonl --public-key audit.pem']
+  onDatabaseAlone(command, examples)
 }
 
 type Report = Omit<FileReport, 'key'> & Partial<Pick<FileReport, 'key'>>
@@ -143,7 +151,7 @@ interface ExportOptions {
 }
 
 function addExport(group: Command, open: Open): void {
-  group
+  const command = group
     .command('export')
     .description('write records as JSON lines that can be verified elsewhere; the export is itself recorded')
     .option('--since <time>', 'what was recorded since then (ISO 8601)', toTime)
@@ -166,7 +174,7 @@ function addExport(group: Command, open: Open): void {
       }
       const exported = await openExport(app, range)
       const progress = await openProgress('exporting', exported.links)
-      const out = output === undefined ? process.stdout : createWriteStream(output, { mode: 0o600 })
+      const out = output === undefined ? process.stdout : (await openPrivateFile(output)).createWriteStream()
       try {
         for await (const line of exported.lines()) {
           await write(out, `${line}\n`)
@@ -181,6 +189,7 @@ function addExport(group: Command, open: Open): void {
         process.stderr.write(`${exported.links} records in ${output ?? ''}\n`)
       }
     })
+  onDatabaseAlone(command, 'audit export --since 2026-11-01 --output audit.jsonl')
 }
 
 /**
@@ -214,7 +223,7 @@ function toTime(value: string): Date {
 }
 
 function addKey(group: Command, open: Open): void {
-  group
+  const command = group
     .command('key')
     .description('show the public key that checkpoints and exports are signed with')
     .option('--json', 'answer as a JWK')
@@ -222,4 +231,5 @@ function addKey(group: Command, open: Open): void {
       const { keyId, jwk, pem } = signerOf((await open()).config)
       answer(options, { ...jwk, kid: keyId, alg: 'EdDSA', use: 'sig' }, pem.trimEnd())
     })
+  onDatabaseAlone(command, 'audit key')
 }

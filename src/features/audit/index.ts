@@ -9,7 +9,7 @@
  *
  * No events. Rules: OWASP ASVS 5.0, 16.2 to 16.5; docs/decisions/0005-audit.md.
  */
-export type { Action, AuditClass } from './actions.ts'
+export { type Action, actionNames, type AuditClass } from './actions.ts'
 export { openSequencer, type Sequencer } from './chain/sequencer.ts'
 export { type AuditCommandParts, commands } from './commands.ts'
 export { jobs } from './jobs.ts'
@@ -17,6 +17,7 @@ export { openPartitions } from './open-partitions.ts'
 export { forgetPerson } from './persons/forget-person.ts'
 export { rewrapPersonKeys } from './persons/rewrap.ts'
 export { routes, shown as shownRecord } from './reading/admin.routes.ts'
+export { recordLine as auditRecordLine } from './reading/commands.ts'
 export { chainStatus, type ChainStatus } from './status/chain-status.ts'
 export { listRecords, type ReadRecord, watchRecords } from './reading/list-records.ts'
 export { RecordPage } from './reading/schema.ts'

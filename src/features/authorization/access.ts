@@ -1,5 +1,12 @@
 import type { App, Db } from '../../platform/app.ts'
-import { decide, type Decision, effectivePermissions, rolesHeld, type Target } from './decide.ts'
+import {
+  type Assignment,
+  decide,
+  type Decision,
+  effectivePermissions,
+  rolesHeld,
+  type Target,
+} from './decide.ts'
 import * as assignments from './repository.ts'
 import type { Principal } from './repository.ts'
 import { highestRole, impliedRole, type Permission, type Role } from './roles.ts'
@@ -64,10 +71,27 @@ export async function permissionsEver(
   principal: Principal,
   at: Date,
 ): Promise<ReadonlySet<Permission>> {
-  const all = await assignments.listOf(db, principal, at)
+  return everAllowed(await assignments.listOf(db, principal, at), principal.type, at)
+}
+
+/** The same of many people in one statement; who is not in it holds nothing. */
+export async function permissionsEverOf(
+  db: Db,
+  userIds: readonly string[],
+  at: Date,
+): Promise<ReadonlyMap<string, ReadonlySet<Permission>>> {
+  const held = await assignments.listOfUsers(db, userIds, at)
+  return new Map([...held].map(([id, all]) => [id, everAllowed(all, 'user', at)]))
+}
+
+function everAllowed(
+  all: readonly Assignment[],
+  principalType: Principal['type'],
+  at: Date,
+): ReadonlySet<Permission> {
   const begun = all.flatMap((one) => {
     if (one.effect === 'allow') return [{ ...one, startsAt: one.startsAt < at ? one.startsAt : at }]
     return one.startsAt <= at && one.endsAt === null ? [one] : []
   })
-  return effectivePermissions({ assignments: begun, principalType: principal.type, at })
+  return effectivePermissions({ assignments: begun, principalType, at })
 }

@@ -1,8 +1,6 @@
 import type { By, Db } from '../../platform/app.ts'
-import { Problem } from '../../platform/errors.ts'
-import { accessOf, permissionsEver } from './access.ts'
+import { accessOf, permissionsEver, permissionsEverOf } from './access.ts'
 import { errors } from './errors.ts'
-import * as assignments from './repository.ts'
 import type { Principal } from './repository.ts'
 import type { Permission } from './roles.ts'
 
@@ -29,24 +27,22 @@ export async function demandHeld(db: Db, at: Date, by: By, needed: ReadonlySet<P
   if (![...needed].every((one) => permissions.has(one))) throw errors.role_beyond_own()
 }
 
-/** Of these people, those whom whoever acts has no authority over. Most hold nothing, and cost one question together. */
+/** Of these people, those whom whoever acts has no authority over; two statements, however many they are. */
 export async function beyondAuthority(
   db: Db,
   at: Date,
   by: By,
   userIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const beyond = new Set<string>()
-  for (const id of await assignments.listHolders(db, userIds)) {
-    try {
-      await demandAuthorityOver(db, at, by, { type: 'user', id })
-    } catch (error) {
-      if (!(error instanceof Problem && error.code === 'role_beyond_own')) throw error
-      beyond.add(id)
-    }
-  }
-  return beyond
+  const { type, id } = by.actor
+  if (type === 'system') return new Set()
+  const known = type !== 'anonymous' && id !== null
+  const { permissions } = known ? await accessOf(db, { type, id }, at) : { permissions: new Set() }
+  const isBeyond = (needed: ReadonlySet<Permission>) => ![...needed].every((one) => permissions.has(one))
+  const held = await permissionsEverOf(db, userIds, at)
+  return new Set([...held].filter(([, needed]) => isBeyond(needed)).map(([userId]) => userId))
 }
+
 /** Who gave a right, as its row says. */
 export const actorText = ({ actor }: By): string =>
   actor.id === null ? actor.type : `${actor.type}:${actor.id}`

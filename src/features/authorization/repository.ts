@@ -253,14 +253,24 @@ export async function countOtherHolders(tx: Db, role: string, besides: string, a
   return row?.holders ?? 0
 }
 
-const holdersAmong = {
-  name: 'authorization_holders_among_1',
-  text: `select distinct a.principal_id as id from assignments a
-    where a.principal_type = 'user' and a.principal_id = any($1) and a.revoked_at is null`,
+const ofUsersStatement = {
+  name: 'authorization_assignments_of_users_1',
+  text: `select a.principal_id, a.id, a.role, r.permissions as includes, a.permission, a.effect, a.scope_type, a.scope_id, a.source,
+      a.starts_at, a.ends_at
+    from assignments a
+    left join roles r on r.name = a.role
+    where a.principal_type = 'user' and a.principal_id = any($1) and a.revoked_at is null
+      and (a.ends_at is null or a.ends_at > $2)
+    order by a.created_at, a.id`,
 }
 
-/** Of these people, those to whom anything is assigned. Served by index assignments_by_principal. */
-export async function listHolders(db: Db, userIds: readonly string[]): Promise<string[]> {
-  const rows = await run<{ id: string }>(db, holdersAmong, [userIds])
-  return rows.map(({ id }) => id)
+/** `listOf` for many people together, by their ids; who holds nothing is not in it. Served by index assignments_by_principal. */
+export async function listOfUsers(
+  db: Db,
+  userIds: readonly string[],
+  at: Date,
+): Promise<ReadonlyMap<string, Assignment[]>> {
+  const rows = await run<Row & { principal_id: string }>(db, ofUsersStatement, [userIds, at])
+  const byUser = Map.groupBy(rows, (row) => row.principal_id)
+  return new Map([...byUser].map(([id, of]) => [id, of.map(toAssignment)]))
 }

@@ -30,35 +30,3 @@ export function viewOf(client: ClientRecord): Record<string, unknown> {
 const hostsOf = ({ metadata }: ClientRecord): string[] => [
   ...new Set(metadata.redirect_uris.map(displayHost)),
 ]
-
-/** One line of a list. */
-export function listingOf(client: ClientRecord): string {
-  return [client.id, client.name, ...marksOf(client)].join('  ')
-}
-
-function marksOf({ enabled, firstParty, ownerType, development, metadata }: ClientRecord): string[] {
-  const marks = [
-    { on: !enabled, mark: '[disabled]' },
-    { on: firstParty, mark: '[first-party]' },
-    { on: ownerType === 'self', mark: '[self-registered]' },
-    { on: development, mark: '[development]' },
-    { on: metadata.pkce_exempt, mark: '[without PKCE]' },
-  ]
-  return marks.filter(({ on }) => on).map(({ mark }) => mark)
-}
-
-export function describeClient(client: ClientRecord): string {
-  const { metadata, secrets } = client
-  const lines = [
-    listingOf(client),
-    `authenticates by  ${metadata.token_endpoint_auth_method}`,
-    `grants            ${metadata.grant_types.join(' ')}`,
-    `redirects to      ${hostsOf(client).join(' ')}`,
-    ...metadata.redirect_uris.map((uri) => `  ${uri}`),
-    ...secrets.map(({ createdAt, expiresAt }) => {
-      const end = expiresAt === null ? '' : `, works until ${expiresAt.toISOString()}`
-      return `secret            made ${createdAt.toISOString()}${end}`
-    }),
-  ]
-  return lines.join('\n')
-}

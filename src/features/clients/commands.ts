@@ -1,44 +1,30 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 
-import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { act, wholeNumber } from '../../platform/act.ts'
+import { answer, type ApiCall, overApi, withExample } from '../../platform/command.ts'
 import { Problem } from '../../platform/errors.ts'
-import { createClient } from './create-client.ts'
-import { deleteClient } from './delete-client.ts'
-import { disableClient, enableClient } from './disable-client.ts'
-import { errors } from './errors.ts'
-import { describeClient, viewOf } from './client-view.ts'
+import { describeClient, type ShownClient } from './client-lines.ts'
 import { addManagement } from './management/commands.ts'
 import { readKeys } from './read-keys.ts'
-import * as clients from './repository.ts'
 import {
   addRequestOptions,
-  requestInputOf,
+  requestFieldsOf,
   type RequestOptions,
   requestOptionOf,
 } from './requests/commands.ts'
-import { rotateSecret } from './rotate-secret.ts'
+import { longestOverlapSeconds } from './rotate-secret.ts'
 import { requestObjectAlgorithms } from './requests/algorithms.ts'
 import { cibaGrant } from './requests/signed-asking.ts'
-import { idTokenAlgorithms, type NewClient } from './schema.ts'
-import {
-  addSecurityOptions,
-  constraintOf,
-  proofs,
-  provingOf,
-  type SecurityOptions,
-} from './security/commands.ts'
+import { idTokenAlgorithms } from './schema.ts'
+import { addSecurityOptions, proofs, provingOf, type SecurityOptions } from './security/commands.ts'
 
-type Machinery = Pick<App, 'db' | 'clock' | 'outbound'>
-type Open = () => Promise<Machinery>
-
-export const commands: CommandGroup<Machinery> = (program, open) => {
+/** `gatehouse client …`; who may do what with which client is decided by the operations of features/administration. */
+export function clientCommands(program: Command, call: ApiCall): void {
   const group = program.command('client').description('applications that may ask for tokens')
-  addCreate(group, open)
-  addLooking(group, open)
-  addRotateSecret(group, open)
-  addSwitches(group, open)
-  addManagement(group, open)
+  addCreate(group, call)
+  addShowing(group, call)
+  addSwitches(group, call)
+  addManagement(group, call)
 }
 
 interface CreateOptions extends RequestOptions, SecurityOptions {
@@ -61,7 +47,7 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   exchangeImpersonation?: true
   cibaDelivery?: 'poll' | 'ping'
   cibaNotificationEndpoint?: string
-  cibaRequestAlg?: NewClient['backchannelRequestAlgorithm'] & string
+  cibaRequestAlg?: string
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: true
   frontchannelLogoutUri?: string
@@ -69,9 +55,8 @@ interface CreateOptions extends RequestOptions, SecurityOptions {
   json?: true
 }
 
-function addCreate(group: Command, open: Open): void {
-  const create = group
-    .command('create')
+function addCreate(group: Command, call: ApiCall): void {
+  const create = overApi(group.command('create'))
     .description('register a client; its secret is shown this once')
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
     .option('--redirect-uri <uri...>', 'where codes are sent; compared character by character')
@@ -126,102 +111,101 @@ function addCreate(group: Command, open: Open): void {
     .option('--frontchannel-logout-session-required', 'it wants iss and sid with that')
     .option('--json', 'answer as JSON')
     .action(async (options: CreateOptions) => {
-      const input = inputOf(options)
+      const body = fieldsOf(options)
       if (!options.pkce)
         warn('this client may leave out PKCE, so a stolen code of its can be used (RFC 9700, 2.1.1)')
-      const { client, secret } = await namingOptions(async () =>
-        createClient(await open(), byCommandLine, input),
-      )
+      const made = await namingOptions(() => call({ method: 'POST', path: '/admin/clients', body }))
+      const client = made.body as ShownClient & { client_secret?: string } // as JSON
       if (client.development)
         warn('a redirect to this machine marks the client as development: production refuses it')
-      const data = { client_id: client.id, ...(secret !== null && { client_secret: secret }) }
+      const { client_id: id, client_secret: secret } = client
       const lines = [
-        `client id:     ${client.id}`,
-        ...(secret === null ? [] : [`client secret: ${secret} (shown once)`]),
+        `client id:     ${id}`,
+        ...(secret === undefined ? [] : [`client secret: ${secret} (shown once)`]),
       ]
-      answer(options, data, lines.join('\n'))
+      answer(options, { client_id: id, client_secret: secret }, lines.join('\n'))
     })
   addRequestOptions(create)
   addSecurityOptions(create)
+  withExample(create, [
+    'client create --name Shop --redirect-uri https://shop.example/callback',
+    'client create --name Phone --public --native --redirect-uri com.example.phone:/callback',
+  ])
 }
 
 /** What an application of our own signs people in with: by a browser or by itself, and for longer than one access token. */
-const ownGrants: NewClient['grants'] = ['authorization_code', 'refresh_token']
+const ownGrants = ['authorization_code', 'refresh_token']
 
-function inputOf(options: CreateOptions): NewClient {
+/** What was typed, as the fields of the API, which judges them. */
+function fieldsOf(options: CreateOptions): Record<string, unknown> {
+  const { public: isPublic, secret, native } = options
+  // A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name.
+  const usual = isPublic || (native && !secret) ? 'none' : 'client_secret_basic'
   return {
-    name: options.name,
-    redirectUris: options.redirectUri,
-    postLogoutRedirectUris: options.postLogoutRedirectUri,
-    grants: options.grant?.map(grantNamed) ?? (options.firstParty ? ownGrants : undefined),
-    authentication: authenticationOf(options),
-    firstParty: options.firstParty,
-    pkce: options.pkce,
-    applicationType: options.native ? 'native' : 'web',
-    corsOrigins: options.corsOrigin,
-    scopes: options.scope,
+    client_name: options.name,
+    redirect_uris: options.redirectUri,
+    post_logout_redirect_uris: options.postLogoutRedirectUri,
+    grant_types:
+      options.grant?.map((name) => shortGrants[name] ?? name) ?? (options.firstParty ? ownGrants : undefined),
+    token_endpoint_auth_method: usual,
+    ...provingOf(options),
+    first_party: options.firstParty,
+    pkce_exempt: options.pkce ? undefined : true,
+    application_type: native ? 'native' : 'web',
+    cors_origins: options.corsOrigin,
+    allowed_scopes: options.scope,
     audiences: options.audience,
-    senderConstraint: constraintOf(options),
+    dpop_bound_access_tokens: options.dpop,
+    tls_client_certificate_bound_access_tokens: options.certificateBound,
     profile: options.profile,
-    ...requestInputOf(options, readKeys),
-    authorizationDetailsTypes: options.authorizationDetailsType,
-    introspectionAlgorithm: options.introspectionAlg,
-    exchangeFrom: options.exchangeFrom,
-    exchangeTo: options.exchangeTo,
-    exchangeImpersonation: options.exchangeImpersonation,
-    cibaDelivery: options.cibaDelivery,
-    cibaNotificationEndpoint: options.cibaNotificationEndpoint,
-    backchannelRequestAlgorithm: options.cibaRequestAlg,
-    backchannelLogout: logoutAddress(options.backchannelLogoutUri, options.backchannelLogoutSessionRequired),
-    frontchannelLogout: logoutAddress(
-      options.frontchannelLogoutUri,
-      options.frontchannelLogoutSessionRequired,
-    ),
+    ...requestFieldsOf(options, readKeys),
+    authorization_details_types: options.authorizationDetailsType,
+    introspection_signed_response_alg: options.introspectionAlg,
+    exchange_from: options.exchangeFrom,
+    exchange_to: options.exchangeTo,
+    exchange_impersonation: options.exchangeImpersonation,
+    backchannel_token_delivery_mode: options.cibaDelivery,
+    backchannel_client_notification_endpoint: options.cibaNotificationEndpoint,
+    backchannel_authentication_request_signing_alg: options.cibaRequestAlg,
+    backchannel_logout_uri: options.backchannelLogoutUri,
+    backchannel_logout_session_required: options.backchannelLogoutSessionRequired,
+    frontchannel_logout_uri: options.frontchannelLogoutUri,
+    frontchannel_logout_session_required: options.frontchannelLogoutSessionRequired,
   }
 }
 
-const logoutAddress = (uri: string | undefined, sessionRequired = false): NewClient['backchannelLogout'] =>
-  uri === undefined ? undefined : { uri, sessionRequired }
-
 /** Grants whose names nobody types. */
-const shortGrants: Readonly<Record<string, string>> = { ciba: cibaGrant }
-
-type Grant = NonNullable<NewClient['grants']>[number]
-
-const grantNamed = (name: string): Grant => (shortGrants[name] ?? name) as Grant // createClient refuses any other
-
-/** A native application cannot keep a secret (RFC 8252, section 8.4), so it has one only when asked for by name. */
-function authenticationOf(options: CreateOptions): NewClient['authentication'] {
-  const { public: isPublic, secret, native } = options
-  return provingOf(options) ?? (isPublic || (native && !secret) ? 'none' : 'secret')
+const shortGrants: Readonly<Record<string, string>> = {
+  ciba: cibaGrant,
+  device_code: 'urn:ietf:params:oauth:grant-type:device_code',
 }
 
-/** The option that filled each field of the input. */
+/** The option that filled each field. */
 const optionOf: Record<string, string> = {
-  name: '--name',
-  redirectUris: '--redirect-uri',
-  postLogoutRedirectUris: '--post-logout-redirect-uri',
-  grants: '--grant',
-  authentication: '--jwks',
-  'authentication.jwksUri': '--jwks-uri',
-  'authentication.certificate': '--tls-…',
-  senderConstraint: '--dpop',
+  client_name: '--name',
+  redirect_uris: '--redirect-uri',
+  post_logout_redirect_uris: '--post-logout-redirect-uri',
+  grant_types: '--grant',
+  token_endpoint_auth_method: '--jwks',
+  jwks_uri: '--jwks-uri',
+  tls_client_auth_subject_dn: '--tls-…',
+  dpop_bound_access_tokens: '--dpop',
   profile: '--profile',
-  firstParty: '--first-party',
-  pkce: '--no-pkce',
-  corsOrigins: '--cors-origin',
-  scopes: '--scope',
+  first_party: '--first-party',
+  pkce_exempt: '--no-pkce',
+  cors_origins: '--cors-origin',
+  allowed_scopes: '--scope',
   audiences: '--audience',
-  authorizationDetailsTypes: '--authorization-details-type',
-  exchangeFrom: '--exchange-from',
-  exchangeTo: '--exchange-to',
-  exchangeImpersonation: '--exchange-impersonation',
-  backchannelLogout: '--backchannel-logout-uri',
-  frontchannelLogout: '--frontchannel-logout-uri',
-  overlapSeconds: '--overlap',
-  cibaDelivery: '--ciba-delivery',
-  cibaNotificationEndpoint: '--ciba-notification-endpoint',
-  backchannelRequestAlgorithm: '--ciba-request-alg',
+  authorization_details_types: '--authorization-details-type',
+  exchange_from: '--exchange-from',
+  exchange_to: '--exchange-to',
+  exchange_impersonation: '--exchange-impersonation',
+  backchannel_logout_uri: '--backchannel-logout-uri',
+  frontchannel_logout_uri: '--frontchannel-logout-uri',
+  overlap_seconds: '--overlap',
+  backchannel_token_delivery_mode: '--ciba-delivery',
+  backchannel_client_notification_endpoint: '--ciba-notification-endpoint',
+  backchannel_authentication_request_signing_alg: '--ciba-request-alg',
   ...requestOptionOf,
 }
 
@@ -233,69 +217,70 @@ async function namingOptions<Result>(work: () => Promise<Result>): Promise<Resul
     if (!(error instanceof Problem) || !error.options.fields) throw error
     const told = error.options.fields.map(({ field, detail }) => {
       const [name = '', index] = field.split('.')
-      const which =
-        index === undefined || !/^\d+$/.test(index) || name === 'authentication'
-          ? ''
-          : ` (number ${Number(index) + 1})`
-      return `${optionOf[`${name}.${index}`] ?? optionOf[name] ?? name}${which} ${detail}`
+      const which = index === undefined || !/^\d+$/.test(index) ? '' : ` (number ${Number(index) + 1})`
+      return `${optionOf[name] ?? name}${which} ${detail}`
     })
     const { code, status, message } = error
     throw new Problem(code, { status, title: message }, { ...error.options, detail: told.join('; ') })
   }
 }
 
-function addLooking(group: Command, open: Open): void {
-  group
-    .command('show <id>')
-    .description('one client; its secrets by age only')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: { json?: true }) => {
-      const { db } = await open()
-      const client = await clients.find(db, id)
-      if (!client) throw errors.client_not_found()
-      answer(options, viewOf(client), describeClient(client))
-    })
+function addShowing(group: Command, call: ApiCall): void {
+  act<ShownClient>(group, call, {
+    name: 'show <id>',
+    description: 'one client; its secrets by age only',
+    example: 'client show gh_…',
+    does: 'GET /admin/clients/:id',
+    text: describeClient,
+  })
+  act<Rotated, { id: string; overlap: number }>(group, call, {
+    name: 'rotate-secret <id>',
+    description: 'make a new secret; the old one works a while longer',
+    example: 'client rotate-secret gh_… --overlap 3600',
+    does: 'POST /admin/clients/:id/secrets',
+    body: ({ overlap }) => ({ overlap_seconds: overlap }),
+    json: ({ client_secret, previous_expires_at }, { id }) => ({
+      client_id: id,
+      client_secret,
+      previous_expires_at,
+    }),
+    text: ({ client_secret: secret, previous_expires_at: until }) =>
+      `client secret: ${secret} (shown once)\nthe one before works until ${until}`,
+  }).option(
+    '--overlap <seconds>',
+    'how long the old one works; 0 after a leak',
+    wholeNumber(0, longestOverlapSeconds),
+    86_400,
+  )
 }
 
-function addRotateSecret(group: Command, open: Open): void {
-  group
-    .command('rotate-secret <id>')
-    .description('make a new secret; the old one works a while longer')
-    .option('--overlap <seconds>', 'how long the old one works; 0 after a leak', wholeSeconds, 86_400)
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: { overlap: number; json?: true }) => {
-      const overlapSeconds = options.overlap
-      const made = await namingOptions(async () =>
-        rotateSecret(await open(), byCommandLine, id, { overlapSeconds }),
-      )
-      const until = made.previousExpiresAt.toISOString()
-      const data = { client_id: id, client_secret: made.secret, previous_expires_at: until }
-      answer(options, data, `client secret: ${made.secret} (shown once)\nthe one before works until ${until}`)
-    })
-}
-
-function wholeSeconds(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('must be a whole number of seconds')
-  return Number(value)
+interface Rotated {
+  client_secret: string
+  previous_expires_at: string
 }
 
 const switches = [
-  { name: 'disable', done: 'disabled', help: 'bar a client at once', act: disableClient },
-  { name: 'enable', done: 'enabled', help: 'let a disabled client in again', act: enableClient },
-  { name: 'delete', done: 'deleted', help: 'remove a client for good', act: deleteClient },
+  {
+    ...{ name: 'disable', done: 'disabled', does: 'POST /admin/clients/:id/disable' as const },
+    description: 'bar a client at once',
+  },
+  {
+    ...{ name: 'enable', done: 'enabled', does: 'POST /admin/clients/:id/enable' as const },
+    description: 'let a disabled client in again',
+  },
+  {
+    ...{ name: 'delete', done: 'deleted', does: 'DELETE /admin/clients/:id' as const },
+    description: 'remove a client for good',
+  },
 ] as const
 
-function addSwitches(group: Command, open: Open): void {
-  for (const { name, done, help, act } of switches) {
-    group
-      .command(`${name} <id>`)
-      .description(help)
-      .option('--json', 'answer as JSON')
-      .action(async (id: string, options: { json?: true }) => {
-        await act(await open(), byCommandLine, id)
-        answer(options, { client_id: id, [done]: true }, `${id} is ${done}`)
-      })
-  }
+function addSwitches(group: Command, call: ApiCall): void {
+  for (const { name, done, does, description } of switches)
+    act(group, call, {
+      ...{ name: `${name} <id>`, description, does, example: `client ${name} gh_…` },
+      json: (_, { id }) => ({ client_id: id, [done]: true }),
+      text: (_, { id }) => `${id} is ${done}`,
+    })
 }
 
 function warn(sentence: string): void {

@@ -8,7 +8,7 @@
  * Rules: RFC 6749 sections 2 and 3.1.2; RFC 7591; draft-ietf-oauth-client-id-metadata-document; RFC 8252; RFC 9700 section 2; docs/decisions/0010-clients.md.
  */
 export { ClientKeys, publicKeysIn } from './client-keys.ts'
-export { commands } from './commands.ts'
+export { clientCommands } from './commands.ts'
 export { createClient, type CreatedClient } from './create-client.ts'
 export { DeclaredClient, DeclaredId, declaredOf, settled as settledClient } from './declared/declared.ts'
 export { checkDeclared as checkDeclaredClient, declareClient } from './declared/declare-client.ts'

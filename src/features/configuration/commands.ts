@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { open as openFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, byCommandLine, type CommandGroup, onDatabase } from '../../platform/command.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import * as audit from '../audit/index.ts'
 import { type Plan, rememberingAddresses } from './apply-configuration.ts'
 import { applyDocuments, type Documents, planDocuments } from './apply-document.ts'
@@ -39,7 +39,7 @@ function addExport(program: Command, open: Open): void {
     .command('export')
     .description('write the configuration as YAML; secrets only as hashes or sealed')
     .option('-o, --output <file>', 'into a file that only you may read, not to standard output')
-    .addHelpText('after', '\nExample:\n  gatehouse export -o gatehouse.yaml')
+    .addHelpText('after', `\nExample:\n  gatehouse export -o gatehouse.yaml\n\n${onDatabase}`)
     .option('--users', 'people too, with password hashes and sealed seeds')
     .action(async ({ output, users }: ExportOptions) => {
       const app = await open()
@@ -49,7 +49,7 @@ function addExport(program: Command, open: Open): void {
         target: { type: 'configuration', id: 'document' },
         details: { users: users === true },
       })
-      const file = output === undefined ? null : await openFile(output, 'w', 0o600)
+      const file = output === undefined ? null : await openPrivateFile(output)
       const write = async (text: string): Promise<void> => {
         if (file) await file.write(text)
         else if (!process.stdout.write(text)) await once(process.stdout, 'drain')
@@ -79,7 +79,7 @@ const naming = (command: Command): Command =>
 
 function addPlan(program: Command, open: Open): void {
   naming(program.command('plan').description('what apply would change; exits with 2 when there is something'))
-    .addHelpText('after', '\nExample:\n  gatehouse plan -f gatehouse.yaml')
+    .addHelpText('after', `\nExample:\n  gatehouse plan -f gatehouse.yaml\n\n${onDatabase}`)
     .action(async (options: PlanOptions) => {
       const { plan } = await planned(await open(), options)
       say(options, plan)
@@ -92,7 +92,7 @@ function addApply(program: Command, open: Open): void {
     program.command('apply').description('make the configuration what a document says, all of it or nothing'),
   )
     .option('--yes', 'do not ask')
-    .addHelpText('after', '\nExample:\n  gatehouse apply -f gatehouse.yaml --yes')
+    .addHelpText('after', `\nExample:\n  gatehouse apply -f gatehouse.yaml --yes\n\n${onDatabase}`)
     .action(async (options: PlanOptions) => {
       const app = rememberingAddresses(await open())
       const { documents, plan } = await planned(app, options)

@@ -14,4 +14,4 @@ export {
   removeOfUser as forgetConsentsOf,
   scopes as consentedScopes,
 } from './repository.ts'
-export { withdrawConsent, withdrawConsentsOfUser } from './withdraw-consent.ts'
+export { withdrawConsent, withdrawConsentsOfUser, withdrawConsentWithin } from './withdraw-consent.ts'

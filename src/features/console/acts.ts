@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import type { Caller } from '../../platform/app.ts'
 import { Problem } from '../../platform/errors.ts'
-import { type Asked, page, type PageReply, type PageRoute } from '../../platform/http/index.ts'
+import { type Asked, page, type PageReply, type PageRoute, readUpload } from '../../platform/http/index.ts'
 import type { Console } from './parts.ts'
 import type { Found } from './shown.ts'
 import { found } from './shown.ts'
@@ -11,7 +11,17 @@ import { atConsole, consolePage, demandOwnForm, type Visit } from './visit/at-co
 export interface Field {
   /** Its text is `console.fields.<name>`; what it is sent as. */
   name: string
-  type: 'text' | 'email' | 'textarea' | 'select' | 'checkbox' | 'checks' | 'secret' | 'number'
+  type:
+    | 'text'
+    | 'email'
+    | 'textarea'
+    | 'select'
+    | 'checkbox'
+    | 'checks'
+    | 'secret'
+    | 'number'
+    | 'datetime-local'
+    | 'file'
   required?: boolean
   /** What stands in it; of a `checks` field, the ones that are on. */
   value?: string | readonly string[]
@@ -39,7 +49,9 @@ export interface Act {
     subject: Found,
     context: { desk: Console; caller: Caller; params: Record<string, string> },
   ): readonly Field[] | Promise<readonly Field[]>
-  asked(sent: { params: Record<string, string>; filled: Filled; subject: Found }): Asked
+  /** It takes a file, of so many bytes at most. */
+  fileBytes?: number
+  asked(sent: { params: Record<string, string>; filled: Filled; subject: Found; file: Buffer }): Asked
   cancel(params: Record<string, string>): string
   /** Where to go when it is done. */
   next?(params: Record<string, string>, answer: Found): string
@@ -82,20 +94,45 @@ function pagesOf(desk: Console, act: Act): PageRoute[] {
         return showAct(desk, visit, act, { params, subject, filled: null, problem: null })
       }),
   })
-  const post = page({
+  const declared = {
     method: 'post',
     path: act.path,
     summary: act.name.replaceAll('_', ' '),
     params: Params,
-    form: Form,
-    handle: ({ ctx, by, params, form: { csrf, version, ...filled } }) =>
-      atConsole(desk, ctx, { by, needs, act: true }, async (visit) => {
-        demandOwnForm(desk, visit, csrf)
-        const subject = await subjectOf(desk, visit, act, params)
-        return perform(desk, visit, act, { params, subject: { ...subject, version }, filled })
-      }),
-  })
+  } as const
+  const { fileBytes } = act
+  const post =
+    fileBytes === undefined
+      ? page({
+          ...declared,
+          form: Form,
+          handle: ({ ctx, by, params, form }) =>
+            atConsole(desk, ctx, { by, needs, act: true }, (visit) =>
+              received(desk, visit, act, params, form),
+            ),
+        })
+      : page({
+          ...declared,
+          handle: ({ ctx, by, params }) =>
+            atConsole(desk, ctx, { by, needs, act: true }, async (visit) => {
+              const { fields, bytes } = await readUpload(ctx, fileBytes)
+              return received(desk, visit, act, params, Form.parse(fields), bytes)
+            }),
+        })
   return [get, post]
+}
+
+async function received(
+  desk: Console,
+  visit: Visit,
+  act: Act,
+  params: Record<string, string>,
+  { csrf, version, ...filled }: z.infer<typeof Form>,
+  file: Buffer = Buffer.alloc(0),
+): Promise<PageReply> {
+  demandOwnForm(desk, visit, csrf)
+  const subject = await subjectOf(desk, visit, act, params)
+  return perform(desk, visit, act, { params, subject: { ...subject, version }, filled, file })
 }
 
 async function subjectOf(
@@ -121,13 +158,14 @@ interface Sent {
   params: Record<string, string>
   subject: Subject
   filled: Filled
+  file: Buffer
 }
 
 /** What was wrong with it is said beside what was filled in, so that nothing has to be written twice. */
 async function perform(desk: Console, visit: Visit, act: Act, sent: Sent): Promise<PageReply> {
   try {
-    const { params, filled, subject } = sent
-    const asked = act.asked({ params, filled, subject: subject.found })
+    const { params, filled, subject, file } = sent
+    const asked = act.asked({ params, filled, subject: subject.found, file })
     const { body } = await desk.operations.run(visit.caller, act.operation, {
       ...asked,
       ifMatch: subject.version,

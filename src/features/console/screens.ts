@@ -14,14 +14,19 @@ export const screens: readonly Screen[] = [
   { name: 'people', path: '/console/people', needs: 'GET /admin/users', group: 'people' },
   { name: 'sessions', path: '/console/sessions', needs: 'GET /admin/sessions', group: 'people' },
   { name: 'live', path: '/console/live', needs: 'GET /admin/audit-logs', group: 'people' },
+  { name: 'invitations', path: '/console/invitations', needs: 'GET /admin/invitations', group: 'people' },
+  { name: 'imports', path: '/console/imports', needs: 'GET /admin/imports', group: 'people' },
   { name: 'clients', path: '/console/clients', needs: 'GET /admin/clients', group: 'applications' },
   { name: 'apis', path: '/console/apis', needs: 'GET /admin/apis', group: 'applications' },
   { name: 'providers', path: '/console/providers', needs: 'GET /admin/providers', group: 'applications' },
+  { name: 'claims', path: '/console/claims', needs: 'GET /admin/claims', group: 'applications' },
   { name: 'keys', path: '/console/keys', needs: 'GET /admin/keys', group: 'security' },
   { name: 'roles', path: '/console/roles', needs: 'GET /admin/roles', group: 'security' },
   { name: 'audit', path: '/console/audit', needs: 'GET /admin/audit-logs', group: 'security' },
   { name: 'settings', path: '/console/settings', needs: 'GET /admin/settings', group: 'system' },
   { name: 'jobs', path: '/console/jobs', needs: 'GET /admin/jobs', group: 'system' },
+  { name: 'webhooks', path: '/console/webhooks', needs: 'GET /admin/webhooks', group: 'system' },
+  { name: 'streams', path: '/console/streams', needs: 'GET /admin/streams', group: 'system' },
 ]
 
 export const everyOperation: readonly string[] = screens.map(({ needs }) => needs)

@@ -41,6 +41,12 @@ const tones: Record<string, Cell['tone']> = {
   delivered: 'good',
   denied: 'bad',
   revoked: 'bad',
+  done: 'good',
+  created: 'good',
+  skipped: 'caution',
+  paused: 'caution',
+  refused: 'bad',
+  expired: 'bad',
 }
 
 /** A state in a word; its text is that of `console.words`, where there is one. */

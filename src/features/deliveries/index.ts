@@ -8,7 +8,6 @@
  */
 export { attempt, type Timed } from './attempt.ts'
 export type { Channel, Delivery, DeliveryData, Message, NewDelivery } from './channel.ts'
-export { deliveryCommands } from './commands.ts'
 export { errors as deliveryErrors } from './errors.ts'
 export { jobs } from './jobs.ts'
 export { countDead as countDeadDeliveries } from './repository.ts'

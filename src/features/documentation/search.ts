@@ -11,6 +11,9 @@ export interface Found {
 export type Search = (words: string) => Found[]
 
 const mostFound = 20
+
+/** Words of a question that are looked for. Each is compared with thousands, and anybody may ask. */
+const mostWords = 8
 const excerptLength = 200
 
 interface Indexed {
@@ -25,7 +28,11 @@ export async function openSearch(documents: readonly (Rendered & { slug: string 
   const { default: MiniSearch } = await import('minisearch')
   const index = new MiniSearch<Indexed>({
     fields: ['title', 'text', 'document'],
-    searchOptions: { boost: { title: 4, document: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
+    searchOptions: {
+      ...{ boost: { title: 4, document: 2 }, combineWith: 'AND' },
+      prefix: (term) => term.length > 1, // nearly every word begins with some letter
+      fuzzy: (term) => (term.length > 3 ? 0.15 : false),
+    },
   })
   const entries = new Map<string, Indexed>()
   for (const { slug, title, sections } of documents) {
@@ -38,13 +45,20 @@ export async function openSearch(documents: readonly (Rendered & { slug: string 
   index.addAll([...entries.values()])
   return (words) =>
     index
-      .search(words)
+      .search(wordsOf(words))
       .slice(0, mostFound)
       .flatMap(({ id, terms }) => {
         const entry = entries.get(String(id))
         return entry ? [toFound(entry, terms)] : []
       })
 }
+
+/** Cut as the index cuts; each once, so that a question costs no more for saying a word a hundred times. */
+const wordsOf = (question: string): string =>
+  [...new Set(question.toLowerCase().split(/[\n\r\p{Z}\p{P}]+/u))]
+    .filter(Boolean)
+    .slice(0, mostWords)
+    .join(' ')
 
 function toFound({ id, title, text, document }: Indexed, terms: readonly string[]): Found {
   return {

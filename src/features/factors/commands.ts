@@ -1,13 +1,11 @@
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, byCommandLine, type CommandGroup, onDatabaseAlone } from '../../platform/command.ts'
 import { rewrapSeeds } from './rewrap-seeds.ts'
 
 /** `gatehouse factor rewrap` */
 export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock'>> = (program, open) => {
-  program
-    .command('factor')
-    .description('what confirms people’s sign-ins a second time')
-    .command('rewrap')
+  const group = program.command('factor').description('what confirms people’s sign-ins a second time')
+  onDatabaseAlone(group.command('rewrap'), 'factor rewrap')
     .description(
       'seal the seeds of all authenticator apps, and all phone numbers, under the first of KEY_ENCRYPTION_KEY',
     )

@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, byCommandLine, type CommandGroup, onDatabase } from '../../platform/command.ts'
+import { openPrivateFile } from '../../platform/private-file.ts'
 import { openProgress } from '../../platform/progress.ts'
 import { startupError } from '../../platform/startup-error.ts'
 import { exportPeople, type ExportFormat } from './export/export-people.ts'
@@ -47,7 +48,10 @@ function addImport(people: Command, open: Open): void {
     )
     .option('--dry-run', 'look at everything and report, and change nothing')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  gatehouse user import people.csv --on-conflict skip --dry-run')
+    .addHelpText(
+      'after',
+      `\nExample:\n  gatehouse user import people.csv --on-conflict skip --dry-run\n\n${onDatabase}`,
+    )
     .action(async (file: string, options: ImportOptions) => {
       const app = await open()
       const done = await importFile(app, file, options)
@@ -120,7 +124,10 @@ function addReport(people: Command, open: Open): void {
       ]),
     )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  gatehouse user import-report 019a… --outcome failed')
+    .addHelpText(
+      'after',
+      `\nExample:\n  gatehouse user import-report 019a… --outcome failed\n\n${onDatabase}`,
+    )
     .action(async (id: string, { outcome, json }: { outcome?: 'failed'; json?: boolean }) => {
       const app = await open()
       const rows = []
@@ -150,11 +157,11 @@ function addExport(people: Command, open: Open): void {
     .addOption(formatOption(exportFormats))
     .option('--output <file>', 'instead of standard output; only its owner may read it')
     .option('--hashes', 'with password hashes')
-    .addHelpText('after', '\nExample:\n  gatehouse user export --output people.csv')
+    .addHelpText('after', `\nExample:\n  gatehouse user export --output people.csv\n\n${onDatabase}`)
     .action(async ({ format, output, hashes = false }: ExportOptions) => {
       const wanted = { format: format ?? formatOf(output ?? ''), hashes }
       const chunks = Readable.from(await exportPeople(await open(), byCommandLine, wanted))
       if (output === undefined) await pipeline(chunks, process.stdout, { end: false })
-      else await pipeline(chunks, createWriteStream(output, { mode: 0o600 }))
+      else await pipeline(chunks, (await openPrivateFile(output)).createWriteStream())
     })
 }

@@ -19,6 +19,7 @@ export function shown(one: imports.Import): ImportView {
     id: one.id,
     state: one.state,
     failure: one.failure,
+    failure_detail: one.failureDetail,
     format: one.format,
     on_conflict: one.onConflict,
     dry_run: one.dryRun,

@@ -14,6 +14,9 @@ const resumeAfter = 60
 /** Seconds after which a file that stopped arriving will not go on. */
 const lostAfter = 3_600
 
+/** Seconds in which an import that was given up can be resumed. */
+const resumableFor = 7 * 24 * 3600
+
 /** Seconds a report is kept. */
 const keptFor = 90 * 24 * 3600
 
@@ -35,7 +38,9 @@ export const jobs = (app: ImportParts): Job[] => [
     name: 'imports.sweep',
     schedule: '37 3 * * *',
     async run() {
-      const before = secondsAfter(app.clock.now(), -keptFor)
+      const now = app.clock.now()
+      await imports.forgetGivenUp(app.db, secondsAfter(now, -resumableFor))
+      const before = secondsAfter(now, -keptFor)
       while ((await imports.forget(app.db, before)) > 0);
     },
   },

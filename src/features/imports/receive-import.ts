@@ -11,6 +11,9 @@ import * as imports from './repository.ts'
 /** Rows that are brought in by one transaction: long enough for few round trips, short enough that nobody waits behind it. */
 const batchRows = 500
 
+/** Imports that one person or service may have arriving, waiting or running: each may be a gigabyte that is kept until it is in. */
+const mostOpen = 5
+
 /** The job that brings a file in, and what it is told. */
 export const importJob = 'imports.run'
 
@@ -30,6 +33,7 @@ export interface Wanted {
  * Takes a file as it arrives and keeps it, sealed, in batches. One that breaks off or cannot be read is gone at once, and
  * nobody of it was brought in.
  *
+ * @throws too_many_imports (429)
  * @throws import_unreadable, import_unknown_column, import_empty (400)
  */
 export async function receiveImport(
@@ -41,7 +45,9 @@ export async function receiveImport(
   const at = app.clock.now()
   const id = newId(at)
   const schema = await app.settings.get('users.custom_fields')
-  await imports.insert(app.db, { id, format, onConflict, dryRun, by: by.actor, at })
+  const wanted = { id, format, onConflict, dryRun, by: by.actor, at }
+  if (!(await imports.insert(app.db, wanted, mostOpen)))
+    throw errors.too_many_imports({ retryAfterSeconds: 60 })
   try {
     const batches = await keepAll(app, id, readRows(format, schema, chunks))
     if (batches === 0) throw errors.import_empty()

@@ -19,6 +19,8 @@ export interface Import {
   nextBatch: number
   counts: Record<Outcome, number>
   failure: string | null
+  /** A code of why its next batch failed, the last time it was tried. */
+  failureDetail: string | null
   createdAt: Date
   finishedAt: Date | null
 }
@@ -35,6 +37,7 @@ interface Row extends Record<Outcome, number> {
   batch_count: number
   next_batch: number
   failure: string | null
+  failure_detail: string | null
   created_at: Date
   finished_at: Date | null
 }
@@ -51,7 +54,7 @@ const columns = [
     'i.row_count',
   ],
   ...['i.batch_count', 'i.next_batch', 'i.created', 'i.updated', 'i.skipped', 'i.failed', 'i.failure'],
-  ...['i.created_at', 'i.finished_at'],
+  ...['i.failure_detail', 'i.created_at', 'i.finished_at'],
 ]
 
 const toImport = (row: Row): Import => ({
@@ -66,28 +69,32 @@ const toImport = (row: Row): Import => ({
   nextBatch: row.next_batch,
   counts: { created: row.created, updated: row.updated, skipped: row.skipped, failed: row.failed },
   failure: row.failure,
+  failureDetail: row.failure_detail,
   createdAt: row.created_at,
   finishedAt: row.finished_at,
 })
 
+/** The state of an import that ended because its next batch failed too often; that batch and those after it are kept. */
+export const gaveUp = 'gave_up'
+
+const insertImport: Statement = {
+  name: 'imports_insert_v1',
+  text: `insert into user_imports (id, state, format, on_conflict, dry_run, actor_type, actor_id, row_count, batch_count, next_batch,
+           created_at, touched_at)
+         select $1, 'receiving', $2, $3, $4, $5, $6, 0, 0, 0, $7, $7
+         where (select count(*) from user_imports i where i.state in ('receiving', 'waiting', 'running')
+           and i.actor_type = $5 and i.actor_id is not distinct from $6) < $8
+         returning id`,
+}
+/** False where whoever asks has as many open as one may. Served by index user_imports_open, which holds few rows. */
 export async function insert(
   db: Db,
   one: Pick<Import, 'id' | 'format' | 'onConflict' | 'dryRun' | 'by'> & { at: Date },
-): Promise<void> {
-  await db('user_imports').insert({
-    id: one.id,
-    state: 'receiving',
-    format: one.format,
-    on_conflict: one.onConflict,
-    dry_run: one.dryRun,
-    actor_type: one.by.type,
-    actor_id: one.by.id,
-    row_count: 0,
-    batch_count: 0,
-    next_batch: 0,
-    created_at: one.at,
-    touched_at: one.at,
-  })
+  mostOpen: number,
+): Promise<boolean> {
+  const { id, format, onConflict, dryRun, by, at } = one
+  const values = [id, format, onConflict, dryRun, by.type, by.id, at, mostOpen]
+  return (await run(db, insertImport, values)).length === 1
 }
 
 export async function find(db: Db, id: string): Promise<Import | null> {
@@ -187,7 +194,50 @@ export async function finishBatch(
       failed: tx.raw('failed + ?', [counts.failed]),
       touched_at: at,
       finished_at: last ? at : null,
+      tries: 0,
+      failure_detail: null,
     })
+}
+
+const countFailure: Statement = {
+  name: 'imports_count_failure_v1',
+  text: `update user_imports set tries = tries + 1, failure_detail = $3, touched_at = $4,
+           state = case when tries + 1 < $5 then state else 'failed' end,
+           failure = case when tries + 1 < $5 then failure else '${gaveUp}' end,
+           finished_at = case when tries + 1 < $5 then null else $4::timestamptz end
+         where id = $1 and next_batch = $2 and state in ('waiting', 'running')
+         returning state`,
+}
+/** Counts a batch that failed once more. True where that ended the import. */
+export async function failTry(
+  tx: Db,
+  { id, number, detail, most, at }: { id: string; number: number; detail: string; most: number; at: Date },
+): Promise<boolean> {
+  const [row] = await run<{ state: Import['state'] }>(tx, countFailure, [id, number, detail, at, most])
+  return row?.state === 'failed'
+}
+
+/** Opens an import again that was given up. False when it was not, or its rows are gone. */
+export async function reopen(tx: Db, id: string, at: Date): Promise<boolean> {
+  const changed = await tx('user_imports as i')
+    .where({ 'i.id': id, 'i.state': 'failed', 'i.failure': gaveUp })
+    .whereExists(
+      tx('user_import_batches as b')
+        .select('b.number')
+        .whereRaw('b.import_id = i.id and b.number = i.next_batch'),
+    )
+    .update({ state: 'waiting', failure: null, finished_at: null, tries: 0, touched_at: at })
+  return changed === 1
+}
+
+/** Forgets what was kept of imports that were given up before then: it may hold password hashes. */
+export async function forgetGivenUp(db: Db, finishedBefore: Date): Promise<void> {
+  const old = db('user_imports')
+    .select('id')
+    .where({ state: 'failed', failure: gaveUp })
+    .where('finished_at', '<', finishedBefore)
+  await db('user_import_batches').whereIn('import_id', old).delete()
+  await db('user_import_keys').whereIn('import_id', old).delete()
 }
 
 /** Ends an import early; what of the file waits is gone. True for the one of any number of callers who did it. */

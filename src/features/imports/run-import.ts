@@ -4,7 +4,6 @@ import type { App, By, Db } from '../../platform/app.ts'
 import { newId, openJson } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { findHolders, findUser, importAccounts, updateImported } from '../accounts/index.ts'
-import * as audit from '../audit/index.ts'
 import {
   accessOf,
   assignRole,
@@ -15,12 +14,13 @@ import {
 import { readClient } from '../clients/index.ts'
 import { importPasswords, type WithPasswords } from '../credentials/index.ts'
 import { importTotp } from '../factors/index.ts'
-import * as outbox from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
+import { countTry } from './count-try.ts'
 import { contextOf } from './receive-import.ts'
 import * as imports from './repository.ts'
 import { decide, type Decision, keysOf, type Known, type Looked } from './rows/decide.ts'
 import { readPerson } from './rows/person.ts'
+import { tellEnd } from './tell-end.ts'
 
 export type ImportParts = Pick<App, 'config' | 'db' | 'clock'> & WithPasswords & WithSettings
 
@@ -33,13 +33,22 @@ export async function runImport(app: ImportParts, id: string): Promise<void> {
 
 /**
  * Brings in the next batch of a file: all of it, with its report, or nothing. How many rows that were; null when there is
- * nothing left to do.
+ * nothing left to do. Failures are counted, and the fifth in a row ends the import (`countTry`).
  */
 export async function runBatch(app: ImportParts, id: string): Promise<number | null> {
   const found = await imports.find(app.db, id)
   if (!found || (found.state !== 'waiting' && found.state !== 'running')) return null
   const by: By = { actor: found.by, origin: null }
-  const number = found.nextBatch
+  try {
+    return await bringNext(app, by, found)
+  } catch (error) {
+    await countTry(app, by, found, error)
+    throw error
+  }
+}
+
+async function bringNext(app: ImportParts, by: By, found: imports.Import): Promise<number | null> {
+  const { id, nextBatch: number } = found
   const looked = await lookAt(app, id, number)
   if (looked === null || !(await mayImport(app, by))) {
     const failure = looked === null ? 'cannot_be_opened' : 'importer_may_not'
@@ -154,29 +163,16 @@ async function write(
       await assignRole(app, tx, by, { principal: { type: 'user', id }, role, reason: `import ${importId}` })
 }
 
-async function end(app: ImportParts, tx: Db, by: By, one: imports.Import, failure: string): Promise<void> {
-  const at = app.clock.now()
-  if (await imports.fail(tx, one.id, failure, at)) await tellEnd(tx, at, by, one, failure)
-}
-
-async function tellEnd(
+/** Ends an import before its last row, and tells so. True for the one of any number of callers who did it. */
+export async function end(
+  app: Pick<App, 'clock'>,
   tx: Db,
-  at: Date,
   by: By,
-  { id, dryRun }: imports.Import,
-  failure: string | null,
-): Promise<void> {
-  const counts = (await imports.find(tx, id))?.counts
-  await audit.record(tx, at, by, {
-    action: 'users.import_ended',
-    outcome: failure === null ? 'success' : 'failure',
-    target: { type: 'import', id },
-    details: { ...counts, dryRun, failure },
-  })
-  if (dryRun) return
-  await outbox.publish(tx, at, by, {
-    type: 'auth.users.imported',
-    subject: id,
-    data: { importId: id, ...counts, failure },
-  })
+  one: imports.Import,
+  failure: string,
+): Promise<boolean> {
+  const at = app.clock.now()
+  const ended = await imports.fail(tx, one.id, failure, at)
+  if (ended) await tellEnd(tx, at, by, one, failure)
+  return ended
 }

@@ -21,7 +21,13 @@ export const NewImport = z.strictObject({
 export const ImportView = z.object({
   id: z.uuid(),
   state: z.enum(['receiving', 'waiting', 'running', 'done', 'failed']),
-  failure: z.string().nullable(),
+  failure: z.string().nullable().meta({
+    description:
+      'What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed.',
+  }),
+  failure_detail: z.string().nullable().meta({
+    description: 'A code of why the next rows failed the last time they were tried.',
+  }),
   format: z.enum(['csv', 'ndjson']),
   on_conflict: z.enum(conflictChoices),
   dry_run: z.boolean(),

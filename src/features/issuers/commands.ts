@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import { answer, byCommandLine, type CommandGroup, onDatabaseAlone } from '../../platform/command.ts'
 import { addIssuer } from './add-issuer.ts'
 import { errors } from './errors.ts'
 import { removeIssuer } from './remove-issuer.ts'
@@ -28,8 +28,10 @@ export const commands: CommandGroup<Parts> = (program, open) => {
   const group = program
     .command('issuer')
     .description('others whose signed word about a person is taken (RFC 7523)')
-  group
-    .command('add')
+  onDatabaseAlone(
+    group.command('add'),
+    'issuer add --issuer https://idp.example --jwks-uri https://idp.example/jwks --client gh_…',
+  )
     .description('trust an issuer from now on')
     .requiredOption('--issuer <name>', 'its `iss`, compared to the character')
     .addOption(new Option('--jwks <file>', 'a file with its public keys').conflicts('jwksUri'))
@@ -47,16 +49,14 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       const added = await addIssuer(await open(), byCommandLine, inputOf(options))
       answer(options, viewOf(added), `${added.issuer} is trusted`)
     })
-  group
-    .command('list')
+  onDatabaseAlone(group.command('list'), 'issuer list --json')
     .description('every trusted issuer')
     .option('--json', 'answer as JSON')
     .action(async (options: { json?: true }) => {
       const all = await issuers.list((await open()).db)
       answer(options, all.map(viewOf), all.map(listingOf).join('\n'))
     })
-  group
-    .command('remove <issuer>')
+  onDatabaseAlone(group.command('remove <issuer>'), 'issuer remove https://idp.example')
     .description('trust an issuer no more')
     .option('--json', 'answer as JSON')
     .action(async (issuer: string, options: { json?: true }) => {

@@ -123,7 +123,7 @@ const reactionRoutes = (app: Machinery): Route[] => [
   }),
 ]
 
-const deliveryRoutes = (app: Machinery): Route[] => [
+export const deliveryRoutes = (app: Machinery): Route[] => [
   endpoint({
     method: 'get',
     path: '/admin/deliveries',

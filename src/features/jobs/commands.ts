@@ -1,65 +1,94 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import type { z } from 'zod'
 
+import { act, inPages, listing } from '../../platform/act.ts'
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
-import { listJobs } from '../outbox/index.ts'
-import { JobParams, jobView, ListJobs, statesOf } from './schema.ts'
-import { discardFailedJob, retryFailedJob } from './work-again.ts'
+import type { ApiCall, CommandGroup } from '../../platform/command.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
+import { adminRoutes } from './admin.routes.ts'
+import { addDeliveries } from './deliveries/commands.ts'
+import { type JobView, ListJobs, type ReactionView } from './schema.ts'
 
-interface ListOptions {
-  state: Parameters<typeof statesOf>[0]
-  limit: number
-  json?: true
+/** `gatehouse job …`, `gatehouse reaction …` and `gatehouse delivery …` */
+export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock'>> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => adminRoutes(await open()), elsewhere)
+  addJobs(program.command('job').description('work that waits or has failed'), call)
+  addReactions(program.command('reaction').description('what was to follow an event and was given up'), call)
+  addDeliveries(program.command('delivery').description('what other servers were to be told'), call)
 }
 
-/** `gatehouse job list | retry | discard` */
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
-  const group = program.command('job').description('work that waits or has failed')
-  group
-    .command('list')
-    .description('jobs of the queue, newest first')
+type Of<Schema extends z.ZodType> = z.input<Schema>
+
+function addJobs(group: Command, call: ApiCall): void {
+  inPages(
+    listing<Of<typeof JobView>, Of<typeof ListJobs>>(group, call, {
+      name: 'list',
+      description: 'jobs of the queue, newest first',
+      example: 'job list --state all --limit 20',
+      does: 'GET /admin/jobs',
+      query: ({ state, name }) => ({ state, name }),
+      as: 'jobs',
+      line: (job) =>
+        [
+          ...[job.id, job.name, job.state, `${job.attempts} of ${job.most_attempts} attempts`],
+          job.last_error ?? '',
+        ].join('  '),
+    }),
+  )
     .addOption(
       new Option('--state <state>', 'only those')
         .choices(ListJobs.shape.state.unwrap().options)
         .default('failed'),
     )
-    .option('--limit <number>', 'how many', toLimit, 50)
-    .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample: gatehouse job list --state all --limit 20')
-    .action(async ({ state, limit, ...options }: ListOptions) => {
-      const { db } = await open()
-      const found = await listJobs(db, { states: statesOf(state) }, { from: null, limit })
-      const lines = found.map((job) =>
-        [
-          job.id,
-          job.name,
-          job.state,
-          `${job.attempts} of ${job.mostAttempts} attempts`,
-          job.lastError ?? '',
-        ].join('  '),
-      )
-      answer(options, { jobs: found.map(jobView) }, lines.join('\n'))
-    })
-  for (const { name, done, help, act } of acts)
-    group
-      .command(`${name} <id>`)
-      .description(help)
-      .option('--json', 'answer as JSON')
-      .action(async (id: string, options: { json?: true }) => {
-        if (!JobParams.safeParse({ id }).success) throw new InvalidArgumentError('ids of jobs are numbers')
-        await act(await open(), byCommandLine, id)
-        answer(options, { id, [done]: true }, `${id} is ${done}`)
-      })
+    .option('--name <name>', 'only jobs of this name')
+  act(group, call, {
+    name: 'retry <id>',
+    description: 'put a job that failed to work again',
+    example: 'job retry 4711',
+    does: 'POST /admin/jobs/:id/retry',
+    json: (_, { id }) => ({ id, retried: true }),
+    text: (_, { id }) => `${id} is retried`,
+  })
+  act(group, call, {
+    name: 'discard <id>',
+    description: 'remove a job that failed: what it was to do is not done',
+    example: 'job discard 4711',
+    does: 'DELETE /admin/jobs/:id',
+    json: (_, { id }) => ({ id, discarded: true }),
+    text: (_, { id }) => `${id} is discarded`,
+  })
 }
 
-const acts = [
-  { name: 'retry', done: 'retried', help: 'put a job that failed to work again', act: retryFailedJob },
-  { name: 'discard', done: 'discarded', help: 'remove a job that failed', act: discardFailedJob },
-] as const
+interface Given {
+  event: string
+  reaction: string
+}
 
-function toLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw new InvalidArgumentError('must be a whole number from 1 to 1000')
-  return limit
+function addReactions(group: Command, call: ApiCall): void {
+  inPages(
+    listing<Of<typeof ReactionView>>(group, call, {
+      name: 'list',
+      description: 'reactions to events that were given up, newest first',
+      example: 'reaction list --limit 20',
+      does: 'GET /admin/reactions',
+      line: ({ event_id: event, reaction, type, given_up_at: at }) =>
+        [event, reaction, type, `given up ${String(at)}`].join('  '),
+    }),
+  )
+  act<null, Given>(group, call, {
+    name: 'retry <event> <reaction>',
+    description: 'let a reaction see its event once more',
+    example: 'reaction retry 019ab3c0-… webhooks',
+    does: 'POST /admin/reactions/:event/:reaction/retry',
+    json: (_, { event, reaction }) => ({ event_id: event, reaction, retried: true }),
+    text: (_, { reaction }) => `${reaction} is retried`,
+  })
+  act<null, Given>(group, call, {
+    name: 'discard <event> <reaction>',
+    description: 'let go of a reaction that was given up',
+    example: 'reaction discard 019ab3c0-… webhooks',
+    does: 'DELETE /admin/reactions/:event/:reaction',
+    json: (_, { event, reaction }) => ({ event_id: event, reaction, discarded: true }),
+    text: (_, { reaction }) => `${reaction} is discarded`,
+  })
 }

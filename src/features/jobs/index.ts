@@ -3,6 +3,7 @@
  *
  * Owns no table: the queue and events belong to features/outbox, letters to other servers to features/deliveries.
  */
-export { adminRoutes } from './admin.routes.ts'
+export { adminRoutes, deliveryRoutes } from './admin.routes.ts'
 export { commands } from './commands.ts'
+export { deliveryCommands } from './deliveries/commands.ts'
 export { discardFailedJob, discardReaction, retryFailedJob, retryReaction } from './work-again.ts'

@@ -123,6 +123,14 @@ export async function revoke(db: Db, kid: string, at: Date): Promise<boolean> {
   return changed === 1
 }
 
+/** The same for every key that is not gone yet. */
+export async function revokeAll(db: Db, at: Date): Promise<Pick<KeyRecord, 'kid' | 'algorithm'>[]> {
+  return db('signing_keys')
+    .whereNotNull('sealed_jwk')
+    .update({ state: 'revoked', revoked_at: at, sealed_jwk: null, sealing_key_id: null })
+    .returning<Pick<KeyRecord, 'kid' | 'algorithm'>[]>(['kid', 'algorithm'])
+}
+
 /** Destroys the private parts of keys retired until then, and gives back which they were. */
 export async function removeRetired(
   db: Db,

@@ -1,4 +1,4 @@
-import type { App, By } from '../../platform/app.ts'
+import type { App, By, Db } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
@@ -45,4 +45,24 @@ export async function revokeKey(
   })
   await completeSet(app, by)
   return revoked
+}
+
+/**
+ * Every key there is, in the caller's transaction: whatever was signed until now is void, and a starting service makes new keys.
+ * How many that were.
+ */
+export async function revokeEveryKey(tx: Db, at: Date, by: By, reason: string): Promise<number> {
+  await keys.lock(tx)
+  const all = await keys.revokeAll(tx, at)
+  await audit.recordAll(
+    ...([tx, at, by] as const),
+    all.map(({ kid, ...details }) => ({
+      action: 'key.revoked',
+      target: { type: 'signing-key', id: kid },
+      reason,
+      details: { ...details, successor: null },
+    })),
+  )
+  await announceChange(tx)
+  return all.length
 }

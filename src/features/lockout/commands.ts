@@ -1,44 +1,49 @@
-import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
-import { liftByHand, standingsOf } from './lift-lockout.ts'
-import type { Standing } from './repository.ts'
-import { blockedUntil, isStopped, viewOf } from './standing-view.ts'
+import type { Command } from 'commander'
 
-type Parts = Pick<App, 'cache' | 'clock' | 'config' | 'db'>
+import { act, listing } from '../../platform/act.ts'
+import type { ApiCall } from '../../platform/command.ts'
 
-interface Options {
+interface Standing {
+  kind: string
+  failures: number
+  blocked_until: string | null
+  stopped: boolean
+}
+
+interface Typed {
   login: string
-  json?: true
 }
 
 /** `gatehouse lockout show|lift` */
-export const commands: CommandGroup<Parts> = (program, open) => {
+export function lockoutCommands(program: Command, call: ApiCall): void {
   const group = program.command('lockout').description('wrong passwords tried on an account')
-  group
-    .command('show')
-    .description('what stands against a name')
-    .requiredOption('--login <name>', 'e-mail address or user name')
-    .option('--json', 'answer as JSON')
-    .action(async (options: Options) => {
-      const app = await open()
-      const now = app.clock.now()
-      const found = await standingsOf(app, options.login)
-      const lines = found.map((standing) => describe(standing, now))
-      answer(options, found.map(viewOf(now)), lines.join('\n') || 'Nothing stands against this name.')
-    })
-  group
-    .command('lift')
-    .description('forget all of it')
-    .requiredOption('--login <name>', 'e-mail address or user name')
-    .option('--json', 'answer as JSON')
-    .action(async (options: Options) => {
-      const lifted = await liftByHand(await open(), byCommandLine, options.login)
-      answer(options, { lifted }, lifted === 0 ? 'Nothing stood against this name.' : 'Lifted.')
-    })
+  named(
+    listing<Standing, Typed>(group, call, {
+      name: 'show',
+      description: 'what stands against a name',
+      example: 'lockout show --login ann@example.com',
+      does: 'GET /admin/lockouts',
+      query: ({ login }) => ({ login }),
+      line: describe,
+      none: 'Nothing stands against this name.',
+    }),
+  )
+  named(
+    act<{ lifted: number }, Typed>(group, call, {
+      name: 'lift',
+      description: 'forget all of it',
+      example: 'lockout lift --login ann@example.com',
+      does: 'POST /admin/lockouts/lift',
+      body: ({ login }) => ({ login }),
+      text: ({ lifted }) => (lifted === 0 ? 'Nothing stood against this name.' : 'Lifted.'),
+    }),
+  )
 }
 
-function describe(standing: Standing, now: Date): string {
-  const until = blockedUntil(standing, now)?.toISOString()
-  const state = isStopped(standing) ? 'refused until lifted' : until ? `refused until ${until}` : 'open'
-  return `${standing.kind.padEnd(18)} ${String(standing.failures).padStart(4)} in a row  ${state}`
+const named = (command: Command): Command =>
+  command.requiredOption('--login <name>', 'e-mail address or user name')
+
+function describe({ kind, failures, blocked_until: until, stopped }: Standing): string {
+  const state = stopped ? 'refused until lifted' : until === null ? 'open' : `refused until ${until}`
+  return `${kind.padEnd(18)} ${String(failures).padStart(4)} in a row  ${state}`
 }

@@ -17,7 +17,7 @@
 export { networkFailures } from './buckets.ts'
 export type { Challenge } from './bots/bot-defence.ts'
 export { type Asked, demandProof, type Demanding, nextChallenge } from './bots/demand-proof.ts'
-export { commands } from './commands.ts'
+export { lockoutCommands } from './commands.ts'
 export { errors as lockoutErrors } from './errors.ts'
 export {
   concerned,

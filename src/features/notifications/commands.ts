@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from 'commander'
 
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import {
+  answer,
+  byCommandLine,
+  type CommandGroup,
+  onDatabaseAlone,
+  groupNamed,
+} from '../../platform/command.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { canonicalEmail } from '../accounts/index.ts'
@@ -23,10 +29,9 @@ interface Json {
 /** `gatehouse mail list|show|test|suppress|unsuppress`, and those of text messages. */
 export const commands: CommandGroup<Parts> = (program, open) => {
   smsCommands(program, open)
-  const mail = program.command('mail').description('letters to people, and whether they arrive')
+  const mail = groupNamed(program, 'mail').description('letters to people, and whether they arrive')
 
-  mail
-    .command('list')
+  onDatabaseAlone(mail.command('list'), 'mail list --limit 20')
     .description('what was written lately and what became of it; neither addresses nor links')
     .option('--limit <number>', 'how many', toLimit, 50)
     .option('--json', 'print JSON')
@@ -35,8 +40,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       answer(options, { mails: found.map(toView) }, found.map(toLine).join('\n'))
     })
 
-  mail
-    .command('show')
+  onDatabaseAlone(mail.command('show'), 'mail show 019ab3c0-…')
     .description('one mail of the local mailbox, as text')
     .argument('<id>')
     .option('--json', 'print JSON')
@@ -47,8 +51,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       answer(options, { id, to, subject, text, url }, `${to}\n${subject}\n\n${text}`)
     })
 
-  mail
-    .command('test')
+  onDatabaseAlone(mail.command('test'), 'mail test ops@example.com')
     .description('send a test message at once, without the queue, and say what the server said')
     .argument('<address>')
     .option('--json', 'print JSON')
@@ -62,8 +65,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       answer(options, outcome, said)
     })
 
-  mail
-    .command('suppress')
+  onDatabaseAlone(mail.command('suppress'), 'mail suppress ann@example.com')
     .description('send nothing more to an address')
     .argument('<address>')
     .option('--json', 'print JSON')
@@ -76,8 +78,7 @@ export const commands: CommandGroup<Parts> = (program, open) => {
       answer(options, { changed }, changed ? 'Nothing more is sent there.' : 'Nothing was sent there before.')
     })
 
-  mail
-    .command('unsuppress')
+  onDatabaseAlone(mail.command('unsuppress'), 'mail unsuppress ann@example.com')
     .description('send to an address again that had refused our mail')
     .argument('<address>')
     .option('--json', 'print JSON')

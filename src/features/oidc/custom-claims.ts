@@ -20,8 +20,8 @@ type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients & WithOp
 /** Where an account's claims carry those of operators past the library, which lets through only names it was built with. */
 const added: unique symbol = Symbol('claims of operators')
 
-/** An account with the person that admission found. */
-type Personal = Account & { person: Admitted }
+/** An account with the person that admission found, and what the client knows them by. */
+type Personal = Account & { person: Admitted; shownAs?: string }
 
 /** Adds the claims of operators to what an ID token and userinfo say of somebody: see `showOperatorClaims`. */
 export function withOperatorClaims(
@@ -32,6 +32,7 @@ export function withOperatorClaims(
 ): Personal {
   return {
     ...account,
+    shownAs: subject,
     claims: async (use, scope, ...rest) => {
       const known = await account.claims(use, scope, ...rest)
       const token = use === 'userinfo' ? 'userinfo' : 'id_token'
@@ -85,26 +86,57 @@ type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>[
 /** Bytes of JSON: signed, an access token is then no longer than what we take ourselves (access-token.ts). */
 const longestPayload = 8_192
 
-/** Adds the claims of operators to access tokens, under everything that the protocol says there. */
+/** What the library hands over of a token that it makes; its types know less of both kinds. */
+interface Made {
+  kind: string
+  clientId?: string | undefined
+  scope?: string | undefined
+  resourceServer?: { accessTokenFormat?: string | undefined } | undefined
+}
+
+/** Adds the claims of operators to access tokens that are JWTs, under everything that the protocol says there. */
 export const andOperatorClaims =
   (parts: Parts, next: Customizer): Customizer =>
   async (ctx, token, jwt) => {
     await next(ctx, token, jwt)
-    const { clientId = '', scope = '' } = token as { clientId?: string; scope?: string } // every access token has both
-    const { account } = ctx.oidc
-    const isPersons = token.kind === 'AccessToken' && account !== undefined && 'person' in account
-    const person = isPersons ? (account as Personal).person : null // every account was made in account.ts
     const { role, sub } = jwt.payload
-    const about = {
-      clientId,
-      person,
-      subject: String(sub),
-      role: typeof role === 'string' ? role : impliedRole,
-    }
     const room = longestPayload - Buffer.byteLength(JSON.stringify(jwt.payload))
-    const chosen = await claimsOf(parts, ctx, { ...about, token: 'access_token', scope, room })
+    const chosen = await accessTokenClaims(parts, ctx, token, { role, subject: String(sub), room })
     jwt.payload = { ...chosen, ...jwt.payload }
   }
+
+type TokenClaims = NonNullable<Configuration['extraTokenClaims']>
+
+/** Keeps them with a token that says nothing by itself, for introspection to tell (RFC 7662, section 2.2). */
+export const andOpaqueClaims =
+  (parts: Parts, next: TokenClaims): TokenClaims =>
+  async (ctx, token) => {
+    const extra = await next(ctx, token)
+    const { clientId = '', resourceServer } = token as Made // its types leave the API out
+    if (resourceServer?.accessTokenFormat !== 'opaque') return extra
+    const subject = personIn(ctx, token)?.shownAs ?? clientId
+    const chosen = await accessTokenClaims(parts, ctx, token, { role: extra?.role, subject, room: Infinity })
+    return { ...chosen, ...extra }
+  }
+
+function personIn({ oidc: { account } }: KoaContextWithOIDC, { kind }: Pick<Made, 'kind'>): Personal | null {
+  const isPersons = kind === 'AccessToken' && account !== undefined && 'person' in account
+  return isPersons ? (account as Personal) : null // every account was made in account.ts
+}
+
+function accessTokenClaims(
+  parts: Parts,
+  ctx: KoaContextWithOIDC,
+  token: Made,
+  { role, ...about }: { role: unknown; subject: string; room: number },
+): Promise<Record<string, unknown>> {
+  const { clientId = '', scope = '' } = token // every access token has both
+  return claimsOf(parts, ctx, {
+    ...{ ...about, clientId, scope, token: 'access_token' },
+    person: personIn(ctx, token)?.person ?? null,
+    role: typeof role === 'string' ? role : impliedRole,
+  })
+}
 
 interface Wanted {
   clientId: string

@@ -32,7 +32,7 @@ import { pages } from './configuration/pages.ts'
 import { prompts } from './configuration/prompts.ts'
 import { requestAlgorithms, requestFeatures } from './configuration/requests.ts'
 import { resourceIndicators } from './configuration/resources.ts'
-import { andOperatorClaims } from './custom-claims.ts'
+import { andOpaqueClaims, andOperatorClaims } from './custom-claims.ts'
 import { guardedFetch, longestKeySet } from './client-documents.ts'
 import { keepOfflineAccess, mayStayConnected } from './offline-access.ts'
 import { proofAlgorithms } from './possession/proof.ts'
@@ -135,7 +135,7 @@ export function buildProvider(parts: ProviderParts, dynamic: Dynamic): Provider 
         checkScreenHint(value)
       },
     },
-    extraTokenClaims: extraTokenClaims(parts),
+    extraTokenClaims: andOpaqueClaims(parts, extraTokenClaims(parts)),
     formats: { bitsOfOpaqueRandomness: 256, customizers: { jwt: andOperatorClaims(parts, addNotBefore) } },
     rotateRefreshToken: dynamic.rotates,
     revokeGrantPolicy: () => true,

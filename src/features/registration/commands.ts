@@ -1,102 +1,90 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 
+import { act, inPages, listing, wholeNumber } from '../../platform/act.ts'
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
+import type { ApiCall, CommandGroup } from '../../platform/command.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
 import { RegistrationPolicy } from '../settings/index.ts'
-import { createInitialToken, revokeInitialToken } from './initial-tokens.ts'
-import * as registrations from './repository.ts'
-import { lineOf, viewOf } from './token-view.ts'
-
-type Open = () => Promise<Pick<App, 'db' | 'clock'>>
+import { adminRoutes } from './admin.routes.ts'
 
 /** `gatehouse registration-token …` */
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
+export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock'>> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => adminRoutes(await open()), elsewhere)
   const group = program
     .command('registration-token')
     .description('rights of applications to register themselves (initial access tokens)')
-  addCreate(group, open)
-  addList(group, open)
-  addRevoke(group, open)
+  addCreate(group, call)
+  addKept(group, call)
 }
 
-interface CreateOptions {
+interface Wanted {
   name?: string
   uses: number
   expires: number
   policy?: RegistrationPolicy
-  json?: true
 }
 
-function addCreate(group: Command, open: Open): void {
-  group
-    .command('create')
-    .description('make a right to register applications; it is shown this once')
+interface Made {
+  id: string
+  token: string
+  expires_at: string
+}
+
+function addCreate(group: Command, call: ApiCall): void {
+  act<Made, Wanted>(group, call, {
+    name: 'create',
+    description: 'make a right to register applications; it is shown this once',
+    example: 'registration-token create --name Partners --uses 2 --expires 12h',
+    does: 'POST /admin/registration-tokens',
+    body: ({ name, uses, expires, policy }) => ({ name, uses, lifetime_seconds: expires, policy }),
+    json: ({ id, token, expires_at }, { uses }) => ({ id, token, uses, expires_at }),
+    text: ({ id, token, expires_at: until }) => `id:    ${id}\ntoken: ${token} (shown once)\nuntil: ${until}`,
+  })
     .option('--name <name>', 'what you will know it by')
-    .option('--uses <number>', 'how many applications may be registered with it', toUses, 1)
+    .option(
+      '--uses <number>',
+      'how many applications may be registered with it',
+      wholeNumber(1, 1_000_000),
+      1,
+    )
     .option('--expires <time>', 'until when, from now: like 30m, 12h or 7d', toSeconds, 7 * 86_400)
     .option(
       '--policy <json>',
       'what they may have, as JSON or a file with it; what it leaves out is the default, and without it the setting registration.policy holds',
       toPolicy,
     )
-    .option('--json', 'answer as JSON')
-    .action(async (options: CreateOptions) => {
-      const wanted = {
-        name: options.name ?? null,
-        uses: options.uses,
-        lifetimeSeconds: options.expires,
-        policy: options.policy ?? null,
-      }
-      const { id, token, expiresAt } = await createInitialToken(await open(), byCommandLine, wanted)
-      const until = expiresAt.toISOString()
-      answer(
-        options,
-        { id, token, uses: options.uses, expires_at: until },
-        `id:    ${id}\ntoken: ${token} (shown once)\nuntil: ${until}`,
-      )
-    })
 }
 
-function addList(group: Command, open: Open): void {
-  group
-    .command('list')
-    .description('all of them, newest first')
-    .option('--json', 'answer as JSON')
-    .action(async (options: { json?: true }) => {
-      const { db, clock } = await open()
-      const found = await registrations.listTokens(db, { from: null, limit: 1_000 })
-      const now = clock.now()
-      answer(
-        options,
-        found.map((token) => viewOf(token, now)),
-        found.map((token) => lineOf(token, now)).join('\n'),
-      )
-    })
+interface Token {
+  id: string
+  name: string | null
+  state: string
+  uses: number
+  uses_left: number
+  expires_at: string
 }
 
-function addRevoke(group: Command, open: Open): void {
-  group
-    .command('revoke <id>')
-    .description('take one back; what was registered with it stays')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: { json?: true }) => {
-      if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id))
-        throw new InvalidArgumentError('the id stands in the list; it is not the token')
-      const revoked = await revokeInitialToken(await open(), byCommandLine, id)
-      answer(
-        options,
-        { id, revoked },
-        revoked ? `${id} is revoked` : `there is none ${id} that could be revoked`,
-      )
-    })
-}
-
-function toUses(value: string): number {
-  const uses = Number(value)
-  if (!Number.isInteger(uses) || uses < 1 || uses > 1_000_000)
-    throw new InvalidArgumentError('must be a whole number from 1 to 1000000')
-  return uses
+function addKept(group: Command, call: ApiCall): void {
+  inPages(
+    listing<Token>(group, call, {
+      name: 'list',
+      description: 'initial access tokens, newest first',
+      example: 'registration-token list --json',
+      does: 'GET /admin/registration-tokens',
+      line: ({ id, name, state, uses, uses_left: left, expires_at: until }) =>
+        [id, name ?? '-', state, `${left} of ${uses} uses left`, `until ${until}`].join('  '),
+    }),
+    1000,
+  )
+  act(group, call, {
+    name: 'revoke <id>',
+    description: 'take one back; what was registered with it stays',
+    example: 'registration-token revoke 019ab3c0-…',
+    does: 'DELETE /admin/registration-tokens/:id',
+    json: (_, { id }) => ({ id, revoked: true }),
+    text: (_, { id }) => `${id} is revoked`,
+  })
 }
 
 const unitSeconds: Record<string, number> = { m: 60, h: 3_600, d: 86_400 }

@@ -21,12 +21,3 @@ export const viewOf = (token: InitialToken, now: Date) => ({
   created_at: token.createdAt,
   expires_at: token.expiresAt,
 })
-
-export const lineOf = (token: InitialToken, now: Date): string =>
-  [
-    token.id,
-    token.name ?? '-',
-    stateOf(token, now),
-    `${token.usesLeft} of ${token.uses} uses left`,
-    `until ${token.expiresAt.toISOString()}`,
-  ].join('  ')

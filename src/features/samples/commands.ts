@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-import { answer, type CommandGroup } from '../../platform/command.ts'
+import { answer, type CommandGroup, onDatabase } from '../../platform/command.ts'
 import { readConfig } from '../../platform/config/index.ts'
 import { randomMark } from '../../platform/crypto/index.ts'
 import { errors } from './errors.ts'
@@ -33,7 +33,9 @@ Asked a second time it changes nothing. One of the people can sign in, by a pass
 Examples:
   gatehouse demo-data
   gatehouse demo-data --seed 7 --people 400
-  gatehouse demo-data --remove`,
+  gatehouse demo-data --remove
+
+${onDatabase}`,
     )
     .action(async (options: Options) => {
       if (readConfig().production)

@@ -33,6 +33,12 @@ const SettingView = z.object({
   own: z.boolean().meta({ description: 'It has a value of its own there.' }),
   changed_at: z.date().nullable(),
   changed_by: z.object({ type: z.string(), id: z.string().nullable() }).nullable(),
+  exceptions: z
+    .array(
+      z.object({ scope: z.enum(['system', 'organization', 'client']), id: z.string(), value: z.unknown() }),
+    )
+    .optional()
+    .meta({ description: 'In a list for the system: clients and organizations with a value of their own.' }),
 })
 
 /** What an operator decides while the service runs. */

@@ -10,7 +10,6 @@ export { acceptedValue, changeSetting, resetSetting, settingKey } from './change
 export { commands } from './commands.ts'
 export { type SettingKey, settingDefinitions, type SettingValue } from './definitions.ts'
 export type { CustomField, CustomFields } from './custom-field-schemas.ts'
-export { listSettings, type SettingView } from './list-settings.ts'
 export { openSettings, readSetting, type Settings, type WithSettings } from './open-settings.ts'
 export { listAll as listStoredSettings, type StoredSetting } from './repository.ts'
 export { type Publisher, RegistrationPolicy } from './registration-schemas.ts'

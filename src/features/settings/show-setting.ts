@@ -24,6 +24,8 @@ export interface ShownSetting {
   changedAt: Date | null
   /** Null also where that was not kept yet. */
   changedBy: { type: string; id: string | null } | null
+  /** In a list for the system: organizations and clients with a value of their own. */
+  exceptions?: { scope: ScopeKind; id: string; value: unknown }[]
 }
 
 /** @throws setting_not_found (404); setting_scope_not_allowed (400) */
@@ -47,9 +49,15 @@ export async function showSettings(db: Db, scope: Scope = {}): Promise<ShownSett
   return [...keysFor(place)].map((key) => {
     const stored = at(key, place)
     const wider = stored ?? at(key, { kind: 'system', id: '' })
-    return shown(key, stored, wider ? wider.value : settingDefinitions[key].default)
+    const setting = shown(key, stored, wider ? wider.value : settingDefinitions[key].default)
+    return place.kind === 'system' ? { ...setting, exceptions: exceptionsTo(key, all) } : setting
   })
 }
+
+const exceptionsTo = (key: SettingKey, all: readonly StoredSetting[]) =>
+  all
+    .filter((one) => one.key === key && one.place.kind !== 'system')
+    .map(({ place, value }) => ({ scope: place.kind, id: place.id, value }))
 
 function* keysFor({ kind }: Place): Iterable<SettingKey> {
   for (const [key, { scopes }] of Object.entries(settingDefinitions))

@@ -1,111 +1,80 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import type { z } from 'zod'
 
+import { act, inPages, listing } from '../../platform/act.ts'
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup } from '../../platform/command.ts'
-import { deliveryCommands } from '../deliveries/index.ts'
+import type { ApiCall, CommandGroup } from '../../platform/command.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
+import { deliveryCommands } from '../jobs/index.ts'
+import { adminRoutes } from './admin.routes.ts'
 import { pushKind } from './events/kind.ts'
-import { deleteStream } from './streams/delete-stream.ts'
-import { findStream } from './streams/find-stream.ts'
-import * as streams from './streams/repository.ts'
-import { setStreamStatus } from './streams/set-status.ts'
-import { type Stream, statuses, type StreamStatus } from './streams/stream.ts'
-import { adminViewOf } from './streams/stream-view.ts'
+import type { AdminStream } from './streams/schema.ts'
+import { statuses } from './streams/stream.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock'>
-type Open = () => Promise<Parts>
-
-interface Options {
-  limit: number
-  reason?: string
-  json?: true
-}
+type Stream = z.input<typeof AdminStream>
 
 /** `gatehouse stream …` and `gatehouse stream-delivery …` */
-export const commands: CommandGroup<Parts> = (program, open) => {
-  const group = program
-    .command('stream')
-    .description('streams of security events to receivers (Shared Signals)')
-    .addHelpText('after', '\nExample:\n  gatehouse stream list --json')
-  addLooking(group, open)
-  addActing(group, open)
+export const commands: CommandGroup<Pick<App, 'config' | 'db' | 'clock'>> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => adminRoutes(await open()), elsewhere)
+  addStreams(
+    program.command('stream').description('streams of security events to receivers (Shared Signals)'),
+    call,
+  )
   const deliveries = program
     .command('stream-delivery')
     .description('security events that are pushed, and what became of them')
-  deliveryCommands(deliveries, open, { kind: pushKind, destination: 'stream' })
+  deliveryCommands(deliveries, open, elsewhere, { kind: pushKind, destination: 'stream' })
 }
 
-function addLooking(group: Command, open: Open): void {
-  group
-    .command('list')
-    .description('all streams, the newest first')
-    .option('--limit <number>', 'how many', toLimit, 50)
-    .option('--json', 'answer as JSON')
-    .action(async (options: Options) => {
-      const found = await streams.list((await open()).db, { from: null, rows: options.limit })
-      answer(options, { streams: found.map(adminViewOf) }, found.map(toLine).join('\n'))
-    })
-  group
-    .command('show <id>')
-    .description('one stream')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: Options) => {
-      show(options, await findStream(await open(), toId(id)))
-    })
+interface Typed {
+  id: string
+  status: string
+  reason?: string
 }
 
-function addActing(group: Command, open: Open): void {
-  group
-    .command('status <id> <status>')
-    .description(`set it to ${statuses.join(', ')}; its receiver is told`)
-    .option('--reason <text>', 'told to the receiver')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, status: string, options: Options) => {
-      const wanted = { status: toStatus(status), reason: options.reason ?? null }
-      show(options, await setStreamStatus(await open(), byCommandLine, toId(id), wanted))
-    })
-  group
-    .command('delete <id>')
-    .description('end a stream, with all that waits for it')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: Options) => {
-      await deleteStream(await open(), byCommandLine, toId(id))
-      answer(options, { deleted: id }, `${id} is deleted`)
-    })
+function addStreams(group: Command, call: ApiCall): void {
+  inPages(
+    listing<Stream>(group, call, {
+      name: 'list',
+      description: 'all streams, the newest first',
+      example: 'stream list --json',
+      does: 'GET /admin/streams',
+      as: 'streams',
+      line: ({ id, client_id: client, method, status, waiting_since: since }) =>
+        [id, client, method, status, since ? `waiting since ${String(since)}` : ''].join('  ').trim(),
+    }),
+  )
+  act<Stream>(group, call, {
+    name: 'show <id>',
+    description: 'one stream',
+    example: 'stream show 019ab3c0-…',
+    does: 'GET /admin/streams/:id',
+    text: textOf,
+  })
+  act<Stream, Typed>(group, call, {
+    name: 'status <id> <status>',
+    description: `set it to ${statuses.join(', ')}; its receiver is told`,
+    example: 'stream status 019ab3c0-… paused --reason "moves house"',
+    does: 'POST /admin/streams/:id/status',
+    body: ({ status, reason }) => ({ status, reason }),
+    text: textOf,
+  }).option('--reason <text>', 'told to the receiver')
+  act(group, call, {
+    name: 'delete <id>',
+    description: 'end a stream, with all that waits for it',
+    example: 'stream delete 019ab3c0-…',
+    does: 'DELETE /admin/streams/:id',
+    json: (_, { id }) => ({ deleted: id }),
+    text: (_, { id }) => `${id} is deleted`,
+  })
 }
 
-function show(options: Options, stream: Stream): void {
-  const { waiting_since: waiting, ...view } = adminViewOf(stream)
-  const lines = [
-    `${view.id}  ${view.client_id}`,
-    `told by    ${view.method}${view.endpoint_url === null ? '' : ` to ${view.endpoint_url}`}`,
-    `status     ${view.status}${view.status_reason === null ? '' : `: ${view.status_reason}`}`,
-    `waiting    ${waiting === null ? 'nothing' : `since ${waiting.toISOString()}`}`,
+const textOf = (stream: Stream): string =>
+  [
+    `${stream.id}  ${stream.client_id}`,
+    `told by    ${stream.method}${stream.endpoint_url === null ? '' : ` to ${stream.endpoint_url}`}`,
+    `status     ${stream.status}${stream.status_reason === null ? '' : `: ${stream.status_reason}`}`,
+    `waiting    ${stream.waiting_since === null ? 'nothing' : `since ${String(stream.waiting_since)}`}`,
     'events',
-    ...view.events_delivered.map((uri) => `  ${uri}`),
-  ]
-  answer(options, { ...view, waiting_since: waiting }, lines.join('\n'))
-}
-
-const toLine = ({ id, clientId, method, status, waitingSince }: Stream): string =>
-  [id, clientId, method, status, waitingSince ? `waiting since ${waitingSince.toISOString()}` : '']
-    .join('  ')
-    .trim()
-
-function toStatus(text: string): StreamStatus {
-  const status = statuses.find((one) => one === text)
-  if (!status) throw new InvalidArgumentError(`the status must be one of ${statuses.join(', ')}`)
-  return status
-}
-
-function toId(text: string): string {
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text))
-    throw new InvalidArgumentError('the id is no stream’s')
-  return text
-}
-
-function toLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw new InvalidArgumentError('must be a whole number from 1 to 1000')
-  return limit
-}
+    ...stream.events_delivered.map((uri) => `  ${uri}`),
+  ].join('\n')

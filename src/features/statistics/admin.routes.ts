@@ -8,7 +8,13 @@ const count = z.number().int()
 const reasons = z.record(z.string(), count)
 
 const mostDays = 400
-const Day = z.iso.date().meta({ description: 'In UTC, included.' })
+/** The calendar of the database has no year 0, and nobody was counted before there were computers. */
+const firstDay = '1970-01-01'
+
+const Day = z.iso
+  .date()
+  .refine((day) => day >= firstDay, `must not be before ${firstDay}`)
+  .meta({ description: 'In UTC, included.' })
 
 export const Range = z.strictObject({ from: Day.optional(), until: Day.optional() })
 

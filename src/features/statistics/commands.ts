@@ -1,41 +1,46 @@
 import { InvalidArgumentError } from 'commander'
 
+import { act } from '../../platform/act.ts'
 import type { App } from '../../platform/app.ts'
-import { answer, type CommandGroup } from '../../platform/command.ts'
-import { Range, rangeOf } from './admin.routes.ts'
-import { showStatistics } from './show-statistics.ts'
+import type { CommandGroup } from '../../platform/command.ts'
+import { gatewayTo } from '../../platform/http/index.ts'
+import { adminRoutes, Range } from './admin.routes.ts'
 
-interface Options {
-  from?: string
-  until?: string
-  json?: true
+interface Day {
+  day: string
+  sign_ins: number
+  failures: number
+  registrations: number
+  active_users: number
 }
 
-/** `gatehouse stats` */
-export const commands: CommandGroup<Pick<App, 'db' | 'clock'>> = (program, open) => {
-  program
-    .command('stats')
-    .description('sign-ins, failures, registrations and active users by day')
+/** `gatehouse stats` and `gatehouse stats-now` */
+export const commands: CommandGroup<Pick<App, 'db' | 'clock' | 'metrics'>> = (program, open, elsewhere) => {
+  const call = gatewayTo(async () => adminRoutes(await open()), elsewhere)
+  act<{ days: Day[] }, { from?: string; until?: string }>(program, call, {
+    name: 'stats',
+    description: 'sign-ins, failures, registrations and active users by day',
+    example: 'stats --from 2026-11-01 --until 2026-11-30',
+    does: 'GET /admin/statistics',
+    query: ({ from, until }) => ({ from, until }),
+    text: ({ days }) => [head, ...days.map(lineOf)].join('\n'),
+  })
     .option('--from <day>', 'the first day, in UTC; 30 days before the last when it is not given', toDay)
     .option('--until <day>', 'the last day; today when it is not given', toDay)
-    .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample: gatehouse stats --from 2026-11-01 --until 2026-11-30')
-    .action(async ({ json, ...asked }: Options) => {
-      const app = await open()
-      const range = rangeOf(app, asked)
-      if (range.from > range.until) throw new InvalidArgumentError('--from must not be after --until')
-      const { days, ...found } = await showStatistics(app, range)
-      const lines = days.map((one) =>
-        [one.day, ...[one.sign_ins, one.failures, one.registrations, one.active_users].map(padded)].join(
-          '  ',
-        ),
-      )
-      const head = ['day       ', ...['sign-ins', 'failures', 'registered', 'active'].map(padded)].join('  ')
-      answer({ json }, { ...range, days, ...found }, [head, ...lines].join('\n'))
-    })
+  act(program, call, {
+    name: 'stats-now',
+    description: 'the queue, the ages of keys, and the time to dark of the process that answers',
+    example: 'stats-now --server https://id.example.com',
+    does: 'GET /admin/statistics/now',
+  })
 }
 
 const padded = (value: string | number): string => String(value).padStart(10)
+
+const head = ['day       ', ...['sign-ins', 'failures', 'registered', 'active'].map(padded)].join('  ')
+
+const lineOf = (one: Day): string =>
+  [one.day, ...[one.sign_ins, one.failures, one.registrations, one.active_users].map(padded)].join('  ')
 
 function toDay(text: string): string {
   if (Range.safeParse({ from: text }).success) return text

@@ -12,6 +12,9 @@ const variables = {
   direct: 'DATABASE_DIRECT_URL',
 } as const
 
+/** One connection, outside the pool. */
+export type Connection = Client
+
 type Purpose = keyof typeof variables
 
 /** Milliseconds. */

@@ -7,6 +7,7 @@ import type { Client } from 'pg'
 import type { Databases } from '../config/read.ts'
 import { startupError } from '../startup-error.ts'
 import { connect, roleOf, tryConnections } from './connect.ts'
+import { refuseUnfinished } from './whole/restoring.ts'
 import { grantToApplication, isGranted } from './roles.ts'
 import { sqlState } from './transaction.ts'
 
@@ -20,16 +21,21 @@ const lockKey = 4_021_960_001
  * others wait; a process killed in between leaves nothing locked, since the lock dies with its connection. When there is
  * nothing to do, that is found out by one query.
  *
- * @throws StartupError when a database cannot be used, or holds migrations this program does not know.
+ * @throws StartupError when a database cannot be used, holds migrations this program does not know, or is half restored.
  */
-export async function migrate(databases: Databases): Promise<{ applied: number }> {
+export async function migrate(
+  databases: Databases,
+  options: MigrateOptions = {},
+): Promise<{ applied: number }> {
+  const { restoring = false, upTo = [...knownMigrations()] } = options
   const owner = await connect(databases, 'migration')
   try {
     await tryConnections(databases)
+    if (!restoring) await refuseUnfinished(owner)
     refuseNewer(await appliedMigrations(owner))
     if ((await isCurrent(owner)) && (await isGranted(owner, databases))) return { applied: 0 }
     await owner.query('select pg_advisory_lock($1)', [lockKey])
-    return await migrateLocked(databases, owner)
+    return await migrateLocked(databases, owner, upTo)
   } catch (error) {
     throw explained(error, databases)
   } finally {
@@ -37,12 +43,23 @@ export async function migrate(databases: Databases): Promise<{ applied: number }
   }
 }
 
-async function migrateLocked(databases: Databases, lock: Client): Promise<{ applied: number }> {
+export interface MigrateOptions {
+  /** It is we who fill the database. */
+  restoring?: boolean
+  /** Only these: the schema as an earlier version knew it. */
+  upTo?: readonly string[]
+}
+
+async function migrateLocked(
+  databases: Databases,
+  lock: Client,
+  upTo: readonly string[],
+): Promise<{ applied: number }> {
   refuseNewer(await appliedMigrations(lock)) // again: who held the lock until now may have been newer
   const connection = databases.migration.reveal()
   const owner = knex({ client: 'pg', connection, pool: { min: 0, max: 2 }, log: silent })
   try {
-    const options = { migrationSource, disableTransactions: false }
+    const options = { migrationSource: sourceOf(upTo), disableTransactions: false }
     await owner.migrate.forceFreeMigrationsLock(options) // ours is the advisory lock; this one may be a dead process's
     const [, files] = (await owner.migrate.latest(options)) as [number, string[]] // knex types the pair as any
     await migrateJobs(connection)
@@ -82,17 +99,17 @@ function refuseNewer(applied: readonly string[]): void {
 }
 
 /** Compiled or not, a migration is recorded under the name of its source: both programs know each other's database. */
-const knownMigrations = (): Set<string> =>
+export const knownMigrations = (): Set<string> =>
   new Set(readdirSync(directory).map((file) => file.replace(/\.js$/, '.ts')))
 
-const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: () => Promise.resolve([...knownMigrations()].toSorted()),
+const sourceOf = (names: readonly string[]): Knex.MigrationSource<string> => ({
+  getMigrations: () => Promise.resolve(names.toSorted()),
   getMigrationName: (name) => name,
   async getMigration(name) {
     const file = name.replace(/\.ts$/, extname(import.meta.filename))
     return (await import(pathToFileURL(join(directory, file)).href)) as Knex.Migration // test/architecture.test.ts reads each
   },
-}
+})
 
 async function appliedMigrations(client: Client): Promise<string[]> {
   const found = await client.query<{ there: boolean }>(

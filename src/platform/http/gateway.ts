@@ -29,8 +29,9 @@ const inThisProcess =
       body: validate(route.body, inJson(request.body)),
       authorization: '',
       ifMatch: '',
-      incoming: { type: '', chunks: Readable.from([]) },
+      incoming: request.upload ?? { type: '', chunks: Readable.from([]) },
     })
+    if (reply.stream) return { status: reply.status, body: null, chunks: reply.stream.chunks }
     return { status: reply.status, body: inJson(shape(route, reply)) }
   }
 

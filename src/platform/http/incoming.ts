@@ -31,7 +31,7 @@ export function incomingOf(ctx: Context, { takes }: Route): Incoming {
 }
 
 /** What is left of a body that is refused half-way is read and dropped: an answer reaches whoever is still sending. */
-async function* bounded(request: IncomingMessage, maximumBytes: number): AsyncGenerator<Buffer> {
+export async function* bounded(request: IncomingMessage, maximumBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {

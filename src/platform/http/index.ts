@@ -24,4 +24,5 @@ export {
 } from './security-headers.ts'
 export { refuseForeignOrigin } from './same-origin.ts'
 export { insufficient, serve, type Site, type Witnessed } from './serve.ts'
+export { readUpload, type Upload } from './upload.ts'
 export { invalidInput } from './validate.ts'

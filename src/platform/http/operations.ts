@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 
 import type { App, Caller } from '../app.ts'
 import { secondsAfter } from '../../lib/clock.ts'
-import type { Reply, Route } from './endpoint.ts'
+import type { Incoming, Reply, Route } from './endpoint.ts'
+import { httpErrors } from './problems.ts'
 import { authorize, demandRecentSignIn, operationOf, readsOthers, shape, type Site } from './serve.ts'
 import { validate } from './validate.ts'
 
@@ -12,6 +13,8 @@ export interface Asked {
   body?: unknown
   /** Of the state that the change was made to; absent: any. */
   ifMatch?: string | undefined
+  /** What an operation that takes a file is sent. */
+  incoming?: Incoming | undefined
 }
 
 /** JSON operations, by method and path as they are declared (`GET /admin/users/:id`), for pages that show them to people. */
@@ -57,7 +60,7 @@ export function openOperations(
       const recent = caller.authenticatedAt !== null && caller.authenticatedAt >= earliest
       return recent && caller.missingAcr === null ? null : { within, acr: caller.missingAcr }
     },
-    async run(caller, operation, { params = {}, query = {}, body, ifMatch = '' } = {}) {
+    async run(caller, operation, { params = {}, query = {}, body, ifMatch = '', incoming } = {}) {
       const route = named(operation)
       const target = params.id ?? null
       await authorize(route.access, caller, (who) => witness({ kind: 'denied', by: who, operation, target }))
@@ -70,11 +73,18 @@ export function openOperations(
         body: validate(route.body, body),
         authorization: '',
         ifMatch,
-        incoming: { type: '', chunks: Readable.from([]) }, // pages run none that takes a file
+        incoming: fileFor(route, incoming),
       })
-      const shown = { ...reply, body: shape(route, reply) }
+      const shown = reply.stream ? reply : { ...reply, body: shape(route, reply) }
       if (readsOthers(route)) await witness({ kind: 'read', by: caller, operation, target })
       return shown
     },
   }
+}
+
+/** @throws unsupported_media_type (415) */
+function fileFor({ takes }: Route, sent: Incoming | undefined): Incoming {
+  if (!takes) return { type: '', chunks: Readable.from([]) }
+  if (!sent || !takes.types.includes(sent.type)) throw httpErrors.unsupported_media_type()
+  return sent
 }

@@ -15,6 +15,7 @@ export type PageReply =
     }
   | { redirect: string }
   | { file: { name: string; type: string; body: string } }
+  | { download: { name: string; type: string; chunks: AsyncIterable<string> } } // sent as it is made
   | { json: object } // for a script of the page itself
   | { done: true } // 200 without a word: another server called
 

@@ -276,6 +276,13 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     ctx.body = reply.file.body
     return
   }
+  if ('download' in reply) {
+    ctx.status = 200
+    ctx.attachment(reply.download.name)
+    ctx.body = Readable.from(reply.download.chunks)
+    ctx.set('content-type', reply.download.type)
+    return
+  }
   if ('json' in reply) {
     ctx.status = 200
     ctx.body = reply.json

@@ -134,6 +134,12 @@ export const limits = {
     why: 'requests of one application to one person: whoever is asked often enough says yes',
   },
   'ciba-person': { points: 20, seconds: 3_600, shared: true, why: 'the same, over all applications' },
+  'stream-status': {
+    points: 10,
+    seconds: 600,
+    shared: true,
+    why: 'streams of security events that one client enables anew: each time up to ten thousand events are queued again',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -34,6 +34,7 @@ export interface Speech {
  * | `value \| initial` | its first letter, for a mark where there is no logo |
  * | `url \| web_url`, also `page_url`, `app_url`, `image_url` | the address, or nothing when it must not be used |
  * | `value \| when: zone` | a moment (Date, ISO 8601, seconds since 1970) in words: to the minute where the time zone is said, else UTC |
+ * | `value \| brief: zone` | the same without the name of the time zone, where that is said once for all of a page |
  * | `value \| day` | its day |
  * | `value \| plain` | a claim's value as text |
  * | `value \| pretty` | JSON, indented |
@@ -52,6 +53,7 @@ export function filters(speech: Speech): Record<string, FilterImplOptions> {
     app_url: appUrl,
     image_url: imageUrl,
     when: (value: unknown, zone: unknown) => moment(value, speech.language, zone),
+    brief: (value: unknown, zone: unknown) => brief(value, speech.language, zone),
     day: (value: unknown) => day(value, speech.language),
     plain,
     pretty: (value: unknown) => disarm(JSON.stringify(value, null, 2)),
@@ -101,12 +103,24 @@ const toTheMinute = {
   timeZoneName: 'short',
 } as const
 
+/** Of a moment whose time zone is said elsewhere on the page. */
+const short = { dateStyle: 'medium', timeStyle: 'short' } as const
+
 function moment(value: unknown, language: string, zone: unknown): string {
   const options = typeof zone === 'string' ? { ...toTheMinute, timeZone: zone } : exact
   try {
     return inWords(value, new Intl.DateTimeFormat(language, options))
   } catch {
     return moment(value, language, undefined) // a zone this system does not know
+  }
+}
+
+function brief(value: unknown, language: string, zone: unknown): string {
+  const timeZone = typeof zone === 'string' ? zone : 'UTC'
+  try {
+    return inWords(value, new Intl.DateTimeFormat(language, { ...short, timeZone }))
+  } catch {
+    return moment(value, language, undefined) // a zone this system does not know: that it is UTC has to be said
   }
 }
 

@@ -35,6 +35,11 @@ describe('CIBA Core 1.0: signed authentication requests', () => {
     const request = await signed(keys, client, { scope: 'openid', login_hint: ann.email })
     const beside = await asClient(issuer, '/ciba', client, { request, scope: 'openid profile' })
     expect(beside.status).to.equal(200)
+    const replayed = await asClient(issuer, '/ciba', client, { request })
+    expect([replayed.status, replayed.body.error], 'its jti is used up').to.deep.equal([
+      400,
+      'invalid_request',
+    ])
     await decides(shared(), ann, 'approve')
     const { body } = await poll(issuer, client, String(beside.body.auth_req_id))
     expect(body.scope).to.equal('openid')

@@ -50,10 +50,7 @@ describe('OpenID Connect CIBA Core 1.0: how often, and until when', () => {
 
   it('section 11: expired_token once the time is over, decided or not; what was not used leaves no session', async () => {
     const { app, issuer, clock } = await stage()
-    const [me, client] = [
-      await signedIn({ app, issuer, clock, replica: () => Promise.reject(new Error('none')) }),
-      await till(app),
-    ]
+    const [me, client] = [await signedIn({ app, issuer }), await till(app)]
     const open = await asked(issuer, client, me, { requested_expiry: '60' })
     const approved = await asked(issuer, client, me, { requested_expiry: '60' })
     const list = () => me.call('GET', '/users/me/authentication-requests')
@@ -130,11 +127,8 @@ describe('OpenID Connect CIBA Core 1.0: how often, and until when', () => {
   })
 
   it('nor is one who answers: six in half an hour of one application', async () => {
-    const { app, issuer, clock } = await stage()
-    const [me, client] = [
-      await signedIn({ app, issuer, clock, replica: () => Promise.reject(new Error('none')) }),
-      await till(app),
-    ]
+    const { app, issuer } = await stage()
+    const [me, client] = [await signedIn({ app, issuer }), await till(app)]
     const statuses: number[] = []
     for (let n = 0; n < 8; n++) {
       statuses.push((await ask(issuer, client, { login_hint: me.email })).status)

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { Command } from 'commander'
 
-import { commands as clientCommands } from '../../../src/features/clients/index.ts'
 import { queueDeliveries } from '../../../src/features/deliveries/index.ts'
 import { commands as logoutCommands } from '../../../src/features/logout/index.ts'
 import { Problem } from '../../../src/platform/errors.ts'
 import { transaction } from '../../../src/platform/db/index.ts'
+import { addManagedCommands as clientCommands } from '../../support/client-commands.ts'
 import { type Parts, parts } from '../../support/parts.ts'
 
 interface Said {

@@ -12,6 +12,7 @@ import { person } from '../../support/people.ts'
 import { relyingParty, type RelyingParty } from '../../support/relying-party.ts'
 import { sharedStage } from '../../support/shared-stage.ts'
 import { type Replica, stage } from '../../support/stage.ts'
+import { mapped } from '../claims/support.ts'
 import { asClient, eventually, introspect } from '../tokens/requests.ts'
 
 interface Fixture {
@@ -90,6 +91,18 @@ describe('opaque access tokens of a registered API', () => {
     const { body } = await introspect(issuer, server, tokens.access_token)
     expect(body.sub).to.equal(tokens.claims()?.sub)
     expect(body.sub).not.to.equal(usual)
+  })
+
+  it('tell what operators put into access tokens, and nothing more (RFC 7662, section 2.2)', async () => {
+    const { app, issuer, server, api } = fixture()
+    const [ann, client] = [await person(app), await relyingParty(app)]
+    const own = { client_id: client.clientId }
+    await mapped(app, 'mail', { ...own, attribute: 'email', tokens: ['access_token'] })
+    await mapped(app, 'tier', { ...own, value: 'gold', tokens: ['id_token'] })
+    const parameters = { scope: 'openid read', resource: api.identifier }
+    const { tokens } = await client.signIn(ann, { parameters })
+    const { body } = await introspect(issuer, server, tokens.access_token)
+    expect(body).to.include({ active: true, mail: ann.email, scope: 'read' }).and.not.have.property('tier')
   })
 
   it('of machines too', async () => {

@@ -305,6 +305,24 @@ describe('RFC 8693: token exchange', function () {
       expect(words.size).to.equal(1)
     })
 
+    it('for a token that is bound to a key, to whom it was not for: nobody showed them the key (RFC 9700, section 2.2.1)', async () => {
+      const { app, issuer, web, orders, depot } = fixture()
+      const { tokens } = await signedIn(app, web)
+      const bound = (token: string, more: object = {}) =>
+        forge(app, claimsOf(token, { cnf: { jkt: 'm'.repeat(43) }, ...more }))
+      const stolen = await exchange(issuer, orders, await bound(tokens.access_token))
+      expect([stolen.status, stolen.body.error]).to.deep.equal([400, 'invalid_request'])
+
+      const forShipping = String(
+        (await exchange(issuer, orders, tokens.access_token, { audience: shipping })).body.access_token,
+      )
+      const taken = await exchange(issuer, depot, await bound(forShipping), { audience: shipping })
+      expect(taken.status, 'whom it is for').to.equal(200)
+      const own = await bound(forShipping, { client_id: depot.clientId })
+      const laundered = await exchange(issuer, depot, own, { audience: shipping })
+      expect(laundered.status, 'a client’s own, of which it has the key').to.equal(400)
+    })
+
     it('when something is missing, not supported, or of no use', async () => {
       const { app, issuer, web, orders } = fixture()
       const { tokens } = await signedIn(app, web)

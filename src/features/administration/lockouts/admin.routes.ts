@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
 import { endpoint, recentSignInSeconds, type Route } from '../../../platform/http/index.ts'
-import { demandAuthorityOver } from '../../authorization/index.ts'
+import { demandAuthorityOver, holdAssignments } from '../../authorization/index.ts'
 import { liftLockoutByHand, lockoutStandingsOf, lockoutViewOf } from '../../lockout/index.ts'
 
 type Machinery = Pick<App, 'cache' | 'clock' | 'config' | 'db'>
@@ -44,7 +44,9 @@ export const lockoutRoutes = (app: Machinery): Route[] => [
     reply: { 200: z.object({ lifted: z.number().int() }) },
     async handle({ caller, body }) {
       const lifted = await liftLockoutByHand(app, caller, body.login, async (tx, user) => {
-        if (user) await demandAuthorityOver(tx, app.clock.now(), caller, { type: 'user', id: user.id })
+        if (!user) return
+        await holdAssignments(tx) // they must not rise above whoever acts between this question and the act
+        await demandAuthorityOver(tx, app.clock.now(), caller, { type: 'user', id: user.id })
       })
       return { status: 200, body: { lifted } }
     },

@@ -1,7 +1,7 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { findUserByLogin } from '../../accounts/index.ts'
-import { demandAuthorityOver } from '../../authorization/index.ts'
+import { demandAuthorityOver, holdAssignments } from '../../authorization/index.ts'
 import { suppressAddress } from '../../notifications/index.ts'
 import type { Bounce } from './schema.ts'
 
@@ -21,8 +21,10 @@ export async function reportBounce(
   await transaction(app.db, async (tx) => {
     const at = app.clock.now()
     const owner = await findUserByLogin(tx, bounce.address)
-    if (owner && by.actor.type === 'user')
+    if (owner && by.actor.type === 'user') {
+      await holdAssignments(tx) // they must not rise above whoever acts between this question and the act
       await demandAuthorityOver(tx, at, by, { type: 'user', id: owner.id })
+    }
     await suppressAddress(app, tx, at, by, bounce)
   })
 }

@@ -1,49 +1,56 @@
 import type { Command } from 'commander'
 
-import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
-import { mergeByAdministrator, mergeErrors, undoByAdministrator } from '../../merging/index.ts'
-import type { WithSettings } from '../../settings/index.ts'
-import { isId } from '../users/find-users.ts'
-import { named } from '../users/named.ts'
-import { mergeShown } from './schema.ts'
+import { act, listing } from '../../../platform/act.ts'
+import type { ApiCall } from '../../../platform/command.ts'
+import { idOf } from '../users/id-of.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
-
-interface Options {
-  json?: boolean
+interface Typed {
+  from: string
+  into: string
   reason: string
 }
 
-/** `gatehouse user merge|unmerge` */
-export function mergeCommands(group: Command, open: () => Promise<Parts>): void {
-  group
-    .command('merge <from>')
-    .description('make two accounts of one person one; can be undone for some days')
+interface Merge {
+  id: string
+  merged_user_id: string
+  surviving_user_id: string
+  merged_at: string
+  undoable: boolean
+  undo_until: string | null
+}
+
+/** `gatehouse user merge|unmerge|merges` */
+export function mergeCommands(group: Command, call: ApiCall): void {
+  act<Merge, Typed & { merged: string }>(group, call, {
+    name: 'merge <from>',
+    description: 'make two accounts of one person one; can be undone for some days',
+    example: 'user merge ann@old.example --into ann@example.com --reason "the same person"',
+    does: 'POST /admin/users/:id/merge',
+    first: async (_, { from, into }) => ({ merged: await idOf(call, from), id: await idOf(call, into) }),
+    body: ({ merged, reason }) => ({ merged_user_id: merged, reason }),
+    text: (merge) =>
+      `Merged ${merge.merged_user_id} into ${merge.surviving_user_id}. It can be undone ${untilOf(merge)}`,
+  })
     .requiredOption('--into <who>', 'the account that stays, by id, address or user name')
     .requiredOption('--reason <text>', 'why; stands in the audit log')
-    .option('--json', 'print JSON')
-    .action(async (from: string, { into, ...options }: Options & { into: string }) => {
-      const parts = await open()
-      const [merged, surviving] = [await named(parts, from), await named(parts, into)]
-      const two = { survivingUserId: surviving.id, mergedUserId: merged.id }
-      const merge = await mergeByAdministrator(parts, byCommandLine, two, options.reason)
-      const shown = mergeShown(merge, parts.clock.now())
-      const until = shown.undoable
-        ? `until ${shown.undo_until?.toISOString() ?? ''}: gatehouse user unmerge ${merge.id} --reason …`
-        : 'not any more'
-      answer(options, shown, `Merged ${merged.id} into ${surviving.id}. It can be undone ${until}`)
-    })
-
-  group
-    .command('unmerge <merge-id>')
-    .description('undo a merge: what moved goes back')
-    .requiredOption('--reason <text>', 'why; stands in the audit log')
-    .option('--json', 'print JSON')
-    .action(async (id: string, options: Options) => {
-      if (!isId(id)) throw mergeErrors.merge_not_found()
-      const parts = await open()
-      const merge = await undoByAdministrator(parts, byCommandLine, id, options.reason)
-      answer(options, mergeShown(merge, parts.clock.now()), `Undone: ${merge.mergedUserId} is back.`)
-    })
+  act<Merge, { id: string; reason: string }>(group, call, {
+    name: 'unmerge <id>',
+    description: 'undo a merge: what moved goes back',
+    example: 'user unmerge 019ab3c0-… --reason "two persons after all"',
+    does: 'POST /admin/merges/:id/undo',
+    body: ({ reason }) => ({ reason }),
+    text: ({ merged_user_id: merged }) => `Undone: ${merged} is back.`,
+  }).requiredOption('--reason <text>', 'why; stands in the audit log')
+  listing<Merge, { who: string }>(group, call, {
+    name: 'merges <who>',
+    description: 'the merges that an account was part of',
+    example: 'user merges ann@example.com',
+    does: 'GET /admin/users/:id/merges',
+    first: async (_, { who }) => ({ id: await idOf(call, who) }),
+    line: (merge) => `${merge.id}  ${merge.merged_user_id} into ${merge.surviving_user_id}`,
+    none: 'None.',
+  })
 }
+
+const untilOf = ({ id, undoable, undo_until: until }: Merge): string =>
+  undoable ? `until ${until ?? ''}: gatehouse user unmerge ${id} --reason …` : 'not any more'

@@ -30,7 +30,7 @@ export function sessionCommands(program: Command, call: ApiCall): void {
     .addOption(new Option('--state <state>', 'only those').choices(['live', 'ended', 'all']).default('live'))
     .option('--limit <number>', 'how many, 200 at most', '50')
     .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample: gatehouse session list --client gh_… --json')
+    .addHelpText('after', '\nExample:\n  gatehouse session list --client gh_… --json')
     .action(async ({ user, client, ip, state, limit, json }: Options) => {
       const query = { user_id: user, client_id: client, ip, state, limit }
       const { body } = await call({ method: 'GET', path: '/admin/sessions', query })
@@ -43,7 +43,7 @@ export function sessionCommands(program: Command, call: ApiCall): void {
   overApi(group.command('end <id>'))
     .description('end a session, by its own id or the sid in its tokens')
     .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample: gatehouse session end 2Vq…')
+    .addHelpText('after', '\nExample:\n  gatehouse session end 2Vq…')
     .action(async (id: string, options: { json?: true }) => {
       await call({ method: 'POST', path: `/admin/sessions/${encodeURIComponent(id)}/revoke` })
       answer(options, { id, ended: true }, `${id} is ended`)

@@ -1,6 +1,6 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { demandAuthorityOver } from '../../authorization/index.ts'
+import { demandAuthorityOver, holdAssignments } from '../../authorization/index.ts'
 import { withdrawLinks } from '../../links/index.ts'
 import { endSession, endSessionsOfUser, findSession, sessionErrors } from '../../sessions/index.ts'
 import { demandMayTouch } from '../users/change-user.ts'
@@ -19,6 +19,7 @@ export async function revokeSession(app: Machinery, by: By, name: string): Promi
     const at = app.clock.now()
     const session = await findSession(tx, name)
     if (!session) throw sessionErrors.session_not_found()
+    await holdAssignments(tx) // its owner must not rise above whoever acts between this question and the act
     await demandAuthorityOver(tx, at, by, { type: 'user', id: session.userId })
     const ended = await endSession(tx, at, by, session.uid, 'ended_by_administrator')
     if (!ended) throw sessionErrors.session_not_found()

@@ -18,6 +18,7 @@ import {
 import {
   assignRole,
   demandAuthorityOver,
+  demandPermissions,
   demandRootRemains,
   holdAssignments,
   type Permission,
@@ -33,6 +34,9 @@ import type { ChangeUser, WholeUser } from './schema.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock'>
 
+/** What it takes to call a deletion off, by whichever operation. */
+const restoring: ReadonlySet<Permission> = new Set<Permission>(['users:delete:any'])
+
 /**
  * Changes what an administrator may change of a person: state, roles, what is told of them, their address and user name; all
  * of it or nothing. Whoever acts must be allowed everything that the person is allowed, so that nobody disables, demotes or
@@ -40,7 +44,7 @@ type Machinery = Pick<App, 'config' | 'db' | 'clock'>
  *
  * @param ifMatch - What the caller saw, where they said so.
  * @throws user_not_found (404)
- * @throws role_beyond_own (403)
+ * @throws role_beyond_own (403); also where it would call a deletion off and whoever acts may not delete
  * @throws last_root_admin, user_status_refused, email_taken, username_taken, account_disabled (409)
  * @throws email_invalid, username_invalid (422)
  * @throws invalid_input (400): fields of the operator's that are wrong or missing.
@@ -65,8 +69,7 @@ export async function changeUser(
   const schema = await app.settings.get('users.custom_fields')
   return transaction(app.db, async (tx) => {
     const at = app.clock.now()
-    const person = await demandMayTouch(tx, at, by, id)
-    await lockAccount(tx, id)
+    const person = await holdPerson(tx, at, by, id, status)
     if (ifMatch !== '') demandMatch(ifMatch, versionOf(await findWhole(tx, id, at)))
     if (Object.values(details).some((one) => one !== undefined))
       await changeDetailsWithin(tx, at, by, id, (before) => mergeDetails(before, details))
@@ -80,6 +83,21 @@ export async function changeUser(
     if (status !== undefined) await changeUserStatus(tx, at, by, { userId: id, status, reason })
     return findWhole(tx, id, app.clock.now()) // later than the roles just given begin
   })
+}
+
+/** The person as they are once nobody else changes them. @throws user_not_found (404), role_beyond_own (403) */
+async function holdPerson(
+  tx: Db,
+  at: Date,
+  by: By,
+  id: string,
+  status: ChangeUser['status'],
+): Promise<PersonRecord> {
+  await demandMayTouch(tx, at, by, id)
+  if (!(await lockAccount(tx, id))) throw accountErrors.user_not_found()
+  const person = await findPerson(tx, id, at) // they may have changed something themselves just before
+  if (status === 'active' && person.deleteAt !== null) await demandPermissions(tx, at, by, restoring)
+  return person
 }
 
 /**
@@ -150,7 +168,6 @@ export async function restoreUser(
   await transaction(app.db, async (tx) => {
     const at = app.clock.now()
     await demandMayTouch(tx, at, by, id)
-    await withdrawLinks(tx, at, id, ['restore-account'])
     await restoreDeleted(tx, at, by, id, reason)
   })
 }

@@ -1,23 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
-import type { App } from '../../../platform/app.ts'
-import {
-  answer,
-  type ApiAnswer,
-  type ApiCall,
-  type ApiRequest,
-  byCommandLine,
-  overApi,
-} from '../../../platform/command.ts'
+import { inPages, listing } from '../../../platform/act.ts'
+import { answer, type ApiAnswer, type ApiCall, type ApiRequest, overApi } from '../../../platform/command.ts'
 import { startupError } from '../../../platform/startup-error.ts'
 import { fieldFromText } from '../../accounts/index.ts'
-import type { CustomFields, WithSettings } from '../../settings/index.ts'
-import { changeUser } from './change-user.ts'
+import { auditRecordLine } from '../../audit/index.ts'
+import type { CustomFields } from '../../settings/index.ts'
 import { idOf } from './id-of.ts'
-import { named } from './named.ts'
 import { ChangeUser, type UserView } from './schema.ts'
-
-type Parts = Pick<App, 'config' | 'db' | 'clock'> & WithSettings
 
 type Shown = Pick<UserView, 'id' | 'status' | 'email' | 'username' | 'roles'>
 
@@ -44,7 +34,7 @@ interface ListOptions extends Options {
 }
 
 /** `gatehouse user list|show|update|disable|enable|end-sessions|delete|restore|…`: all but what has a file of its own. */
-export function userCommands(group: Command, open: () => Promise<Parts>, call: ApiCall): void {
+export function userCommands(group: Command, call: ApiCall): void {
   overApi(group.command('list'))
     .description('people, the newest first')
     .option('--q <text>', 'beginning of the address, user name or name')
@@ -67,7 +57,8 @@ export function userCommands(group: Command, open: () => Promise<Parts>, call: A
 
   one('show', 'one person, by id, address or user name', async (at) => bodyOf(await call(get(at))))
 
-  addUpdate(group, open)
+  addUpdate(group, call)
+  addEvents(group, call)
 
   one('disable', 'nothing works for them any more, at once', async (path, { reason }) =>
     bodyOf(await call({ method: 'PATCH', path, body: { status: 'disabled', reason } })),
@@ -135,10 +126,49 @@ export function userCommands(group: Command, open: () => Promise<Parts>, call: A
   }
 }
 
-/** The operator's own fields are typed as a setting says: it is read from the database. */
-function addUpdate(group: Command, open: () => Promise<Parts>): void {
-  group
-    .command('update <who>')
+function addEvents(group: Command, call: ApiCall): void {
+  const first = async (_: ApiCall, { who }: { who: string }) => ({ id: await idOf(call, who) })
+  inPages(
+    listing<Parameters<typeof auditRecordLine>[0], { who: string; side?: string }>(group, call, {
+      name: 'events <who>',
+      description: 'records of the audit log about them or by them, newest first; the reading is recorded',
+      example: 'user events ann@example.com --side by --limit 20',
+      does: 'GET /admin/users/:id/events',
+      first,
+      query: ({ side }) => ({ side }),
+      as: 'records',
+      line: auditRecordLine,
+    }),
+  ).addOption(new Option('--side <side>', 'about them, or by them').choices(['about', 'by']).default('about'))
+  listing<Held, { who: string }>(group, call, {
+    name: 'roles <who>',
+    description: 'roles and permissions they hold, now or later',
+    example: 'user roles ann@example.com',
+    does: 'GET /admin/users/:id/roles',
+    first,
+    line: ({ role, permission, effect, starts_at: from, ends_at: until }) =>
+      [
+        role ?? `${effect ?? ''} ${permission ?? ''}`,
+        from ? `from ${from}` : '',
+        until ? `until ${until}` : '',
+      ]
+        .filter((word) => word !== '')
+        .join('  '),
+  })
+}
+
+/** What is shown of an assignment. */
+interface Held {
+  role?: string | null
+  permission?: string | null
+  effect?: string
+  starts_at?: string | null
+  ends_at?: string | null
+}
+
+/** The operator's own fields are typed as a setting says, which is asked for where one is named. */
+function addUpdate(group: Command, call: ApiCall): void {
+  overApi(group.command('update <who>'))
     .description('change what is told of a person, their address or user name')
     .option('--reason <text>', 'why; stands in the audit log', 'command line')
     .option('--json', 'print JSON')
@@ -153,11 +183,17 @@ function addUpdate(group: Command, open: () => Promise<Parts>): void {
     )
     .addHelpText('after', example('update ann@example.com --name "Ann B." --set custom.team=red'))
     .action(async (who: string, options: Options) => {
-      const parts = await open()
-      const { id } = await named(parts, who)
-      const schema = await parts.settings.get('users.custom_fields')
-      answerAbout(options, await changeUser(parts, byCommandLine, id, changeOf(schema, options)))
+      const id = await idOf(call, who)
+      const body = { ...changeOf(await ownFields(call, options), options), reason: options.reason }
+      const path = `/admin/users/${encodeURIComponent(id)}`
+      answerAbout(options, bodyOf(await call({ method: 'PATCH', path, body })))
     })
+}
+
+async function ownFields(call: ApiCall, { set = [] }: Options): Promise<CustomFields> {
+  if (!set.some((typed) => typed.startsWith('custom.'))) return {}
+  const { value } = bodyOf(await call(get('/admin/settings/users.custom_fields')))
+  return value as CustomFields // as JSON
 }
 
 const example = (words: string): string => `\nExample:\n  gatehouse user ${words}`

@@ -1,6 +1,6 @@
 import type { App, By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
-import { listConsents, withdrawConsent } from '../../consents/index.ts'
+import { listConsents, withdrawConsentWithin } from '../../consents/index.ts'
 import { endClientOfUser } from '../../sessions/index.ts'
 import { demandMayTouch } from './change-user.ts'
 import { findPerson } from './find-users.ts'
@@ -30,8 +30,11 @@ export async function withdrawConsentOf(
   userId: string,
   clientId: string,
 ): Promise<void> {
-  await transaction(app.db, (tx) => demandMayTouch(tx, app.clock.now(), by, userId))
-  await withdrawConsent(app, by, { userId, clientId }, async (tx, at) => {
-    await endClientOfUser(tx, at, { userId, clientId })
+  await transaction(app.db, async (tx) => {
+    const at = app.clock.now()
+    await demandMayTouch(tx, at, by, userId)
+    await withdrawConsentWithin(tx, at, by, { userId, clientId }, async () => {
+      await endClientOfUser(tx, at, { userId, clientId })
+    })
   })
 }

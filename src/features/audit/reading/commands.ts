@@ -1,24 +1,30 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import type { z } from 'zod'
 
-import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
+import { act, inPages, listing } from '../../../platform/act.ts'
+import type { ApiCall } from '../../../platform/command.ts'
 import { auditClasses } from '../actions.ts'
-import { chainStatus } from '../status/chain-status.ts'
-import { listRecords, type ReadRecord } from './list-records.ts'
-import { ListRecords } from './schema.ts'
+import type { ChainView, ListRecords, RecordPage } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'db' | 'config' | 'clock'>>
-
-interface Options {
-  json?: true
-  [filter: string]: unknown
-}
+type Asked = z.input<typeof ListRecords>
+type Chain = z.input<typeof ChainView>
+type Shown = z.input<typeof RecordPage>['items'][number]
 
 /** `audit list` and `audit status` */
-export function addReading(group: Command, open: Open): void {
-  group
-    .command('list')
-    .description('records, newest first; that they were read is itself recorded')
+export function addReading(group: Command, call: ApiCall): void {
+  inPages(
+    listing<Shown, Omit<Asked, 'limit' | 'after'>>(group, call, {
+      name: 'list',
+      description: 'records, newest first; that they were read is itself recorded',
+      example: 'audit list --action client.created --since 2026-11-01T00:00:00Z',
+      does: 'GET /admin/audit-logs',
+      query: ({ actor, target, action, class: of, outcome, since, until }) => ({
+        ...{ actor, target, action, class: of, outcome, since, until },
+      }),
+      as: 'records',
+      line: recordLine,
+    }),
+  )
     .option('--actor <id>', 'who did it')
     .option('--target <id>', 'to whom or what')
     .option('--action <action>', 'like client.created')
@@ -26,44 +32,32 @@ export function addReading(group: Command, open: Open): void {
     .addOption(new Option('--outcome <outcome>', 'only those').choices(['success', 'failure', 'denied']))
     .option('--since <time>', 'like 2026-11-26T00:00:00Z')
     .option('--until <time>', 'before then')
-    .option('--limit <number>', 'how many, 200 at most', '50')
-    .option('--json', 'answer as JSON')
-    .addHelpText(
-      'after',
-      '\nExample: gatehouse audit list --action client.created --since 2026-11-01T00:00:00Z',
-    )
-    .action(async ({ json, ...given }: Options) => {
-      const asked = ListRecords.safeParse(given)
-      if (!asked.success) {
-        const told = asked.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`)
-        throw new InvalidArgumentError(told.join('; '))
-      }
-      const { limit, after, ...filter } = asked.data
-      const { items } = await listRecords(await open(), byCommandLine, filter, { limit, after })
-      answer({ json }, { records: items }, items.map(lineOf).join('\n'))
-    })
-  group
-    .command('status')
-    .description('how far the log is chained and signed for')
-    .option('--json', 'answer as JSON')
-    .action(async (options: { json?: true }) => {
-      const status = await chainStatus(await open())
-      const lines = status.chains.map(({ class: of, sequence, checkpoint, since }) => {
-        const signed = checkpoint
-          ? `signed through ${checkpoint.sequence}${checkpoint.vouched ? '' : ' BY A KEY THAT IS NOT OURS'}`
-          : 'not signed yet'
-        return `${of.padEnd(10)}  ${sequence} links, ${signed}, ${since} since`
-      })
-      answer(options, status, [...lines, `${status.waiting} records wait to be chained`].join('\n'))
-    })
+  act<Chain>(group, call, {
+    name: 'status',
+    description: 'how far the log is chained and signed for',
+    example: 'audit status --json',
+    does: 'GET /admin/audit/chain',
+    text: ({ chains, waiting }) =>
+      [...chains.map(chainLine), `${waiting} records wait to be chained`].join('\n'),
+  })
 }
 
-const lineOf = (one: ReadRecord): string =>
+/** A record of the audit log in a line. */
+export const recordLine = (one: Shown): string =>
   [
-    one.recorded_at,
-    one.action,
-    one.outcome,
-    `${one.actor_type}:${one.actor_id ?? '-'}`,
-    one.target_type === null ? '-' : `${one.target_type}:${one.target_id ?? '-'}`,
+    ...[one.recorded_at, one.action, one.outcome, `${one.actor.type}:${one.actor.id ?? '-'}`],
+    one.target === null ? '-' : `${one.target.type}:${one.target.id ?? '-'}`,
     one.reason ?? '',
   ].join('  ')
+
+function chainLine({
+  class: of,
+  sequence,
+  checkpoint,
+  links_since_checkpoint: since,
+}: Chain['chains'][number]): string {
+  const signed = checkpoint
+    ? `signed through ${checkpoint.sequence}${checkpoint.vouched ? '' : ' BY A KEY THAT IS NOT OURS'}`
+    : 'not signed yet'
+  return `${of.padEnd(10)}  ${sequence} links, ${signed}, ${since} since`
+}

@@ -1,48 +1,48 @@
 import { type Command, Option } from 'commander'
+import type { z } from 'zod'
 
+import { act, listing } from '../../../platform/act.ts'
 import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
+import { answer, type ApiCall, byCommandLine, onDatabaseAlone } from '../../../platform/command.ts'
 import { type TokenKind, tokenKinds } from '../tokens.ts'
-import { addHook } from './add-hook.ts'
-import type { Hook } from './hook.ts'
-import { viewOf } from './hook-view.ts'
-import { removeHook } from './remove-hook.ts'
-import * as hooks from './repository.ts'
 import { rewrapHookSecrets } from './rewrap-secrets.ts'
-import { failureModes, type NewHook } from './schema.ts'
+import { type AddedHook, failureModes, type HookView } from './schema.ts'
 
-type Open = () => Promise<Pick<App, 'config' | 'db' | 'clock' | 'outbound'>>
+type Hook = z.input<typeof HookView>
 
-interface AddOptions {
+interface Typed {
+  url: string
   client?: string
   scope?: string
   into: TokenKind[]
   timeout?: string
   cache?: string
-  fail?: Hook['onFailure']
-  json?: true
+  fail?: string
 }
 
 /** `gatehouse claim hook-add|hook-list|hook-remove|hook-rewrap` */
-export function addHookCommands(group: Command, open: Open): void {
-  addAdding(group, open)
-  group
-    .command('hook-list')
-    .description('every service that is asked for claims')
-    .option('--json', 'answer as JSON')
-    .action(async (options: { json?: true }) => {
-      const all = await hooks.list((await open()).db)
-      answer(options, all.map(viewOf), all.map(listingOf).join('\n'))
-    })
-  group
-    .command('hook-remove <id>')
-    .description('ask it no more')
-    .option('--json', 'answer as JSON')
-    .action(async (id: string, options: { json?: true }) => {
-      await removeHook(await open(), byCommandLine, id)
-      answer(options, { id, removed: true }, `${id} is removed`)
-    })
-  group
+export function addHookCommands(
+  group: Command,
+  open: () => Promise<Pick<App, 'config' | 'db' | 'clock'>>,
+  call: ApiCall,
+): void {
+  addAdding(group, call)
+  listing<Hook>(group, call, {
+    name: 'hook-list',
+    description: 'every service that is asked for claims',
+    example: 'claim hook-list',
+    does: 'GET /admin/claim-hooks',
+    line: lineOf,
+  })
+  act(group, call, {
+    name: 'hook-remove <id>',
+    description: 'ask it no more',
+    example: 'claim hook-remove 019ab3c0-…',
+    does: 'DELETE /admin/claim-hooks/:id',
+    json: (_, { id }) => ({ id, removed: true }),
+    text: (_, { id }) => `${id} is removed`,
+  })
+  const rewrap = group
     .command('hook-rewrap')
     .description('seal all secrets under the first of KEY_ENCRYPTION_KEY')
     .option('--json', 'answer as JSON')
@@ -52,12 +52,18 @@ export function addHookCommands(group: Command, open: Open): void {
       const text = `Sealed ${done.rewrapped} anew; ${done.alreadyCurrent} had the current seal already.`
       answer(options, done, [text, ...lost].join('\n'))
     })
+  onDatabaseAlone(rewrap, 'claim hook-rewrap')
 }
 
-function addAdding(group: Command, open: Open): void {
-  group
-    .command('hook-add <url>')
-    .description('ask a service for claims from now on; the secret it is asked with is shown this once')
+function addAdding(group: Command, call: ApiCall): void {
+  act<z.input<typeof AddedHook>, Typed>(group, call, {
+    name: 'hook-add <url>',
+    description: 'ask a service for claims from now on; the secret it is asked with is shown this once',
+    example: 'claim hook-add https://crm.example.com/claims --scope crm --into access_token --fail closed',
+    does: 'POST /admin/claim-hooks',
+    body: bodyOf,
+    text: ({ id, secret }) => `${id} is asked\nsecret: ${secret} (shown once)`,
+  })
     .option('--client <id>', 'for this client only; for all when none is named')
     .option(
       '--scope <scope>',
@@ -73,26 +79,20 @@ function addAdding(group: Command, open: Open): void {
         failureModes,
       ),
     )
-    .option('--json', 'answer as JSON')
-    .action(async (url: string, options: AddOptions) => {
-      const { hook, secret } = await addHook(await open(), byCommandLine, inputOf(url, options))
-      answer(options, { ...viewOf(hook), secret }, `${hook.id} is asked\nsecret: ${secret} (shown once)`)
-    })
 }
 
-/** What is no number becomes NaN, which the schema refuses. */
-const inputOf = (url: string, { client, scope, into, timeout, cache, fail }: AddOptions): NewHook => ({
+/** What is no number goes as it was typed: the operation refuses it and names the field. */
+const bodyOf = ({ url, client, scope, into, timeout, cache, fail }: Typed) => ({
   url,
   client_id: client ?? null,
   scope: scope ?? null,
   tokens: into,
-  ...(timeout !== undefined && { timeout_ms: Number(timeout) }),
-  ...(cache !== undefined && { cache_seconds: Number(cache) }),
+  ...(timeout !== undefined && { timeout_ms: numberIn(timeout) }),
+  ...(cache !== undefined && { cache_seconds: numberIn(cache) }),
   ...(fail !== undefined && { on_failure: fail }),
 })
 
-const listingOf = ({ id, url, clientId, scope, tokens, onFailure }: Hook): string =>
-  [
-    ...[id, url, clientId ?? 'every client', scope ?? 'no scope', tokens.join(' ')],
-    `fails ${onFailure}`,
-  ].join('  ')
+const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+const lineOf = ({ id, url, client_id: client, scope, tokens, on_failure: fails }: Hook): string =>
+  [...[id, url, client ?? 'every client', scope ?? 'no scope', tokens.join(' ')], `fails ${fails}`].join('  ')

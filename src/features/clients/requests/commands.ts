@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import type { NewClient } from '../schema.ts'
 import {
   contentEncryptions,
   encryptionAlgorithms,
@@ -17,16 +16,16 @@ interface Encryption {
 
 export interface RequestOptions {
   keys?: string
-  requestObjectAlg?: NewClient['requestObjectAlgorithm'] & string
+  requestObjectAlg?: string
   requireSignedRequest?: true
-  responseMode?: NewClient['responseModes'] & string[]
-  responseAlg?: NewClient['authorizationResponseAlgorithm'] & string
+  responseMode?: string[]
+  responseAlg?: string
   responseEncryption?: Encryption
-  idTokenAlg?: NewClient['idTokenAlgorithm'] & string
+  idTokenAlg?: string
   idTokenEncryption?: Encryption
-  userinfoAlg?: NewClient['userinfoAlgorithm'] & string
+  userinfoAlg?: string
   userinfoEncryption?: Encryption
-  subjectType?: NewClient['subjectType'] & string
+  subjectType?: string
   sectorIdentifierUri?: string
   initiateLoginUri?: string
 }
@@ -72,37 +71,41 @@ function toEncryption(value: string): Encryption {
   return { algorithm: known, content: inside }
 }
 
-type ReadKeys = (option: string, path: string) => NewClient['keys']
+type ReadKeys = (option: string, path: string) => { keys: Record<string, unknown>[] }
 
-export const requestInputOf = (options: RequestOptions, readKeys: ReadKeys): Partial<NewClient> => ({
-  keys: options.keys === undefined ? undefined : readKeys('--keys', options.keys),
-  requestObjectAlgorithm: options.requestObjectAlg,
-  requireSignedRequestObject: options.requireSignedRequest,
-  responseModes: options.responseMode,
-  authorizationResponseAlgorithm: options.responseAlg,
-  authorizationResponseEncryption: options.responseEncryption,
-  idTokenAlgorithm: options.idTokenAlg,
-  idTokenEncryption: options.idTokenEncryption,
-  userinfoAlgorithm: options.userinfoAlg,
-  userinfoEncryption: options.userinfoEncryption,
-  subjectType: options.subjectType,
-  sectorIdentifierUri: options.sectorIdentifierUri,
-  initiateLoginUri: options.initiateLoginUri,
+/** Those of the API that these options fill. */
+export const requestFieldsOf = (options: RequestOptions, readKeys: ReadKeys): Record<string, unknown> => ({
+  ...(options.keys !== undefined && { jwks: readKeys('--keys', options.keys) }),
+  request_object_signing_alg: options.requestObjectAlg,
+  require_signed_request_object: options.requireSignedRequest,
+  response_modes: options.responseMode,
+  authorization_signed_response_alg: options.responseAlg,
+  authorization_encrypted_response_alg: options.responseEncryption?.algorithm,
+  authorization_encrypted_response_enc: options.responseEncryption?.content,
+  id_token_signed_response_alg: options.idTokenAlg,
+  id_token_encrypted_response_alg: options.idTokenEncryption?.algorithm,
+  id_token_encrypted_response_enc: options.idTokenEncryption?.content,
+  userinfo_signed_response_alg: options.userinfoAlg,
+  userinfo_encrypted_response_alg: options.userinfoEncryption?.algorithm,
+  userinfo_encrypted_response_enc: options.userinfoEncryption?.content,
+  subject_type: options.subjectType,
+  sector_identifier_uri: options.sectorIdentifierUri,
+  initiate_login_uri: options.initiateLoginUri,
 })
 
 /** The option that filled each field. */
 export const requestOptionOf: Record<string, string> = {
-  keys: '--keys',
-  requestObjectAlgorithm: '--request-object-alg',
-  requireSignedRequestObject: '--require-signed-request',
-  responseModes: '--response-mode',
-  authorizationResponseAlgorithm: '--response-alg',
-  authorizationResponseEncryption: '--response-encryption',
-  idTokenAlgorithm: '--id-token-alg',
-  idTokenEncryption: '--id-token-encryption',
-  userinfoAlgorithm: '--userinfo-alg',
-  userinfoEncryption: '--userinfo-encryption',
-  subjectType: '--subject-type',
-  sectorIdentifierUri: '--sector-identifier-uri',
-  initiateLoginUri: '--initiate-login-uri',
+  jwks: '--jwks or --keys',
+  request_object_signing_alg: '--request-object-alg',
+  require_signed_request_object: '--require-signed-request',
+  response_modes: '--response-mode',
+  authorization_signed_response_alg: '--response-alg',
+  authorization_encrypted_response_alg: '--response-encryption',
+  id_token_signed_response_alg: '--id-token-alg',
+  id_token_encrypted_response_alg: '--id-token-encryption',
+  userinfo_signed_response_alg: '--userinfo-alg',
+  userinfo_encrypted_response_alg: '--userinfo-encryption',
+  subject_type: '--subject-type',
+  sector_identifier_uri: '--sector-identifier-uri',
+  initiate_login_uri: '--initiate-login-uri',
 }

@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander'
 import { errors } from '../errors.ts'
 import { readKeys } from '../read-keys.ts'
 import { type ClientProfile, clientProfiles } from '../profiles.ts'
-import type { NewClient } from '../schema.ts'
 
 /** How a client proves itself other than by a secret, what its tokens are bound to, and what more is demanded of it. */
 export interface SecurityOptions {
@@ -54,28 +53,28 @@ export function addSecurityOptions(command: Command): void {
     )
 }
 
-/** Undefined where no option says how. */
-export function provingOf(options: SecurityOptions): NewClient['authentication'] {
+/** Fields that say how it proves itself; undefined where no option does. */
+export function provingOf(options: SecurityOptions): Record<string, unknown> | undefined {
   const keys = keysOf(options)
-  if (keys) return options.tlsSelfSigned ? { selfSigned: true, ...keys } : keys
+  if (keys)
+    return {
+      token_endpoint_auth_method: options.tlsSelfSigned ? 'self_signed_tls_client_auth' : 'private_key_jwt',
+      ...keys,
+    }
   if (options.tlsSelfSigned)
     throw errors.invalid_client_metadata({ detail: '--tls-self-signed needs --jwks or --jwks-uri beside it' })
-  const { tlsSubjectDn, tlsSanDns, tlsSanUri, tlsSanIp, tlsSanEmail } = options
-  if (tlsSubjectDn !== undefined) return { certificate: { subjectDn: tlsSubjectDn } }
-  if (tlsSanDns !== undefined) return { certificate: { sanDns: tlsSanDns } }
-  if (tlsSanUri !== undefined) return { certificate: { sanUri: tlsSanUri } }
-  if (tlsSanIp !== undefined) return { certificate: { sanIp: tlsSanIp } }
-  return tlsSanEmail === undefined ? undefined : { certificate: { sanEmail: tlsSanEmail } }
+  if (names.every((name) => options[name] === undefined)) return undefined
+  return {
+    token_endpoint_auth_method: 'tls_client_auth',
+    tls_client_auth_subject_dn: options.tlsSubjectDn,
+    tls_client_auth_san_dns: options.tlsSanDns,
+    tls_client_auth_san_uri: options.tlsSanUri,
+    tls_client_auth_san_ip: options.tlsSanIp,
+    tls_client_auth_san_email: options.tlsSanEmail,
+  }
 }
 
-export function constraintOf({ dpop, certificateBound }: SecurityOptions): NewClient['senderConstraint'] {
-  if (dpop) return 'dpop'
-  return certificateBound ? 'certificate' : undefined
-}
-
-type Keys = { jwks: { keys: Record<string, unknown>[] } } | { jwksUri: string }
-
-function keysOf({ jwks, jwksUri }: SecurityOptions): Keys | undefined {
+function keysOf({ jwks, jwksUri }: SecurityOptions): Record<string, unknown> | undefined {
   if (jwks !== undefined) return { jwks: readKeys('--jwks', jwks) }
-  return jwksUri === undefined ? undefined : { jwksUri }
+  return jwksUri === undefined ? undefined : { jwks_uri: jwksUri }
 }

@@ -5,6 +5,7 @@ import {
   isObject,
   type Json,
   keptSecret,
+  named,
   nothing,
   objectIn,
   objectsIn,
@@ -73,9 +74,9 @@ function addClient({ clients, warnings }: Converted, client: Json): void {
 
 function grantsOf(client: Json, hasAddress: boolean, whose: string, warnings: string[]): string[] {
   const asked = textsIn(client, 'grant_types')
-  const dropped = asked.filter((grant) => grants[grant] === undefined)
+  const dropped = asked.filter((grant) => named(grants, grant) === undefined)
   if (dropped.length > 0) warnings.push(`${whose}: grants that there are not here: ${dropped.join(', ')}`)
-  const known = asked.flatMap((grant) => grants[grant] ?? [])
+  const known = asked.flatMap((grant) => named(grants, grant) ?? [])
   const signsIn = hasAddress && known.includes('authorization_code')
   return known.filter((grant) => signsIn || !['authorization_code', 'refresh_token'].includes(grant))
 }
@@ -103,7 +104,7 @@ const connectors: Readonly<Record<string, string>> = {
 function addConnection({ identity_providers: providers, warnings }: Converted, connection: Json): void {
   const [name, strategy] = [textIn(connection, 'name') ?? '', textIn(connection, 'strategy') ?? '']
   if (strategy === 'auth0') return // the data base of passwords: people come with their hashes
-  const connector = connectors[strategy]
+  const connector = named(connectors, strategy)
   if (connector === undefined) {
     warnings.push(`connection ${name}: ${strategy} is not carried over`)
     return
@@ -217,7 +218,7 @@ function identitiesOf(
     .flatMap((identity) => {
       const connection = textIn(identity, 'connection') ?? ''
       const slug = slugOf(connection)
-      const [issuer, subject] = [issuerOf(providers[slug]), subjectThere(identity)]
+      const [issuer, subject] = [issuerOf(named(providers, slug)), subjectThere(identity)]
       if (issuer !== undefined && subject !== undefined)
         return [{ provider: slug, issuer, subject, label: textIn(user, 'email') ?? subject }]
       warnings.push(`${who}: their account at ${connection}; they connect it again`)
@@ -227,7 +228,7 @@ function identitiesOf(
 }
 
 const issuerOf = (provider: Json | undefined): string | undefined =>
-  issuers[textIn(provider, 'connector') ?? ''] ?? textIn(objectIn(provider, 'options'), 'issuer')
+  named(issuers, textIn(provider, 'connector') ?? '') ?? textIn(objectIn(provider, 'options'), 'issuer')
 
 const subjectThere = ({ user_id: id }: Json): string | undefined =>
   typeof id === 'number' || typeof id === 'string' ? String(id) : undefined

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Argument, type Command } from 'commander'
 
+import { openPrivateFile } from '../../../platform/private-file.ts'
 import { errors } from '../errors.ts'
 import { auth0Parts, convertAuth0 } from './auth0.ts'
 import { type Converted, isObject, type Json, writeConverted } from './converted.ts'
@@ -19,14 +20,19 @@ export function addConvert(program: Command): void {
     .argument('<file...>', 'JSON, or JSON lines')
     .description('make a document of what another system exported; people, hashes and seeds too')
     .requiredOption('-o, --output <file>', 'the document, which only you may read')
-    .addHelpText('after', '\nExample:\n  gatehouse convert keycloak realm-export.json -o gatehouse.yaml')
-    .action((system: string, files: string[], { output }: { output: string }) => {
+    .addHelpText(
+      'after',
+      '\nExample:\n  gatehouse convert keycloak realm-export.json -o gatehouse.yaml\n\nIt works on files, on this machine.',
+    )
+    .action(async (system: string, files: string[], { output }: { output: string }) => {
       const known = systems[system]
       if (!known) return
       const converted = known.convert(files.flatMap(partsOf))
       for (const warning of converted.warnings)
         process.stderr.write(`not carried over: ${warning.replace(/\p{C}/gu, '?')}\n`)
-      writeFileSync(output, writeConverted(known.name, converted), { mode: 0o600 })
+      const file = await openPrivateFile(output)
+      await file.writeFile(writeConverted(known.name, converted))
+      await file.close()
     })
 }
 

@@ -41,6 +41,10 @@ export const textsIn = (from: Json, name: string): string[] => {
 export const present = (fields: Json): Json =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
+/** What a table has under a name that a stranger's file says: `constructor` and the like are none. */
+export const named = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
 /** The value where that holds; nothing otherwise. */
 export const when = <Value>(holds: boolean, value: Value): Value | undefined => (holds ? value : undefined)
 

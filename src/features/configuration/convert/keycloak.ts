@@ -5,6 +5,7 @@ import {
   isObject,
   type Json,
   keptSecret,
+  named,
   nothing,
   objectIn,
   objectsIn,
@@ -200,8 +201,10 @@ function addUser({ users, identity_providers: providers, warnings }: Converted, 
 const emailOf = (user: Json, username: string | undefined): string | undefined =>
   textIn(user, 'email') ?? when(username?.includes('@') === true, username)
 
-const createdOf = ({ createdTimestamp: at }: Json): string | undefined =>
-  typeof at === 'number' ? new Date(at).toISOString() : undefined
+function createdOf({ createdTimestamp: at }: Json): string | undefined {
+  const created = new Date(typeof at === 'number' ? at : NaN)
+  return when(!Number.isNaN(created.getTime()), created)?.toISOString()
+}
 
 /** What somebody has that does not come along. */
 function leftOf(user: Json, username: string | undefined, email: string | undefined): string[] {
@@ -277,8 +280,8 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 function seedOf(secret: Json, data: Json): string | undefined {
   const value = textIn(secret, 'value')
   const differs = Object.entries(usualCodes).some(
-    ([name, usual]) => JSON.stringify(data[name] ?? usual).replaceAll('"', '') !== usual,
-  ) // texts and numbers
+    ([name, usual]) => ![usual, Number(usual), undefined].some((one) => one === data[name]),
+  )
   if (value === undefined || differs) return undefined
   return data.secretEncoding === 'BASE32' ? value : base32(Buffer.from(value))
 }
@@ -302,7 +305,7 @@ function identitiesOf(
 ): Json {
   const found = objectsIn(user, 'federatedIdentities').flatMap((identity) => {
     const slug = slugOf(textIn(identity, 'identityProvider') ?? '')
-    const provider = providers[slug]
+    const provider = named(providers, slug)
     const issuer = issuerOf(provider)
     const subject = textIn(identity, 'userId')
     if (issuer === undefined || subject === undefined) {

@@ -1,3 +1,5 @@
+import type { By } from '../../../platform/app.ts'
+import { demandAuthorityOver, holdAssignments } from '../../authorization/index.ts'
 import {
   checkDeclaredClient,
   type ClientRecord,
@@ -36,7 +38,10 @@ export const clients: Section = {
         path,
         fields: { ...settledClient(declared), ...secretsAfter(declared, before) },
         check: (app) => checkDeclaredClient(app, declared),
-        put: (app, by) => declareClient(app, by, key, declared),
+        async put(app, by, present) {
+          if (present) await demandOver(app, by, key)
+          await declareClient(app, by, key, declared)
+        },
       }
     })
   },
@@ -51,8 +56,22 @@ function presentOf({ config, clock }: Machinery, client: ClientRecord): Present 
     fields: { ...said, ...(kept.length > 0 && { secrets: hidden(JSON.stringify(kept)) }) },
     written: { ...said, ...(kept.length > 0 && { secrets: kept }) },
     own: client.id === commandLine || isOwn(config.issuer, client),
-    remove: (app, by) => deleteClient(app, by, client.id),
+    async remove(app, by) {
+      await demandOver(app, by, client.id)
+      await deleteClient(app, by, client.id)
+    },
   }
+}
+
+/**
+ * A document may say the secret of a client, and so who can act as it: whoever applies one must be allowed all that the client is,
+ * as by every other way to change it (CASES AD-03). In the transaction of `app.db`.
+ *
+ * @throws role_beyond_own (403)
+ */
+async function demandOver({ db, clock }: Machinery, by: By, id: string): Promise<void> {
+  await holdAssignments(db) // it must not rise between this question and the act
+  await demandAuthorityOver(db, clock.now(), by, { type: 'client', id })
 }
 
 /** Its codes come back to this service itself: a page of ours that signs people in. */

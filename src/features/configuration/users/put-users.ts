@@ -4,8 +4,10 @@ import { changeUserStatus, importAccounts, linkIdentity, updateImported } from '
 import {
   assignRole,
   demandAuthorityOver,
+  demandPermissions,
   demandRootRemains,
   holdAssignments,
+  type Permission,
   removeRole,
 } from '../../authorization/index.ts'
 import { importPasswords } from '../../credentials/index.ts'
@@ -15,6 +17,12 @@ import type { DeclaredUser } from './declared-user.ts'
 import type { UserStep } from './plan-users.ts'
 import { type PresentUser, providersBySlug } from './repository.ts'
 import type { UserParts } from './user-parts.ts'
+
+/** What it takes to put somebody who is there into another state, as by every other way to do it. */
+const switching: ReadonlySet<Permission> = new Set<Permission>(['users:disable:any'])
+
+/** Where that calls a deletion off. */
+const callingOff: ReadonlySet<Permission> = new Set<Permission>([...switching, 'users:delete:any'])
 
 /** Why, in the audit log. */
 const reason = 'as the configuration says'
@@ -127,6 +135,7 @@ async function change(
       if (!roles.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
   }
   if (status === null || status === 'pending' || status === present.status) return
+  await demandPermissions(tx, at, by, present.deleting ? callingOff : switching)
   if (status === 'disabled') await demandRootRemains(tx, at, id)
   await changeUserStatus(tx, at, by, { userId: id, status, reason })
 }

@@ -3,6 +3,8 @@ import type { Db } from '../../../platform/app.ts'
 export interface PresentUser {
   id: string
   status: string
+  /** Waits for its deletion. */
+  deleting: boolean
   name: string | null
   locale: string | null
   /** Held now in the whole system, by name. */
@@ -19,6 +21,7 @@ export async function findPeople(
   const rows = await db('users as u')
     .select<PresentUser[]>([
       ...['u.id', 'u.status', 'u.name', 'u.locale'],
+      db.raw(`(u.status = 'disabled' and u.delete_at is not null) as deleting`),
       db.raw(
         `array(select a.role from assignments a where a.principal_type = 'user' and a.principal_id = u.id::text
            and a.revoked_at is null and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'

@@ -1,5 +1,5 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
-import { type Act, actPages, lines, one } from '../acts.ts'
+import { type Act, actPages, type Field, lines, one } from '../acts.ts'
 import { filled, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
@@ -39,6 +39,44 @@ const acts: readonly Act[] = [
     next: (_params, { id }) => urlOf({ id: text(id) }),
   },
   {
+    name: 'edit_api',
+    screen: 'apis',
+    path: `${path}/:id/edit`,
+    operation: 'PATCH /admin/apis/:id',
+    subject,
+    nameOf,
+    cancel: urlOf,
+    fields: (api) => [
+      { name: 'name', type: 'text', required: true, maximum: 100, value: text(api.name) },
+      {
+        name: 'scopes',
+        type: 'textarea',
+        maximum: 20_000,
+        value: list(api.scopes).map(lineOf).join('\n'),
+        hintKey: 'console.fields.api_scopes_hint',
+      },
+      {
+        name: 'access_token_seconds',
+        type: 'number',
+        required: true,
+        value: text(api.access_token_seconds),
+        hintKey: 'console.fields.token_seconds_hint',
+      },
+      choice('token_format', api.token_format, ['jwt', 'opaque']),
+      choice('open_to', api.open_to, ['listed', 'first-party', 'everybody']),
+    ],
+    asked: ({ params: { id = '' }, filled, subject: api }) => ({
+      params: { id },
+      body: {
+        name: one(filled.name),
+        scopes: lines(filled.scopes).map((line) => scopeAfter(list(api.scopes), line)),
+        access_token_seconds: Number(one(filled.access_token_seconds)),
+        token_format: one(filled.token_format),
+        open_to: one(filled.open_to),
+      },
+    }),
+  },
+  {
     name: 'delete_api',
     screen: 'apis',
     path: `${path}/:id/delete`,
@@ -56,6 +94,24 @@ const acts: readonly Act[] = [
 function scopeOf(line: string): { name: string; description: Record<string, string> } {
   const [name = '', ...words] = line.split(/\s+/)
   return { name, description: { en: words.join(' ') || name } }
+}
+
+const choice = (name: string, value: unknown, choices: readonly string[]): Field => ({
+  name,
+  type: 'select',
+  required: true,
+  value: text(value),
+  options: choices.map((each) => ({ value: each, labelKey: `console.words.${each}` })),
+})
+
+const meaningOf = (description: unknown): string => text(Object.values(found(description))[0])
+
+const lineOf = ({ name, description }: Found): string => `${text(name)} ${meaningOf(description)}`
+
+/** One whose line is as it was shown keeps what it says in other languages. */
+const scopeAfter = (scopes: readonly Found[], line: string) => {
+  const before = scopes.find((scope) => lineOf(scope) === line)
+  return before ? { name: before.name, description: before.description } : scopeOf(line)
 }
 
 export const apiPages = (desk: Console): PageRoute[] => [
@@ -131,6 +187,7 @@ export const apiPages = (desk: Console): PageRoute[] => [
           ),
         ],
         actions: actionsOf(desk, visit, [
+          { href: `${url}/edit`, name: 'edit_api', operation: 'PATCH /admin/apis/:id' },
           { href: `${url}/delete`, name: 'delete_api', operation: 'DELETE /admin/apis/:id', danger: true },
         ]),
       }

@@ -1,5 +1,7 @@
 import { type Act, lines, one, some } from '../acts.ts'
+import { overlapField } from '../overlap.ts'
 import { resultPage } from '../result.ts'
+import { assignmentActs, type Holder } from '../security/assignments.ts'
 import { code, facts, type Found, text, time, words } from '../shown.ts'
 
 export const path = '/console/clients'
@@ -7,6 +9,13 @@ export const path = '/console/clients'
 export const clientUrl = (id: string): string => `${path}/${encodeURIComponent(id)}`
 
 const urlOf = ({ id = '' }: Record<string, string>): string => clientUrl(id)
+
+export const clientHolder: Holder = {
+  screen: 'clients',
+  api: '/admin/clients',
+  path,
+  nameOf: ({ client_name: name }) => text(name),
+}
 
 const about = {
   screen: 'clients',
@@ -18,13 +27,9 @@ const about = {
   cancel: urlOf,
 }
 
-const hour = 3600
-
-/** How long the secret before goes on working. */
-const overlaps = [0, hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour]
-
 /** What may be done to a client. */
 export const acts: readonly Act[] = [
+  ...assignmentActs(clientHolder),
   {
     ...about,
     name: 'edit_client',
@@ -84,18 +89,7 @@ export const acts: readonly Act[] = [
     path: `${path}/:id/rotate-secret`,
     operation: 'POST /admin/clients/:id/secrets',
     danger: true,
-    fields: () => [
-      {
-        name: 'overlap',
-        type: 'select',
-        required: true,
-        value: String(24 * hour),
-        options: overlaps.map((seconds) => ({
-          value: String(seconds),
-          labelKey: `console.words.overlap_${seconds / hour}`,
-        })),
-      },
-    ],
+    fields: () => [overlapField],
     asked: ({ params: { id = '' }, filled }) => ({
       params: { id },
       body: { overlap_seconds: Number(one(filled.overlap)) },

@@ -18,7 +18,8 @@ import {
   words,
 } from '../shown.ts'
 import type { Visit } from '../visit/at-console.ts'
-import { acts, clientUrl, path } from './client-acts.ts'
+import { assignmentSection } from '../security/assignments.ts'
+import { acts, clientHolder, clientUrl, path } from './client-acts.ts'
 import { stackNamed, stacks } from './stacks.ts'
 import { codeSections, wizard } from './wizard.ts'
 
@@ -28,6 +29,7 @@ const read = {
   list: 'GET /admin/clients',
   one: 'GET /admin/clients/:id',
   secrets: 'GET /admin/clients/:id/secrets',
+  access: 'GET /admin/clients/:id/roles',
 }
 
 export const clientPages = (desk: Console): PageRoute[] => [
@@ -82,6 +84,19 @@ export const clientPages = (desk: Console): PageRoute[] => [
     },
   }),
   ...screenPage(desk, {
+    path: `${path}/:id/access`,
+    screen: 'clients',
+    summary: 'Show what a service account may do',
+    needs: [read.access],
+    async show({ visit, params }) {
+      const client = await clientOf(desk, visit, params)
+      return {
+        ...frameOf(desk, visit, client, 'access'),
+        sections: [await assignmentSection(desk, visit, clientHolder, text(client.client_id))],
+      }
+    },
+  }),
+  ...screenPage(desk, {
     path: `${path}/:id/code`,
     screen: 'clients',
     summary: 'Show code for a client',
@@ -132,13 +147,19 @@ function frameOf(desk: Console, visit: Visit, client: Found, at: string): Omit<S
       badge(client.type),
       ...(client.first_party === true ? [badge('first-party')] : []),
     ],
-    tabs: ['client', 'code'].map((name) => ({
+    tabs: tabsOf(desk, visit, client).map((name) => ({
       href: name === 'client' ? url : `${url}/${name}`,
       labelKey: `console.tabs.${name}`,
       current: name === at,
     })),
     actions: actionsOf(desk, visit, [
       { href: `${url}/edit`, name: 'edit_client', operation: write },
+      {
+        href: `${url}/access/give`,
+        name: 'give_permission',
+        operation: 'POST /admin/clients/:id/permissions',
+        when: at === 'access',
+      },
       {
         href: `${url}/rotate-secret`,
         name: 'rotate_secret',
@@ -162,6 +183,12 @@ function frameOf(desk: Console, visit: Visit, client: Found, at: string): Omit<S
     ]),
   }
 }
+
+/** Only who acts for itself holds rights of its own. */
+const tabsOf = ({ operations }: Console, { caller }: Visit, client: Found): string[] =>
+  client.type === 'service' && operations.allows(caller, read.access)
+    ? ['client', 'access', 'code']
+    : ['client', 'code']
 
 const each = (value: unknown) => words(value).map((one) => code(one))
 

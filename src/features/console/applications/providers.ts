@@ -1,5 +1,5 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
-import { type Act, actPages, one } from '../acts.ts'
+import { type Act, actPages, lines, one, some } from '../acts.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, code, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
@@ -53,6 +53,46 @@ const acts: readonly Act[] = [
       },
     }),
     next: (_params, { slug }) => urlOf({ slug: text(slug) }),
+  },
+  {
+    ...about,
+    name: 'edit_provider',
+    path: `${path}/:slug/edit`,
+    operation: 'PATCH /admin/providers/:slug',
+    fields: ({ name, client_id: client, policy, keep_tokens: keeps }) => [
+      { name: 'name', type: 'text', required: true, maximum: 60, value: text(name) },
+      { name: 'client_id', type: 'text', required: true, maximum: 255, value: text(client) },
+      { name: 'secret', type: 'textarea', maximum: 10_000, hintKey: 'console.fields.kept_secret_hint' },
+      {
+        name: 'creation',
+        type: 'select',
+        required: true,
+        value: text(found(policy).creation),
+        options: ['open', 'invitation', 'never'].map((value) => ({
+          value,
+          labelKey: `console.words.${value}`,
+        })),
+      },
+      {
+        name: 'allowed_domains',
+        type: 'textarea',
+        maximum: 10_000,
+        value: words(found(policy).allowed_domains).join('\n'),
+        hintKey: 'console.fields.lines_hint',
+      },
+      { name: 'keep_tokens', type: 'checkbox', value: keeps === true ? 'on' : '' },
+    ],
+    asked: ({ params: { slug = '' }, filled, subject }) => ({
+      params: { slug },
+      body: {
+        revision: subject.revision,
+        name: one(filled.name),
+        client_id: one(filled.client_id),
+        secret: some(filled.secret),
+        policy: { creation: one(filled.creation), allowed_domains: lines(filled.allowed_domains) },
+        keep_tokens: filled.keep_tokens === 'on',
+      },
+    }),
   },
   {
     ...about,
@@ -162,6 +202,7 @@ export const providerPages = (desk: Console): PageRoute[] => [
           ),
         ],
         actions: actionsOf(desk, visit, [
+          { href: `${url}/edit`, name: 'edit_provider', operation },
           { href: `${url}/enable`, name: 'enable_provider', operation, when: !enabled },
           { href: `${url}/disable`, name: 'disable_provider', operation, danger: true, when: enabled },
           {

@@ -61,10 +61,12 @@ export const { GET, POST } = handlers`,
     signedOutUri: 'http://localhost:3001/',
     code: (made) => ({
       '.env': `${env(made)}\nSESSION_SECRET=  # openssl rand -base64 32`,
-      'app.js': `// npm install express express-openid-connect
+      'app.mjs': `// npm install express express-openid-connect
+// node --env-file=.env app.mjs
 import express from 'express'
-import { auth, requiresAuth } from 'express-openid-connect'
+import openid from 'express-openid-connect'
 
+const { auth, requiresAuth } = openid
 const app = express()
 app.use(
   auth({
@@ -138,7 +140,14 @@ SOCIALACCOUNT_PROVIDERS = {
             "settings": {"server_url": "${issuer}"},
         }],
     }
-}`,
+}
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]`,
+      'urls.py': `from django.urls import include, path
+
+urlpatterns += [path("accounts/", include("allauth.urls"))]  # /accounts/oidc/gatehouse/login/ signs in`,
     }),
   },
   {

@@ -88,7 +88,7 @@ const kept = '<client secret>'
 
 /** Code to copy for a client as it is registered. */
 export function codeSections(
-  { config }: Pick<Console, 'config'>,
+  { config }: { config: Pick<Console['config'], 'issuer'> },
   stack: Stack | undefined,
   client: Found,
   secret: string | null,

@@ -1,4 +1,5 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
+import { actionNames } from '../../audit/index.ts'
 import { filled, filter, type ListQuery, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { screenPage } from '../screen-page.ts'
@@ -19,7 +20,13 @@ function instants(asked: Record<string, string>): Record<string, string> {
 }
 
 const fieldsOf = (query: ListQuery) => [
-  filter(query, 'action', 'text'),
+  {
+    ...filter(query, 'action', 'select', ['']),
+    options: [
+      { value: '', labelKey: 'console.words.any' },
+      ...actionNames.map((value) => ({ value, label: value, labelKey: null })),
+    ],
+  },
   filter(query, 'actor', 'text'),
   filter(query, 'target', 'text'),
   filter(query, 'class', 'select', ['', 'governance', 'sign-in', 'token']),

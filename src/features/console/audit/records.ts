@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { badge, cell, code, type Found, found, table, type Table, text, time } from '../shown.ts'
 
-const shortened = (id: unknown): string => (text(id).length > 26 ? `${text(id).slice(0, 24)}…` : text(id))
+/** An id by both of its ends: those that were made at the same time begin alike. Words keep their beginning. */
+function shortened(id: unknown): string {
+  const whole = text(id)
+  if (whole.length <= 26) return whole
+  return /[ /]/.test(whole) ? `${whole.slice(0, 24)}…` : `${whole.slice(0, 8)}…${whole.slice(-8)}`
+}
 
 const party = (one: unknown): string => {
   const { type, id } = found(one)

@@ -13,7 +13,7 @@ export function roundedUp(greatest: number): number {
   return power * ([1, 2, 5, 10].find((factor) => factor * power >= greatest) ?? 10)
 }
 
-/** Bars by day, each series beside the others. */
+/** Bars by day, each series beside the others; `days` as they are told. */
 export function barsByDay(captionKey: string, days: readonly string[], series: readonly Series[]) {
   const { width, height, left, top, bottom } = size
   const most = roundedUp(Math.max(0, ...series.flatMap(({ values }) => values)))
@@ -29,7 +29,7 @@ export function barsByDay(captionKey: string, days: readonly string[], series: r
       .map((value) => ({ y: yOf(value), label: String(value) })),
     ticks: ticksOf(days).map((index) => ({
       x: round(left + slot * (index + 0.5)),
-      label: (days[index] ?? '').slice(5),
+      label: days[index] ?? '',
     })),
     series: series.map(({ labelKey, tone, values }, at) => ({
       ...{ labelKey, tone, path: null },

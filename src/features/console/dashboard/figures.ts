@@ -29,9 +29,9 @@ export async function figuresFor(desk: Console, { caller, language }: Visit): Pr
   ]
   const counted = list(days.days)
   return {
-    tiles: tilesOf(counted.at(-1) ?? {}, now, new Intl.NumberFormat(language)),
+    tiles: tilesOf(counted.at(-1) ?? {}, now, language),
     sections: [
-      ...chartsOf(counted),
+      ...chartsOf(counted, language),
       reasonsOf(found(found(days.totals).failures_by_reason)),
       keysOf(list(now.keys)),
     ],
@@ -40,7 +40,10 @@ export async function figuresFor(desk: Console, { caller, language }: Visit): Pr
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
-function tilesOf(today: Found, now: Found, format: Intl.NumberFormat): Tile[] {
+function tilesOf(today: Found, now: Found, language: string): Tile[] {
+  const format = new Intl.NumberFormat(language)
+  const inUnit = (value: number, unit: 'second' | 'day'): string =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
   const queue = found(now.queue)
   const dark = found(now.time_to_dark_seconds)
   const oldest = Math.max(0, ...list(now.keys).map(({ age_seconds: age }) => number(age)))
@@ -57,16 +60,17 @@ function tilesOf(today: Found, now: Found, format: Intl.NumberFormat): Tile[] {
     tile('registrations', count(today.registrations)),
     tile('waiting', count(queue.waiting), { href: '/console/jobs' }),
     tile('dead', count(queue.dead), { href: '/console/jobs', tone: number(queue.dead) > 0 ? 'bad' : null }),
-    tile('dark', dark.p99 === undefined ? '–' : `${format.format(number(dark.p99))} s`, {
+    tile('dark', dark.p99 === undefined ? '–' : inUnit(number(dark.p99), 'second'), {
       noteKey: 'console.dashboard.dark_note',
       tone: number(dark.p99) > 1 ? 'caution' : null,
     }),
-    tile('key_age', `${format.format(Math.floor(oldest / day))} d`, { href: '/console/keys' }),
+    tile('key_age', inUnit(Math.floor(oldest / day), 'day'), { href: '/console/keys' }),
   ]
 }
 
-function chartsOf(days: readonly Found[]): Chart[] {
-  const names = days.map((one) => text(one.day))
+function chartsOf(days: readonly Found[], language: string): Chart[] {
+  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const names = days.map((one) => format.format(new Date(text(one.day))))
   const valuesOf = (field: string): number[] => days.map((one) => number(one[field]))
   const chart = (name: string, series: { field: string; tone: '' | 'good' | 'bad' }[]): Chart => ({
     kind: 'chart',

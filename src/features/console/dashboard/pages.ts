@@ -18,7 +18,8 @@ export const dashboardPages = (desk: Console): PageRoute[] => [
             ...(await figuresFor(desk, visit)),
             places: screensShown(desk, visit.caller, 'dashboard')
               .flatMap(({ screens }) => screens)
-              .slice(1),
+              .slice(1)
+              .map((place) => ({ ...place, aboutKey: `console.${place.name}.about` })),
           },
         }),
       ),

@@ -4,6 +4,7 @@ import { one, some, ticked } from '../acts.ts'
 import { code, facts, found, type Found, list, text, time, words } from '../shown.ts'
 import type { Console } from '../parts.ts'
 import { resultPage } from '../result.ts'
+import { assignmentActs, type Holder } from '../security/assignments.ts'
 
 const path = '/console/people'
 
@@ -16,6 +17,8 @@ const subject = {
   operation: 'GET /admin/users/:id',
   params: ({ id = '' }: Record<string, string>) => ({ id }),
 }
+
+export const personHolder: Holder = { screen: 'people', api: '/admin/users', path, nameOf }
 
 const reason: Field = { name: 'reason', type: 'text', maximum: 500, hintKey: 'console.fields.reason_hint' }
 
@@ -37,6 +40,7 @@ async function rolesToGive(desk: Console, caller: Caller) {
 
 /** What may be done to a person. */
 export const acts: readonly Act[] = [
+  ...assignmentActs(personHolder),
   {
     ...about,
     name: 'disable_person',

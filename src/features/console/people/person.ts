@@ -18,6 +18,8 @@ import {
 } from '../shown.ts'
 import type { Visit } from '../visit/at-console.ts'
 import { recordTable } from '../audit/records.ts'
+import { assignmentSection } from '../security/assignments.ts'
+import { personHolder } from './acts.ts'
 import { sessionTable } from './sessions.ts'
 
 const path = '/console/people'
@@ -174,6 +176,13 @@ const tabs: readonly Tab[] = [
     },
   },
   {
+    name: 'access',
+    operation: 'GET /admin/users/:id/roles',
+    sections: async ({ desk, visit, person }) => [
+      await assignmentSection(desk, visit, personHolder, text(person.id)),
+    ],
+  },
+  {
     name: 'events',
     operation: 'GET /admin/audit-logs',
     async sections({ desk, visit, person, query }) {
@@ -248,6 +257,12 @@ function frameOf(desk: Console, visit: Visit, person: Found, at: string): Omit<S
               when: (person.delete_at ?? null) !== null,
             },
             { href: `${url}/roles`, name: 'change_roles', operation: 'PATCH /admin/users/:id' },
+            {
+              href: `${url}/access/give`,
+              name: 'give_permission',
+              operation: 'POST /admin/users/:id/permissions',
+              when: at === 'access',
+            },
             {
               href: `${url}/end-sessions`,
               name: 'end_sessions',

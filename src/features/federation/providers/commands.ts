@@ -1,40 +1,45 @@
 import { type Command, Option } from 'commander'
 
+import { act, listing } from '../../../platform/act.ts'
 import type { App } from '../../../platform/app.ts'
-import { answer, byCommandLine } from '../../../platform/command.ts'
-import type { WithSettings } from '../../settings/index.ts'
+import {
+  answer,
+  type ApiCall,
+  byCommandLine,
+  overApi,
+  withExample,
+  onDatabaseAlone,
+} from '../../../platform/command.ts'
 import { type ConnectorName, connectorNamed, connectorNames } from '../connectors/connectors.ts'
 import { errors } from '../errors.ts'
-import { changeProvider, switchProvider } from './change-provider.ts'
 import { invalid, readInput } from './check-provider.ts'
 import { fieldsOf, mappingWith, namingOptions, readSecret, readText, type Typed } from './command-input.ts'
-import { createProvider, type SavedProvider } from './create-provider.ts'
-import { deleteProvider } from './delete-provider.ts'
-import { findProvider, listProviders } from './find-providers.ts'
-import { describeProvider, listingOf, viewOf } from './provider-view.ts'
+import { describeProvider, listingOf } from './provider-view.ts'
 import { rewrapSecrets } from './rewrap-secrets.ts'
-import { ChangeProvider, NewProvider, type Trial, TryProvider } from './schema.ts'
-import { tryProvider } from './try-provider.ts'
+import { ChangeProvider, NewProvider, type ProviderView, type Trial, TryProvider } from './schema.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithSettings
-type Open = () => Promise<Parts>
+type Saved = ProviderView & { notes: string[] }
+type Open = () => Promise<Pick<App, 'config' | 'db' | 'clock'>>
 
-export function addProviderCommands(group: Command, open: Open): void {
-  addCreate(group, open)
-  addUpdate(group, open)
-  addLooking(group, open)
-  addSwitches(group, open)
-  addTest(group, open)
-  addRewrap(group, open)
+interface Named {
+  slug: string
 }
 
-const asJson = (command: Command): Command => command.option('--json', 'answer as JSON')
+export function addProviderCommands(group: Command, open: Open, call: ApiCall): void {
+  addCreate(group, call)
+  addUpdate(group, call)
+  addLooking(group, call)
+  addSwitches(group, call)
+  addTest(group, call)
+  addRewrap(group, open)
+}
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
 /** What may be said at the beginning and later. */
 function describing(command: Command): Command {
-  return asJson(command)
+  return overApi(command)
+    .option('--json', 'answer as JSON')
     .option('--name <name>', 'as people read it on the button')
     .addOption(
       new Option('--secret-file <file>', 'file with the client secret; for Apple the .p8 file').conflicts(
@@ -57,15 +62,19 @@ function describing(command: Command): Command {
     .option('--position <number>', 'buttons stand in this order')
 }
 
-function addCreate(group: Command, open: Open): void {
+function addCreate(group: Command, call: ApiCall): void {
   const command = group
     .command('create <connector>')
     .description(`set a provider up: ${connectorNames.join(', ')}`)
     .option('--slug <slug>', 'its name in URLs; the connector’s unless given')
     .option('--client-id <id>', 'what the provider knows us by')
     .option('--disabled', 'without a button yet')
+  withExample(command, [
+    'provider create google --client-id 1234.apps.googleusercontent.com --secret-file google-secret',
+    'provider create oidc --slug work --client-id gatehouse --secret-stdin --option issuer=https://id.work.example',
+  ])
   describing(command).action(async (connector: string, typed: Typed & { slug?: string; disabled?: true }) => {
-    const saved = await namingOptions(async () => {
+    const { body } = await namingOptions(async () => {
       const given = readInput(NewProvider, {
         slug: typed.slug ?? connector,
         connector: knownConnector(connector),
@@ -74,9 +83,9 @@ function addCreate(group: Command, open: Open): void {
         enabled: !typed.disabled,
         mapping: mappingWith({}, typed.map),
       })
-      return createProvider(await open(), byCommandLine, given)
+      return call({ method: 'POST', path: '/admin/providers', body: given })
     })
-    tell(typed, (await open()).config, saved)
+    tell(typed, body)
   })
 }
 
@@ -86,102 +95,109 @@ function knownConnector(name: string): ConnectorName {
   return found
 }
 
-function addUpdate(group: Command, open: Open): void {
+function addUpdate(group: Command, call: ApiCall): void {
   const command = group
     .command('update <slug>')
     .description('change what is named and leave the rest; another address wants the secret again')
     .option('--client-id <id>', 'what the provider knows us by')
     .option('--allow-any-domain', 'take the limit on domains away')
+  withExample(command, 'provider update google --name "Sign in with Google" --allow-domain example.com')
   describing(command).action(async (slug: string, typed: Typed) => {
-    const app = await open()
-    const saved = await namingOptions(async () => {
+    const path = `/admin/providers/${encodeURIComponent(slug)}`
+    const { body } = await namingOptions(async () => {
       const secret = await readSecret(typed)
-      const { revision, mapping } = await findProvider(app.db, slug)
+      const before = await call({ method: 'GET', path })
+      const { revision, mapping } = before.body as ProviderView // as JSON
       const change = readInput(ChangeProvider, {
         revision,
         ...fieldsOf(typed, secret),
         ...(typed.map && { mapping: mappingWith(mapping, typed.map) }),
       })
-      return changeProvider(app, byCommandLine, slug, change)
+      return call({ method: 'PATCH', path, body: change })
     })
-    tell(typed, app.config, saved)
+    tell(typed, body)
   })
 }
 
-function tell(options: Typed, config: App['config'], { provider, notes }: SavedProvider): void {
-  for (const note of notes) process.stderr.write(`warning: ${note}\n`)
-  answer(options, { ...viewOf(config, provider), notes }, describeProvider(config, provider))
+function tell(options: Typed, body: unknown): void {
+  const saved = body as Saved // as JSON
+  for (const note of saved.notes) process.stderr.write(`warning: ${note}\n`)
+  answer(options, saved, describeProvider(saved))
 }
 
-function addLooking(group: Command, open: Open): void {
-  asJson(group.command('list').description('every provider, in the order of the buttons')).action(
-    async (options: { json?: true }) => {
-      const { db, config } = await open()
-      const found = await listProviders(db)
-      answer(
-        options,
-        found.map((one) => viewOf(config, one)),
-        found.map(listingOf).join('\n'),
-      )
-    },
-  )
-  asJson(group.command('show <slug>').description('one provider, without its secret')).action(
-    async (slug: string, options: { json?: true }) => {
-      const { db, config } = await open()
-      const provider = await findProvider(db, slug)
-      answer(options, viewOf(config, provider), describeProvider(config, provider))
-    },
-  )
+function addLooking(group: Command, call: ApiCall): void {
+  listing<ProviderView>(group, call, {
+    name: 'list',
+    description: 'every provider, in the order of the buttons',
+    example: 'provider list',
+    does: 'GET /admin/providers',
+    line: listingOf,
+  })
+  act<ProviderView, Named>(group, call, {
+    name: 'show <slug>',
+    description: 'one provider, without its secret',
+    example: 'provider show google',
+    does: 'GET /admin/providers/:slug',
+    text: describeProvider,
+  })
+  listing<{ name: string; label: string; protocol: string }>(group, call, {
+    name: 'connectors',
+    description: 'what kinds of provider there are; with --json, what each wants to know',
+    example: 'provider connectors --json',
+    does: 'GET /admin/providers/connectors',
+    line: ({ name, label, protocol }) => `${name.padEnd(12)}${protocol.padEnd(8)}${label}`,
+  })
 }
 
 const switches = [
   {
-    name: 'enable',
-    done: 'enabled',
-    help: 'let people sign in by a provider',
-    act: (app: Parts, slug: string) => switchProvider(app, byCommandLine, slug, true),
+    ...{ name: 'enable', done: 'enabled', does: 'POST /admin/providers/:slug/enable' as const },
+    description: 'let people sign in by a provider',
   },
   {
-    name: 'disable',
-    done: 'disabled',
-    help: 'let nobody sign in by a provider any more, at once',
-    act: (app: Parts, slug: string) => switchProvider(app, byCommandLine, slug, false),
+    ...{ name: 'disable', done: 'disabled', does: 'POST /admin/providers/:slug/disable' as const },
+    description: 'let nobody sign in by a provider any more, at once',
   },
   {
-    name: 'delete',
-    done: 'deleted',
-    help: 'remove a provider and its domains',
-    act: (app: Parts, slug: string) => deleteProvider(app, byCommandLine, slug),
+    ...{ name: 'delete', done: 'deleted', does: 'DELETE /admin/providers/:slug' as const },
+    description: 'remove a provider and its domains',
   },
 ] as const
 
-function addSwitches(group: Command, open: Open): void {
-  for (const { name, done, help, act } of switches) {
-    asJson(group.command(`${name} <slug>`).description(help)).action(
-      async (slug: string, options: { json?: true }) => {
-        await act(await open(), slug)
-        answer(options, { slug, [done]: true }, `${slug} is ${done}`)
-      },
-    )
-  }
+function addSwitches(group: Command, call: ApiCall): void {
+  for (const { name, done, does, description } of switches)
+    act<unknown, Named>(group, call, {
+      ...{ name: `${name} <slug>`, description, does, example: `provider ${name} google` },
+      json: (_, { slug }) => ({ slug, [done]: true }),
+      text: (_, { slug }) => `${slug} is ${done}`,
+    })
 }
 
-function addTest(group: Command, open: Open): void {
+interface Trying {
+  claims?: string
+  invited?: true
+  json?: true
+}
+
+function addTest(group: Command, call: ApiCall): void {
   const command = group
     .command('test <slug>')
     .description('look whether a provider is there, and what a sign-in would come to')
     .option('--claims <file>', 'what it would say, as JSON; without it, only whether it is there')
     .option('--invited', 'as somebody who was invited')
-  asJson(command).action(async (slug: string, options: { claims?: string; invited?: true; json?: true }) => {
-    const app = await open()
-    const given = await namingOptions(async () =>
-      readInput(TryProvider, { claims: claimsIn(options.claims), invited: options.invited === true }),
-    )
-    const trial = await tryProvider(app, await findProvider(app.db, slug), given)
-    const shown = options.claims === undefined ? { upstream: trial.upstream } : trial
-    answer(options, shown, describeTrial(trial, options.claims !== undefined))
-    if (!trial.upstream.ok) throw errors.upstream_unavailable({ detail: trial.upstream.reason ?? '' })
-  })
+    .option('--json', 'answer as JSON')
+    .action(async (slug: string, options: Trying) => {
+      const path = `/admin/providers/${encodeURIComponent(slug)}/try`
+      const { body } = await namingOptions(async () => {
+        const given = { claims: claimsIn(options.claims), invited: options.invited === true }
+        return call({ method: 'POST', path, body: readInput(TryProvider, given) })
+      })
+      const trial = body as Trial // as JSON
+      const shown = options.claims === undefined ? { upstream: trial.upstream } : trial
+      answer(options, shown, describeTrial(trial, options.claims !== undefined))
+      if (!trial.upstream.ok) throw errors.upstream_unavailable({ detail: trial.upstream.reason ?? '' })
+    })
+  withExample(overApi(command), ['provider test google', 'provider test google --claims claims.json'])
 }
 
 function claimsIn(path: string | undefined): unknown {
@@ -207,15 +223,18 @@ function describeTrial({ upstream, mapped, email_proven: proven, account }: Tria
 }
 
 function addRewrap(group: Command, open: Open): void {
-  asJson(
-    group.command('rewrap').description('seal all secrets under the first of KEY_ENCRYPTION_KEY'),
-  ).action(async (options: { json?: true }) => {
-    const done = await rewrapSecrets(await open(), byCommandLine)
-    const lost = done.unopened.map(
-      (slug) =>
-        `The secret of ${slug} does not open; give it again (provider update ${slug} --secret-file …).`,
-    )
-    const text = `Sealed ${done.rewrapped} anew; ${done.alreadyCurrent} had the current seal already.`
-    answer(options, done, [text, ...lost].join('\n'))
-  })
+  const command = group
+    .command('rewrap')
+    .description('seal all secrets under the first of KEY_ENCRYPTION_KEY')
+    .option('--json', 'answer as JSON')
+    .action(async (options: { json?: true }) => {
+      const done = await rewrapSecrets(await open(), byCommandLine)
+      const lost = done.unopened.map(
+        (slug) =>
+          `The secret of ${slug} does not open; give it again (provider update ${slug} --secret-file …).`,
+      )
+      const text = `Sealed ${done.rewrapped} anew; ${done.alreadyCurrent} had the current seal already.`
+      answer(options, done, [text, ...lost].join('\n'))
+    })
+  onDatabaseAlone(command, 'provider rewrap')
 }

@@ -63,15 +63,15 @@ function connectorView(config: Issuer, name: ConnectorName): z.infer<typeof Conn
 }
 
 /** One line of a list. */
-export const listingOf = ({ slug, connector, name, issuer, enabled }: ProviderRecord): string =>
+export const listingOf = ({ slug, connector, name, issuer, enabled }: ProviderView): string =>
   [slug.padEnd(16), connector.padEnd(10), name, issuer, ...(enabled ? [] : ['[disabled]'])].join('  ')
 
-export function describeProvider(config: Issuer, provider: ProviderRecord): string {
-  const view = viewOf(config, provider)
+/** For a person at a terminal. */
+export function describeProvider(view: ProviderView): string {
   const { policy } = view
   const domains = policy.allowed_domains.length === 0 ? 'any' : policy.allowed_domains.join(' ')
   const lines = [
-    listingOf(provider),
+    listingOf(view),
     `callback address    ${view.callback_url}`,
     `back-channel logout ${view.backchannel_logout_url}`,
     `client id           ${view.client_id}`,
@@ -85,7 +85,7 @@ export function describeProvider(config: Issuer, provider: ProviderRecord): stri
       ([claim, pointer]) => `claim ${claim.padEnd(13)} ${pointer}`,
     ),
     `tokens              ${view.keep_tokens ? 'are kept' : 'are not kept'}`,
-    `revision            ${view.revision}, ${view.updated_at.toISOString()}`,
+    `revision            ${view.revision}, ${String(view.updated_at)}`,
   ]
   return lines.join('\n')
 }

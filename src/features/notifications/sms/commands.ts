@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 
 import type { App } from '../../../platform/app.ts'
-import { answer, type CommandGroup } from '../../../platform/command.ts'
+import { answer, type CommandGroup, onDatabaseAlone } from '../../../platform/command.ts'
 import { newId } from '../../../platform/crypto/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { renderSms } from './render-sms.ts'
@@ -20,8 +20,7 @@ const listed = 50
 export const smsCommands: CommandGroup<Parts> = (program, open) => {
   const sms = program.command('sms').description('text messages to people, and whether they go out')
 
-  sms
-    .command('list')
+  onDatabaseAlone(sms.command('list'), 'sms list')
     .description('what was written lately and what became of it; neither numbers nor codes')
     .option('--json', 'print JSON')
     .action(async (options: Json) => {
@@ -29,8 +28,7 @@ export const smsCommands: CommandGroup<Parts> = (program, open) => {
       answer(options, { messages: found.map(toView) }, found.map(toLine).join('\n'))
     })
 
-  sms
-    .command('test')
+  onDatabaseAlone(sms.command('test'), 'sms test +14155550100')
     .description(
       'send a message without a real code at once, without the queue, and say what the provider said',
     )

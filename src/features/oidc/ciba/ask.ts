@@ -19,6 +19,7 @@ import type { UnitOfWork } from '../storage/unit-of-work.ts'
 import { mostPending, take, tooMany } from './limits.ts'
 import * as requests from './repository.ts'
 import type { Asked } from './repository.ts'
+import { onceAsked } from './signed-asking.ts'
 import { sealPing } from './sealed-ping.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock' | 'limits'>
@@ -54,6 +55,7 @@ export async function ask(
   const token = ctx.oidc.params?.client_notification_token
   const ping = typeof token === 'string' ? sealPing(parts.config, asked.id, { authReqId, token }) : null
   const by: By = { actor: { type: 'client', id: clientId }, origin: ctx.state.origin ?? null }
+  unit.once.push(...onceAsked(ctx, client))
   unit.also.push(async (tx) => {
     await requests.lockPerson(tx, userId)
     if (await waitsForTooMany(parts, tx, who)) throw httpErrors.unavailable({ retryAfterSeconds: 60 }) // asked at the same moment

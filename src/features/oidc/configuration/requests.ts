@@ -50,7 +50,9 @@ const checkRequestObject =
       throw new errors.InvalidRequestObject('Request Object is another type of JWT')
     if (sub === client.clientId)
       throw new errors.InvalidRequestObject('Request Object must not be a client assertion')
-    if (ctx.oidc.route === 'backchannel_authentication') checkSignedAsking(now, claims, client)
+    if (ctx.oidc.route !== 'backchannel_authentication') return
+    checkSignedAsking(now, claims, client)
+    ctx.state.signedAsking = { jti: JSON.stringify(claims.jti), exp }
   }
 
 type Algorithms = NonNullable<Configuration['enabledJWA']>

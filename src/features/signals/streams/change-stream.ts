@@ -1,4 +1,4 @@
-import type { App, Db } from '../../../platform/app.ts'
+import type { App } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import * as audit from '../../audit/index.ts'
 import type { CallingClient } from '../../oidc/index.ts'
@@ -7,18 +7,19 @@ import { sendHeld } from '../events/hold-events.ts'
 import { decidedBy, deliveryOf, demandOurs } from './decide.ts'
 import * as streams from './repository.ts'
 import type { ChangeStream, ReplaceStream } from './schema.ts'
-import type { Decided, Stream } from './stream.ts'
+import { type Decided, methods, type Stream } from './stream.ts'
 import { summaryOf } from './stream-view.ts'
 
-type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'>
+type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'outbound'>
 
 /**
  * Changes what is sent and leaves the rest (SSF 1.0, section 8.1.1.3).
  *
  * @throws stream_not_found (404): unknown, or another client's. @throws stream_invalid (400)
+ * @throws too_many_requests (429): it was told in another way too often, of which each time queues all that is held.
  */
 export async function changeStream(app: Machinery, by: CallingClient, sent: ChangeStream): Promise<Stream> {
-  await demandOwn(app.db, by, sent.stream_id)
+  await demandOwn(app, by, sent)
   const delivery = sent.delivery && (await deliveryOf(app, sent.stream_id, sent.delivery))
   return change(app, by, sent, (before) => ({
     ...before,
@@ -30,14 +31,20 @@ export async function changeStream(app: Machinery, by: CallingClient, sent: Chan
 
 /** Replaces what a receiver decides (SSF 1.0, section 8.1.1.4). @throws as `changeStream` does */
 export async function replaceStream(app: Machinery, by: CallingClient, sent: ReplaceStream): Promise<Stream> {
-  await demandOwn(app.db, by, sent.stream_id)
+  await demandOwn(app, by, sent)
   const decided = await decidedBy(app, sent.stream_id, sent)
   return change(app, by, sent, () => decided)
 }
 
 /** Before its address is looked up: what is not one's own makes us call nobody. @throws stream_not_found (404) */
-async function demandOwn(db: Db, { clientId }: CallingClient, id: string): Promise<void> {
-  if (!(await streams.find(db, { id, clientId }))) throw errors.stream_not_found()
+async function demandOwn(
+  { db, limits }: Pick<Machinery, 'db' | 'limits'>,
+  { clientId }: CallingClient,
+  { stream_id: id, delivery }: ChangeStream | ReplaceStream,
+): Promise<void> {
+  const stream = await streams.find(db, { id, clientId })
+  if (!stream) throw errors.stream_not_found()
+  if (delivery && delivery.method !== methods[stream.method]) await limits.take('stream-status', clientId)
 }
 
 function change(

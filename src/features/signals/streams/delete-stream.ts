@@ -10,10 +10,16 @@ import { summaryOf } from './stream-view.ts'
 
 type Machinery = Pick<App, 'db' | 'clock'>
 
-/** Ends the stream of a client, with all that waits for it. @throws stream_not_found (404): unknown, or another client's. */
+/**
+ * Ends the stream of a client, with all that waits for it.
+ *
+ * @throws stream_not_found (404): unknown, or another client's.
+ * @throws stream_stopped (403): by an operator; the next one it makes would begin anew.
+ */
 export const deleteOwnStream = (app: Machinery, by: CallingClient, id: string): Promise<void> =>
   transaction(app.db, async (tx) => {
     const stream = await streams.lock(tx, { id, clientId: by.clientId })
+    if (stream?.stoppedByOperator) throw errors.stream_stopped()
     await remove(tx, app.clock.now(), by, stream)
   })
 

@@ -13,6 +13,7 @@ interface Row {
   description: string | null
   status: Stream['status']
   status_reason: string | null
+  stopped_by_operator: boolean
   run: number
   created_at: Date
   updated_at: Date
@@ -21,7 +22,7 @@ interface Row {
 
 /** Served by index signal_events_of_stream. */
 const columns = `s.id, s.client_id, s.method, s.endpoint_url, s.sealed_authorization, s.sealing_key_id, s.events_requested,
-  s.description, s.status, s.status_reason, s.run, s.created_at, s.updated_at,
+  s.description, s.status, s.status_reason, s.stopped_by_operator, s.run, s.created_at, s.updated_at,
   (select e.created_at from signal_events e where e.stream_id = s.id order by e.id limit 1) as waiting_since`
 
 const toStream = (row: Row): Stream => ({
@@ -37,6 +38,7 @@ const toStream = (row: Row): Stream => ({
   description: row.description,
   status: row.status,
   statusReason: row.status_reason,
+  stoppedByOperator: row.stopped_by_operator,
   run: row.run,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -114,15 +116,24 @@ export async function update(
     .update({ ...decidedRow(decided), updated_at: at, ...(again && { run: tx.raw('run + 1') }) })
 }
 
+interface NewStanding {
+  status: string
+  reason: string | null
+  stoppedByOperator: boolean
+  at: Date
+  again: boolean
+}
+
 /** The caller holds the stream's lock. */
 export async function setStatus(
   tx: Db,
   id: string,
-  { status, reason, at, again }: { status: string; reason: string | null; at: Date; again: boolean },
+  { status, reason, stoppedByOperator, at, again }: NewStanding,
 ): Promise<void> {
+  const row = { status, status_reason: reason, stopped_by_operator: stoppedByOperator, updated_at: at }
   await tx('signal_streams')
     .where({ id })
-    .update({ status, status_reason: reason, updated_at: at, ...(again && { run: tx.raw('run + 1') }) })
+    .update({ ...row, ...(again && { run: tx.raw('run + 1') }) })
 }
 
 /** True for one of any number of concurrent callers within the interval. */

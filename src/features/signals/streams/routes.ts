@@ -26,7 +26,7 @@ import type { Stream } from './stream.ts'
 import { statusOf, viewOf } from './stream-view.ts'
 import { verifyStream } from './verify-stream.ts'
 
-type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithOidc
+type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'outbound'> & WithOidc
 
 interface Called {
   authorization: string

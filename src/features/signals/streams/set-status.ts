@@ -18,19 +18,25 @@ interface Wanted {
 
 /**
  * Lets a receiver start, pause or end its stream (SSF 1.0, section 8.1.2.2): what happens in a pause is held, what happens while
- * it is disabled is dropped, with what was held.
+ * it is disabled is dropped, with what was held. What an operator stopped stays so; it can still be disabled.
  *
- * @throws stream_not_found (404): unknown, or another client's.
+ * @throws stream_not_found (404): unknown, or another client's. stream_stopped (403)
+ * @throws too_many_requests (429): it was enabled anew too often, of which each time queues all that was held.
  */
-export const setOwnStatus = (
-  app: Machinery,
+export async function setOwnStatus(
+  app: Machinery & Pick<App, 'limits'>,
   by: CallingClient,
   id: string,
   wanted: Wanted,
-): Promise<Stream> =>
-  transaction(app.db, (tx) =>
-    setStatus(tx, app.clock.now(), by, { which: { id, clientId: by.clientId }, wanted }),
-  )
+): Promise<Stream> {
+  if (wanted.status === 'enabled') await app.limits.take('stream-status', by.clientId)
+  return transaction(app.db, async (tx) => {
+    const before = await streams.lock(tx, { id, clientId: by.clientId })
+    if (!before) throw errors.stream_not_found()
+    if (before.stoppedByOperator && wanted.status !== 'disabled') throw errors.stream_stopped()
+    return setStatus(tx, app.clock.now(), by, { before, wanted, stoppedByOperator: before.stoppedByOperator })
+  })
+}
 
 /**
  * The same by an operator; the receiver is told (section 8.1.5).
@@ -43,7 +49,8 @@ export const setStreamStatus = (app: Machinery, by: By, id: string, wanted: Want
     const before = await streams.lock(tx, { id })
     if (!before) throw errors.stream_not_found()
     await demandAuthorityOver(tx, at, by, { type: 'client', id: before.clientId })
-    const after = await setStatus(tx, at, by, { which: { id }, wanted })
+    const stoppedByOperator = wanted.status !== 'enabled'
+    const after = await setStatus(tx, at, by, { before, wanted, stoppedByOperator })
     if (before.status === after.status) return after
     const stream = { streamId: id, method: after.method, status: after.status, run: after.run }
     await holdEvents(tx, at, [{ ...stream, userId: null, subject: null, sid: null }], {
@@ -54,18 +61,23 @@ export const setStreamStatus = (app: Machinery, by: By, id: string, wanted: Want
     return after
   })
 
+interface Move {
+  /** Locked. */
+  before: Stream
+  wanted: Wanted
+  stoppedByOperator: boolean
+}
+
 async function setStatus(
   tx: Db,
   at: Date,
   by: By,
-  { which, wanted: { status, reason } }: { which: streams.Which; wanted: Wanted },
+  { before, wanted: { status, reason }, stoppedByOperator }: Move,
 ): Promise<Stream> {
-  const before = await streams.lock(tx, which)
-  if (!before) throw errors.stream_not_found()
   const again = status === 'enabled' && before.status !== 'enabled'
-  await streams.setStatus(tx, before.id, { status, reason, at, again })
+  await streams.setStatus(tx, before.id, { status, reason, stoppedByOperator, at, again })
   if (status === 'disabled') await events.removeAll(tx, before.id, 'stream-updated')
-  const after = await streams.find(tx, which)
+  const after = await streams.find(tx, { id: before.id })
   if (!after) throw errors.stream_not_found()
   if (again) await sendHeld(tx, at, after)
   const changes = { before: { status: before.status }, after: { status } }

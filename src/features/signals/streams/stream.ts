@@ -23,6 +23,8 @@ export interface Stream extends Decided {
   clientId: string
   status: StreamStatus
   statusReason: string | null
+  /** Paused or disabled by an operator, which its receiver cannot undo. */
+  stoppedByOperator: boolean
   /** How often it was enabled anew: what was queued in an earlier run is not sent. */
   run: number
   createdAt: Date

@@ -5,7 +5,12 @@ type Registered = Pick<ClientMetadata, 'exchange_from' | 'exchange_to' | 'exchan
 
 /** What a client may exchange: nothing, unless its registration says so. */
 export interface Policy {
-  mayTake(token: Pick<PresentedToken, 'clientId' | 'audience'>): boolean
+  /**
+   * A token that is bound to a key is taken by whom it is for, and by nobody else: they alone were shown the proof of the key when it
+   * was presented to them. Whoever else has it may have stolen it, and would get one that needs no proof (RFC 9700, section 2.2.1).
+   * The client it was issued to has the key, and gets tokens for other audiences by its grant.
+   */
+  mayTake(token: Pick<PresentedToken, 'clientId' | 'audience' | 'bound'>): boolean
   /** Audiences it may exchange for. */
   targets: readonly string[]
   mayImpersonate: boolean
@@ -17,7 +22,8 @@ const self = 'self'
 export function policyOf({ id, metadata }: { id: string; metadata: Registered }): Policy {
   const sources = new Set((metadata.exchange_from ?? []).map((source) => (source === self ? id : source)))
   return {
-    mayTake: ({ clientId, audience }) => sources.has(clientId) || sources.has(audience),
+    mayTake: ({ clientId, audience, bound }) =>
+      bound ? clientId !== id && sources.has(audience) : sources.has(clientId) || sources.has(audience),
     targets: metadata.exchange_to ?? [],
     mayImpersonate: metadata.exchange_impersonation === true,
   }

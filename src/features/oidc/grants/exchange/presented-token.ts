@@ -12,6 +12,8 @@ export interface PresentedToken {
   /** Whom it was issued to. */
   clientId: string
   audience: string
+  /** It is bound to a key (RFC 9449, section 6; RFC 8705, section 3). */
+  bound: boolean
   sid: string | undefined
   issuedAt: number
   expiresAt: number
@@ -63,6 +65,7 @@ function fromAccessToken(claims: AccessTokenClaims | null): PresentedToken | nul
     subject: claims.sub,
     clientId: claims.client_id,
     audience: claims.aud,
+    bound: claims.cnf !== undefined,
     sid: claims.sid,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
@@ -83,6 +86,7 @@ function fromIdToken(claims: IdTokenClaims | null): PresentedToken | null {
     subject: claims.sub,
     clientId: claims.aud,
     audience: claims.aud,
+    bound: false,
     sid: claims.sid,
     issuedAt: claims.iat,
     expiresAt: claims.exp,

@@ -1,0 +1,62 @@
+import type { PageRoute } from '../../../platform/http/index.ts'
+import { type Act, actPages } from '../acts.ts'
+import { filled, filter, nextUrl } from '../lists.ts'
+import type { Console } from '../parts.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
+import { badge, cell, found, list, table, text, time } from '../shown.ts'
+
+const path = '/console/invitations'
+
+const read = 'GET /admin/invitations'
+
+const withdraw: Act = {
+  name: 'withdraw_invitation',
+  screen: 'invitations',
+  path: `${path}/:id/withdraw`,
+  operation: 'DELETE /admin/invitations/:id',
+  danger: true,
+  asked: ({ params: { id = '' } }) => ({ params: { id } }),
+  cancel: () => path,
+}
+
+export const invitationPages = (desk: Console): PageRoute[] => [
+  ...screenPage(desk, {
+    path,
+    screen: 'invitations',
+    summary: 'List invitations',
+    needs: [read],
+    async show({ visit, query }) {
+      const asked = filled(query, ['state'])
+      const { body } = await desk.operations.run(visit.caller, read, { query: asked })
+      const { items, next } = found(body)
+      const mayWithdraw = desk.operations.allows(visit.caller, withdraw.operation)
+      return {
+        leadKey: 'console.invitations.lead',
+        filters: [filter(query, 'state', 'select', ['', 'open', 'accepted', 'expired', 'withdrawn'])],
+        sections: [
+          table(
+            list(items),
+            {
+              email: ({ email }) => cell(email),
+              state: ({ state }) => badge(state === 'open' ? 'invitation_open' : state),
+              since: ({ created_at: at }) => time(at),
+              sent: ({ sent_at: at }) => time(at),
+              expires: ({ expires_at: at }) => time(at),
+              person: ({ accepted_by: id }) =>
+                cell(id, id === null ? {} : { href: `/console/people/${encodeURIComponent(text(id))}` }),
+              act: ({ id, state }) =>
+                mayWithdraw && state === 'open'
+                  ? cell('withdraw', { kind: 'badge', tone: 'bad', href: `${path}/${text(id)}/withdraw` })
+                  : cell(null),
+            },
+            { emptyKey: 'console.invitations.none', nextUrl: nextUrl(path, asked, next) },
+          ),
+        ],
+        actions: actionsOf(desk, visit, [
+          { href: '/console/people/invite', name: 'invite_person', operation: 'POST /admin/invitations' },
+        ]),
+      }
+    },
+  }),
+  ...actPages(desk, [withdraw]),
+]
