@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 
 import { openAsOwner } from '../../src/platform/embedded-postgres/index.ts'
 import { freePort } from '../../test/support/free-port.ts'
+import { withObserver } from '../speed/observed.ts'
 import { type CountingProxy, openCountingProxy } from './counting-proxy.ts'
 
 const bin = join(import.meta.dirname, '../../bin/gatehouse.js')
@@ -20,6 +21,7 @@ export interface Process {
 /** A real service in a process of its own, on an embedded database of its own, with a counting proxy in between. */
 export interface RunningGatehouse extends Process {
   issuer: string
+  child: ChildProcess
   /** The database without the proxy. */
   database: URL
   environment: Record<string, string | undefined>
@@ -32,7 +34,17 @@ export interface RunningGatehouse extends Process {
   cpuSeconds(): number
 }
 
-export async function openGatehouse(variables: Record<string, string> = {}): Promise<RunningGatehouse> {
+interface Measuring {
+  /** It tells what it uses (speed/observer.ts). */
+  observed?: boolean
+  /** Its statements pass the proxy. */
+  counted?: boolean
+}
+
+export async function openGatehouse(
+  variables: Record<string, string> = {},
+  { observed = false, counted = true }: Measuring = {},
+): Promise<RunningGatehouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const database = await openAsOwner({ dataDir })
   const url = new URL(database.url)
@@ -44,15 +56,16 @@ export async function openGatehouse(variables: Record<string, string> = {}): Pro
   const environment = {
     PATH: process.env.PATH,
     PORT: String(port),
-    DATABASE_URL: url.href,
+    DATABASE_URL: counted ? url.href : direct.href,
     KEY_ENCRYPTION_KEY: key(),
     PASSWORD_PEPPER: key(),
     COOKIE_KEYS: key(),
     LOG_LEVEL: 'warn',
     ...variables,
   }
-  const { child, stop } = await openProcess(environment)
+  const { child, stop } = await openProcess(environment, observed)
   return {
+    child,
     issuer: `http://localhost:${port}`,
     origin: `http://localhost:${port}`,
     database: direct,
@@ -102,9 +115,14 @@ export async function openReplica(
 
 async function openProcess(
   environment: Record<string, string | undefined>,
+  observed = false,
 ): Promise<{ child: ChildProcess; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', bin, 'start'], { env: environment })
-  child.stderr.pipe(process.stderr)
+  const options = observed ? withObserver : ['--max-semi-space-size=16']
+  const child = spawn(process.execPath, [...options, bin, 'start'], {
+    env: environment,
+    stdio: observed ? ['ignore', 'pipe', 'pipe', 'ipc'] : 'pipe',
+  })
+  child.stderr?.pipe(process.stderr)
   await ready(child)
   const stop = async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -6,6 +6,8 @@ const trustedStalenessMs = 1_000
 export interface Remembered<Known> {
   /** What is known; read where it is not, or where the channel of changes is silent. Takes a connection then. */
   get(): Promise<Known>
+  /** What is known, without waiting; null where it must be read. */
+  known(): Known | null
   /** Whether nothing that changed elsewhere can have been missed. */
   isTrusted(): boolean
 }
@@ -56,5 +58,9 @@ export function remembered<Known extends object>(
   bus.onGap(forget)
 
   const isTrusted = () => bus.staleFor() <= trustedStalenessMs
-  return { isTrusted, get: async () => (isTrusted() ? (known ?? learnOnce()) : read()) }
+  return {
+    isTrusted,
+    known: () => (isTrusted() ? known : null),
+    get: async () => (isTrusted() ? (known ?? learnOnce()) : read()),
+  }
 }

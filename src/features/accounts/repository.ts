@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/app.ts'
-import { run, type Statement } from '../../platform/db/index.ts'
+import { run, runTogether, type SharedStatement, type Statement } from '../../platform/db/index.ts'
 import type { User, UserStatus } from './user.ts'
 
 interface Row {
@@ -43,12 +43,15 @@ const toUser = (row: Row): User => ({
   merged: row.merged,
 })
 
-const byId: Statement = {
-  name: 'accounts_user_by_id_v3',
-  text: `select ${columns} from users u where u.id = $1`,
+const byId: SharedStatement = {
+  name: 'accounts_user_by_id_v4',
+  text: `select q.n, found.*
+         from jsonb_to_recordset($1::jsonb) as q (n integer, k integer, id uuid)
+         cross join lateral (select ${columns} from users u where u.id = q.id offset 0) found
+         where q.k = 1`,
 }
 export async function find(db: Db, id: string): Promise<User | null> {
-  const [row] = await run<Row>(db, byId, [id])
+  const [row] = await runTogether<Row>(db, byId, { id })
   return row ? toUser(row) : null
 }
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/app.ts'
-import { run } from '../../platform/db/index.ts'
+import { run, runTogether } from '../../platform/db/index.ts'
 import type { Level } from './levels.ts'
 import type { PersonFacts } from './refusal.ts'
 
@@ -64,10 +64,10 @@ interface Row {
 }
 
 /** Denials and limits in place are not weighed: whoever was given anything counts. */
-const administrator = `exists (select 1 from assignments a
+const administratorAt = (now: string): string => `exists (select 1 from assignments a
   where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null and a.effect = 'allow'
     and a.role is distinct from 'user' and coalesce(a.permission not like '%:own', true)
-    and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3))`
+    and a.starts_at <= ${now} and (a.ends_at is null or a.ends_at > ${now}))`
 
 const ownLevel = `case
   when exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null and f.kind = 'totp')
@@ -78,7 +78,7 @@ const ownLevel = `case
 /** What subject_sector() of the database says, without a call in the statement that every request runs. */
 const sectorOfClient = `(select case when k.metadata ->> 'subject_type' = 'pairwise'
     then coalesce('sector:' || (k.metadata ->> 'sector_host'), k.id) end
-  from clients k where k.id = $5)`
+  from clients k where k.id = q.client_id)`
 
 /**
  * Reads over accounts, authorization, clients, sessions, federation, factors and passkeys; selects only. Served by the primary keys of
@@ -87,13 +87,17 @@ const sectorOfClient = `(select case when k.metadata ->> 'subject_type' = 'pairw
  * is read.
  */
 const select = {
-  name: 'admission_facts_v7',
-  text: `select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
+  name: 'admission_facts_v8',
+  text: `select q.n, facts.*
+         from jsonb_to_recordset($1::jsonb)
+           as q (n integer, k integer, subject text, sid text, now timestamptz, session text, client_id text, connection uuid)
+         cross join lateral (
+         select u.id as user_id, s.subject, u.status, u.email, u.email_verified_at, u.username, u.name,
                 coalesce(
-                  (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = $5),
+                  (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = q.client_id),
                   (select k.subject from kept_subjects k where k.user_id = u.id and k.client_id = sector.key),
                   (select o.subject from subjects o
-                   where o.user_id = u.id and o.client_id = $5 and o.merged_from is null),
+                   where o.user_id = u.id and o.client_id = q.client_id and o.merged_from is null),
                   (select o.subject from subjects o
                    where o.user_id = u.id and o.client_id = sector.key and o.merged_from is null),
                   case when sector.key is null then coalesce(
@@ -104,19 +108,21 @@ const select = {
                 array(select a.role from assignments a
                       where a.principal_type = 'user' and a.principal_id = u.id::text and a.revoked_at is null
                         and a.role is not null and a.effect = 'allow' and a.scope_type = 'system'
-                        and a.starts_at <= $3 and (a.ends_at is null or a.ends_at > $3)) as roles,
-                ${administrator} as administrator, ${ownLevel} as own_level,
+                        and a.starts_at <= q.now and (a.ends_at is null or a.ends_at > q.now)) as roles,
+                ${administratorAt('q.now')} as administrator, ${ownLevel} as own_level,
                 c.sid, c.user_id as session_user_id, c.client_id as session_client_id, c.ended_at as session_ended_at,
                 e.ended_before,
                 exists (select 1 from sessions b
-                        where b.uid = $4 and b.user_id = u.id and b.ended_at is null) as stands,
-                $6::uuid is not null and not exists (select 1 from upstream_sign_ins i where i.id = $6) as proof_ended
+                        where b.uid = q.session and b.user_id = u.id and b.ended_at is null) as stands,
+                q.connection is not null and not exists (select 1 from upstream_sign_ins i where i.id = q.connection) as proof_ended
          from subjects s
          join users u on u.id = s.user_id
          cross join (select ${sectorOfClient} as key) sector
-         left join client_sessions c on c.sid = $2
+         left join client_sessions c on c.sid = q.sid
          left join session_epochs e on e.user_id = u.id
-         where s.subject = $1`,
+         where s.subject = q.subject
+         offset 0) facts
+         where q.k = 1`,
 }
 
 export interface Found {
@@ -127,8 +133,14 @@ export interface Found {
 
 export async function findFacts(db: Db, asked: Asked, now: Date): Promise<Found | null> {
   const { session = null, connection = null } = asked.signIn ?? {}
-  const values = [asked.subject, asked.sid ?? null, now, session, asked.clientId, connection]
-  const [row] = await run<Row>(db, select, values)
+  const [row] = await runTogether<Row>(db, select, {
+    subject: asked.subject,
+    sid: asked.sid ?? null,
+    now,
+    session,
+    client_id: asked.clientId,
+    connection,
+  })
   if (!row) return null
   const person = {
     userId: row.user_id,
@@ -173,7 +185,7 @@ export interface SignInFacts {
 
 const ofSignIn = {
   name: 'admission_sign_in_facts_v1',
-  text: `select ${administrator} as administrator, ${ownLevel} as own_level,
+  text: `select ${administratorAt('$3')} as administrator, ${ownLevel} as own_level,
                 exists (select 1 from devices d
                         where d.token_hash = $2 and d.user_id = u.id and d.remembered_until > $3) as remembered
          from users u where u.id = $1`,

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { epochSeconds } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import type { WithApis } from '../apis/index.ts'
-import type { WithKeys } from '../keys/index.ts'
+import type { VerificationKey, WithKeys } from '../keys/index.ts'
 import type { TokenFacts, WithRevocations } from '../revocations/index.ts'
+import type { SeenTokens } from './seen-tokens.ts'
 import type { SigningProfile } from './signing-profile.ts'
 
 /** Who acts for the subject (RFC 8693, section 4.1), and before them within; `sid` where that is a person who is signed in. */
@@ -65,10 +66,11 @@ export const isReadHere = (claim: string): boolean => Object.hasOwn(Claims.shape
 export const isOfClient = ({ sub, client_id, sid, role, act, via }: AccessTokenClaims): boolean =>
   sub === client_id && [sid, role, act, via].every((claim) => claim === undefined)
 
-type Parts = Pick<App, 'config' | 'clock'> &
+/** What access tokens are verified by. */
+export type Verifying = Pick<App, 'config' | 'clock'> &
   WithApis &
   WithKeys &
-  WithRevocations & { profile: SigningProfile }
+  WithRevocations & { profile: SigningProfile; seenTokens: SeenTokens<AccessTokenClaims> }
 
 /** Characters: ours are below 1,500, and with many scopes and authorization details below 12,000. */
 const longest = 12_288
@@ -84,12 +86,11 @@ const clockTolerance = 5
  * `audience` is demanded where it is given: our own APIs take tokens for the issuer only.
  */
 export async function verifyAccessToken(
-  parts: Parts,
+  parts: Verifying,
   token: string,
   audience?: string,
 ): Promise<AccessTokenClaims | null> {
-  if (!isCanonicalJws(token)) return null
-  const claims = await verifiedClaims(parts, token, audience)
+  const claims = (await seenClaims(parts, token, audience)) ?? (await verifiedClaims(parts, token, audience))
   if (!claims) return null
   for (const facts of restsOn(claims)) if (await parts.revocations.isRevoked(facts)) return null
   return claims
@@ -116,14 +117,39 @@ export const chainOf = (act: Acting | undefined): Acting[] => (act ? [act, ...ch
 export const sessionClientOf = ({ via, client_id }: Pick<AccessTokenClaims, 'via' | 'client_id'>): string =>
   via?.[0] ?? client_id
 
-async function verifiedClaims(
-  parts: Parts,
+/**
+ * The claims of a token that was verified here before, under a key that still stands. What time, audience and registrations say
+ * is looked at again; null sends the token through the whole of it.
+ */
+async function seenClaims(
+  parts: Verifying,
   token: string,
   audience: string | undefined,
 ): Promise<AccessTokenClaims | null> {
+  const seen = parts.seenTokens.get(token)
+  if (!seen) return null
+  const { claims, kid, key } = seen
+  const found = await parts.keys.verificationKey(kid)
+  const now = epochSeconds(parts.clock.now())
+  const inTime = claims.exp > now - clockTolerance && Math.max(claims.nbf, claims.iat) <= now + clockTolerance
+  if (found?.key !== key || !inTime || (audience !== undefined && claims.aud !== audience)) return null
+  return (await isOurAudience(parts, claims, found.alg)) ? claims : null
+}
+
+async function verifiedClaims(
+  parts: Verifying,
+  token: string,
+  audience: string | undefined,
+): Promise<AccessTokenClaims | null> {
+  if (!isCanonicalJws(token)) return null
   const now = parts.clock.now()
+  const named: { key?: VerificationKey } = {}
+  const keyOf = async (header: { kid?: unknown; alg?: unknown }) => {
+    named.key = await keyNamed(parts, header)
+    return named.key.key
+  }
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, async (header) => keyNamed(parts, header), {
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       typ: 'at+jwt',
       issuer: parts.config.issuer,
       ...(audience !== undefined && { audience }),
@@ -133,7 +159,10 @@ async function verifiedClaims(
     })
     const claims = Claims.safeParse(payload)
     if (!claims.success || claims.data.iat > epochSeconds(now) + clockTolerance) return null
-    return (await isOurAudience(parts, claims.data, protectedHeader.alg)) ? claims.data : null
+    if (!(await isOurAudience(parts, claims.data, protectedHeader.alg))) return null
+    if (named.key)
+      parts.seenTokens.keep(token, { claims: claims.data, kid: named.key.kid, key: named.key.key })
+    return claims.data
   } catch (error) {
     if (error instanceof joseErrors.JOSEError || error === unknownKey) return null
     throw error
@@ -147,7 +176,7 @@ const unknownKey = new Error('no such key')
  * registered; that of a registered API may have changed while some of before are alive.
  */
 async function isOurAudience(
-  { config, apis, profile }: Parts,
+  { config, apis, profile }: Verifying,
   { aud, via }: AccessTokenClaims,
   alg: string,
 ): Promise<boolean> {
@@ -155,10 +184,13 @@ async function isOurAudience(
   return (aud === config.issuer || via !== undefined) && alg === profile.accessTokenAlgorithm()
 }
 
-async function keyNamed({ keys }: Parts, header: { kid?: unknown; alg?: unknown }) {
+async function keyNamed(
+  { keys }: Verifying,
+  header: { kid?: unknown; alg?: unknown },
+): Promise<VerificationKey> {
   const found = await keys.verificationKey(header.kid)
   if (!found || found.alg !== header.alg) throw unknownKey
-  return found.key
+  return found
 }
 
 /** Three non-empty parts of canonical base64url: a token has one spelling, and nothing hides in its padding bits. */

@@ -4,7 +4,7 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
 import type { App } from '../../platform/app.ts'
 import { toProblem } from '../../platform/http/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
-import { type Lifetimes, readLifetimes } from './configuration/lifetimes.ts'
+import { type Lifetimes, openLifetimes } from './configuration/lifetimes.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { dpopChallenge } from './possession/demand-possession.ts'
 import type { StorageParts } from './storage/adapter.ts'
@@ -33,9 +33,10 @@ interface Parts extends Pick<App, 'log'>, WithSettings {
  * asked for again. When another request was faster, the answer that stands ready is replaced.
  */
 export function atomicRequests(parts: Parts, requests: Requests): Middleware {
+  const lifetimes = openLifetimes(parts)
   return async (ctx, next) => {
     const unit = openUnit()
-    requests.set(ctx, { unit, lifetimes: await readLifetimes(parts) })
+    requests.set(ctx, { unit, lifetimes: await lifetimes() })
     await next()
     if (ctx.status >= 500) return // the library answered server_error: nothing of it happened
     if (ctx.status >= 400) keepOnlyRefusal(unit)

@@ -5,32 +5,24 @@ import { defineErrors, Problem } from '../../platform/errors.ts'
 import { acrNamed, admit, isEnoughFor, missingAcr } from '../admission/index.ts'
 import { type Access, accessOf, othersOnly, ownOnly } from '../authorization/index.ts'
 import { admitClient } from '../admission/index.ts'
-import type { WithApis } from '../apis/index.ts'
 import type { ClientRecord, WithClients } from '../clients/index.ts'
-import type { WithKeys } from '../keys/index.ts'
-import type { WithRevocations } from '../revocations/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import {
   type AccessTokenClaims,
   chainOf,
   isOfClient,
   sessionClientOf,
+  type Verifying,
   verifyAccessToken,
 } from './access-token.ts'
 import { demandPossession, dpopChallenge } from './possession/demand-possession.ts'
-import type { SigningProfile } from './signing-profile.ts'
 
 export const tokenErrors = defineErrors({
   invalid_token: { status: 401, title: 'The access token is missing, expired or not valid any more.' },
   invalid_request: { status: 400, title: 'Send the access token once, in the Authorization header.' },
 })
 
-type Parts = Pick<App, 'config' | 'db' | 'clock'> &
-  WithApis &
-  WithClients &
-  WithKeys &
-  WithRevocations &
-  WithSettings & { profile: SigningProfile }
+type Parts = Pick<App, 'db'> & Verifying & WithClients & WithSettings
 
 /**
  * Who presents the access token of a request to our own APIs; null when there is none. Role and permissions are read

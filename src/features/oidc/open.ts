@@ -12,7 +12,7 @@ import {
 } from '../../platform/http/index.ts'
 import type { ServiceScope } from '../clients/index.ts'
 import { openSessionUses } from '../sessions/index.ts'
-import { verifyAccessToken } from './access-token.ts'
+import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts'
 import { announce, refusalRecord } from './announce.ts'
 import { bindAccessTokens } from './at-hash.ts'
 import { atomicRequests, type Requests } from './atomic-requests.ts'
@@ -26,7 +26,7 @@ import { guardUserCodes } from './device/enter-code.ts'
 import { deviceFront } from './device/front.ts'
 import { holdToInterval } from './device/polling.ts'
 import { showOperatorClaims } from './custom-claims.ts'
-import { documents } from './documents.ts'
+import { openDocuments } from './documents.ts'
 import { failures } from './failures.ts'
 import { formPages } from './form-pages.ts'
 import { jwtBearer } from './grants/jwt-bearer.ts'
@@ -56,7 +56,9 @@ import { buildProvider, type ProviderParts, routes } from './provider.ts'
 import { refuseSession } from './refuse-session.ts'
 import { bindSessions } from './session-binding.ts'
 import { keepFacts } from './session-facts.ts'
+import { keepBuiltClients } from './built-clients.ts'
 import { checkSessionPage, checkSessionPath, manageSessions } from './session-management.ts'
+import { openSeenTokens } from './seen-tokens.ts'
 import { openSigningProfile } from './signing-profile.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { findStatelessTokens } from './stateless-tokens.ts'
@@ -142,7 +144,8 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   const adapters = openAdapters(storage)
   const machineIssues = openMachineIssues(parts)
   const sessionUses = openSessionUses(parts)
-  const verify = (token: string) => verifyAccessToken({ ...parts, profile }, token)
+  const verifying = { ...parts, profile, seenTokens: openSeenTokens<AccessTokenClaims>() }
+  const verify = (token: string) => verifyAccessToken(verifying, token)
   const insides: Insides = new WeakMap()
   const nativeGrant = `urn:gatehouse:native:${randomToken()}`
   const postedAdapter = adapters('PostedRequest')
@@ -154,10 +157,14 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     unitOf,
     insides,
     nativeGrant,
-    builds: () => builds,
   }
   const found = ownDeviceOnly(parts, { insides, unitOf, findAccount: findAccount(parts) })
-  const before = middlewares(parts, wiring)
+  const documents = openDocuments(parts, {
+    builds: () => builds,
+    unadvertised: nativeGrant,
+    certificates: parts.config.clientCertificates !== null,
+  })
+  const before = middlewares(parts, { ...wiring, documents: documents.middleware })
   const issuing = {
     grantType: nativeGrant,
     insides,
@@ -187,6 +194,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     built.proxy = true // forwarded headers are ours: requestContext() has written them
     extend(built, parts, storage)
     bindSessions(built, parts, refuseCopied)
+    keepBuiltClients(built)
     guardUserCodes(built, parts)
     holdToInterval(built, parts)
     findStatelessTokens(built, parts, verify, current)
@@ -195,7 +203,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     announce(built, { ...parts, machineIssues, sessionUses }, unitOf)
     registerGrant(built, parts, { unitOf }, nativeGrantOf(parts, issuing))
     allowNativeGrant(built, nativeGrant)
-    registerGrant(built, parts, { unitOf }, tokenExchange({ ...parts, profile, targets }))
+    registerGrant(built, parts, { unitOf }, tokenExchange({ ...verifying, targets }))
     registerGrant(built, parts, { unitOf }, jwtBearer({ ...parts, unitOf, issuerKeys, targets }))
     redeemRequests(built, parts, unitOf)
     manageSessions(built, parts)
@@ -214,7 +222,7 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
   parts.apis.onDetailTypes(rebuild)
 
   const handle: Oidc['handle'] = (request, response) => {
-    void callback(request, response)
+    if (!documents.serveMade(request, response)) void callback(request, response)
   }
   return {
     answers,
@@ -222,16 +230,15 @@ export async function openOidc(parts: Parts): Promise<Oidc> {
     interactions: openInteractions(parts, () => provider),
     native: openNative(parts, { insides, grantType: nativeGrant, handle }),
     allowance: refusalBudget(parts),
-    identify: (ctx) => identify({ ...parts, profile }, ctx),
+    identify: (ctx) => identify(verifying, ctx),
     browserSession: (ctx) => browserSession(parts, provider, ctx),
     close: async () => {
       await Promise.all([machineIssues.close(), sessionUses.close()])
     },
-    callerOf: (authorization, origin) => callerOf({ ...parts, profile }, authorization, origin),
-    callerInSession: (session, origin) => callerInSession({ ...parts, profile }, session, origin),
+    callerOf: (authorization, origin) => callerOf(verifying, authorization, origin),
+    callerInSession: (session, origin) => callerInSession(verifying, session, origin),
     fetchInside: (url, request) => fetchInside(handle, url, request),
-    callingClient: (authorization, by, anyOf) =>
-      callingClient({ ...parts, profile }, authorization, by, anyOf),
+    callingClient: (authorization, by, anyOf) => callingClient(verifying, authorization, by, anyOf),
   }
 }
 
@@ -244,13 +251,12 @@ interface Wiring {
   insides: Insides
   /** A grant type that nobody outside may hear of. */
   nativeGrant: string
-  /** How often the provider was built: its documents may differ from one to the next. */
-  builds(): number
+  documents: Middleware
 }
 
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
-  const { requests, storage, verify, unitOf, nativeGrant, builds } = wiring
+  const { requests, storage, verify, unitOf, documents } = wiring
   const { renderError, askToReturn, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)
@@ -270,11 +276,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
     },
     failures(parts),
     checkSessionPage(parts),
-    documents(parts, {
-      builds,
-      unadvertised: nativeGrant,
-      certificates: parts.config.clientCertificates !== null,
-    }),
+    documents,
     protocolLimits(parts),
     deviceFront(parts),
     postedLogout(parts),

@@ -13,6 +13,11 @@ export interface Settings {
    * default could open what somebody closed.
    */
   get<Key extends SettingKey>(key: Key, scope?: Scope): Promise<SettingValue<Key>>
+  /**
+   * The same object for as long as no setting changes: what was made of settings may be kept by it. Null while it is not sure
+   * that nothing changed.
+   */
+  unchanged(): object | null
 }
 
 export interface WithSettings {
@@ -38,6 +43,18 @@ function choose<Key extends SettingKey>(
   return definition.schema.parse(place ? stored.get(nameOf(key, place)) : definition.default)
 }
 
+/** What holds at one place, or by default, checked once for as long as nothing is stored anew. */
+function chooseOnce(chosen: WeakMap<Stored, Map<string, unknown>>): typeof choose {
+  return (stored, key, places) => {
+    const known = chosen.get(stored) ?? new Map<string, unknown>()
+    chosen.set(stored, known)
+    const place = places.find((candidate) => stored.has(nameOf(key, candidate)))
+    const name = place ? nameOf(key, place) : key
+    if (!known.has(name)) known.set(name, choose(stored, key, places))
+    return known.get(name) as SettingValue<typeof key> // put there under this very key
+  }
+}
+
 /** The value that holds, straight from Postgres: for one who has just changed it. */
 export async function readSetting<Key extends SettingKey>(
   db: Db,
@@ -54,10 +71,12 @@ export async function readSetting<Key extends SettingKey>(
  */
 export function openSettings(app: Pick<App, 'db' | 'bus'>): Settings {
   const stored = remembered(app, { topic, read: async () => toMap(await settings.listAll(app.db)) })
+  const chosen = chooseOnce(new WeakMap())
   return {
+    unchanged: stored.known,
     async get(key, scope = {}) {
       if (!stored.isTrusted()) return readSetting(app.db, key, scope)
-      return choose(await stored.get(), key, placesOf(scope))
+      return chosen(await stored.get(), key, placesOf(scope))
     },
   }
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 import type { Config } from '../config/index.ts'
-import { isFromProxy } from './origin.ts'
+import { isFromProxy, type Networks } from './origin.ts'
 
 declare module 'koa' {
   interface DefaultState {
@@ -24,14 +24,15 @@ export interface PresentedCertificate {
  */
 export function takeCertificate(
   request: IncomingMessage,
-  { clientCertificates, trustProxy }: Pick<Config, 'clientCertificates' | 'trustProxy'>,
+  { clientCertificates }: Pick<Config, 'clientCertificates'>,
+  proxies: Networks,
 ): PresentedCertificate | undefined {
   if (!clientCertificates) return undefined
   const { header, verifiedHeader } = clientCertificates
   const [sent, flag] = [header, verifiedHeader].map((name) => request.headers[name])
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- names come from the configuration
   for (const name of [header, verifiedHeader]) delete request.headers[name]
-  if (typeof sent !== 'string' || sent === '' || !isFromProxy(request, trustProxy)) return undefined
+  if (typeof sent !== 'string' || sent === '' || !isFromProxy(request, proxies)) return undefined
   const certificate = readCertificate(sent)
   return certificate && { certificate, verified: flag === 'SUCCESS' }
 }

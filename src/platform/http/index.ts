@@ -8,15 +8,21 @@ export { demandMatch, demandSeen, etagOf } from './entity-tags.ts'
 export { gatewayTo } from './gateway.ts'
 export { type Listener, listen } from './listen.ts'
 export { after, limit, type List, openList, type Page, type Position } from './lists.ts'
-export { anonymous, originOf } from './origin.ts'
+export { anonymous, networksOf, originOf } from './origin.ts'
 export { documentPath, openapi, withOpenapi } from './openapi.ts'
 export { toOriginForm } from './origin-form.ts'
 export { page, type PageReply, type PageRoute } from './page.ts'
 export { type Asked, type Operations, openOperations } from './operations.ts'
 export { httpErrors, toProblem } from './problems.ts'
 export { recentSignInSeconds } from './recent-sign-in.ts'
-export { requestContext } from './request-context.ts'
-export { allowForeignFormTargets, allowFrames, allowFraming, securityHeaders } from './security-headers.ts'
+export { requestContext, tellRequests } from './request-context.ts'
+export {
+  allowForeignFormTargets,
+  allowFrames,
+  allowFraming,
+  headersOfEvery,
+  securityHeaders,
+} from './security-headers.ts'
 export { refuseForeignOrigin } from './same-origin.ts'
 export { insufficient, serve, type Site, type Witnessed } from './serve.ts'
 export { readUpload, type Upload } from './upload.ts'

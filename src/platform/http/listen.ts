@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 
 import type { Log } from '../log.ts'
 import { startupError } from '../startup-error.ts'
@@ -33,14 +39,10 @@ export async function listen(handle: RequestListener, place: Place, log: Log): P
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: longestBodyMs },
     (req, res) => {
-      const tooLong = setTimeout(() => {
-        if (!req.complete && req.mayTakeLong !== true) req.socket.destroy()
-      }, usualBodyMs).unref()
-      res.once('close', () => {
-        clearTimeout(tooLong)
-      })
+      const tooLong = hasBody(req) ? setTimeout(cutSlow, usualBodyMs, req).unref() : undefined
       underWay.add(res)
       res.once('close', () => {
+        clearTimeout(tooLong)
         underWay.delete(res)
         if (!server.listening)
           setImmediate(() => {
@@ -77,6 +79,14 @@ export async function listen(handle: RequestListener, place: Place, log: Log): P
       clearTimeout(cut)
     },
   }
+}
+
+/** Headers have a time of their own; most requests are nothing else (RFC 9112, section 6.3). */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
+
+function cutSlow(req: IncomingMessage): void {
+  if (!req.complete && req.mayTakeLong !== true) req.socket.destroy()
 }
 
 /** Node closes idle connections with the server, and calls back when the others have ended. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 import type { By, Origin } from '../app.ts'
@@ -13,8 +14,23 @@ declare module 'koa' {
   }
 }
 
-/** Where a request came from. `trusted` are the networks whose X-Forwarded-For is believed (TRUST_PROXY). */
-export function originOf(request: IncomingMessage, trusted: readonly string[]): Origin {
+/** Networks whose X-Forwarded-For is believed; read once, asked at every request. */
+export type Networks = Pick<BlockList, 'check'>
+
+/** Reads addresses and networks in CIDR notation, as TRUST_PROXY lists them. */
+export function networksOf(listed: readonly string[]): Networks {
+  const networks = new BlockList()
+  for (const entry of listed) {
+    if (ipaddr.isValidCIDR(entry)) {
+      const [network, bits] = ipaddr.parseCIDR(entry)
+      networks.addSubnet(network.toString(), bits, network.kind())
+    } else networks.addAddress(plain(entry), isIPv4(plain(entry)) ? 'ipv4' : 'ipv6')
+  }
+  return networks
+}
+
+/** Where a request came from. */
+export function originOf(request: IncomingMessage, trusted: Networks): Origin {
   return {
     requestId: randomMark(),
     ip: clientAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'], trusted),
@@ -23,7 +39,7 @@ export function originOf(request: IncomingMessage, trusted: readonly string[]): 
 }
 
 /** Whether a request comes straight from a proxy whose headers are believed. */
-export const isFromProxy = ({ socket }: IncomingMessage, trusted: readonly string[]): boolean =>
+export const isFromProxy = ({ socket }: IncomingMessage, trusted: Networks): boolean =>
   isTrusted(plain(socket.remoteAddress ?? ''), trusted)
 
 /** Someone who has proven nothing yet. */
@@ -36,7 +52,7 @@ export const anonymous = (origin: Origin): By => ({ actor: { type: 'anonymous', 
 export function clientAddress(
   socket: string,
   forwarded: string | string[] | undefined,
-  trusted: readonly string[],
+  trusted: Networks,
 ): string {
   const hops = String(forwarded ?? '')
     .slice(-2048) // the near end: what our proxies wrote
@@ -45,23 +61,23 @@ export function clientAddress(
   let address = plain(socket)
   while (isTrusted(address, trusted)) {
     const previous = hops.pop()
-    if (previous === undefined || !ipaddr.isValid(previous)) break
+    if (previous === undefined || !isAddress(previous)) break
     address = plain(previous)
   }
   return address
 }
 
-const plain = (address: string): string =>
-  ipaddr.isValid(address) ? ipaddr.process(address).toString() : address
+const isAddress = (text: string): boolean => isIPv4(text) || ipaddr.isValid(text)
 
-function isTrusted(address: string, trusted: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
-  return trusted.some((entry) => {
-    if (!ipaddr.isValidCIDR(entry)) return plain(entry) === parsed.toString()
-    const [network, bits] = ipaddr.parseCIDR(entry)
-    return network.kind() === parsed.kind() && parsed.match(network, bits)
-  })
+/** In the one form it is written in; an IPv4 address inside IPv6 as what it is. */
+function plain(address: string): string {
+  if (isIPv4(address)) return address
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address
+}
+
+function isTrusted(address: string, trusted: Networks): boolean {
+  const version = isIP(address)
+  return version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
 /** Without control characters, which could break a log line or a terminal. */

@@ -17,27 +17,36 @@ const policy = [
  * section 4.16; OWASP ASVS 5.0, 3.4). Nothing is cacheable unless its handler says so.
  */
 export function securityHeaders(issuer: string): Middleware {
-  const https = issuer.startsWith('https:')
+  const headers = headersOfEvery(issuer)
   return async (ctx, next) => {
-    ctx.set('content-security-policy', [...policy, "form-action 'self'"].join('; '))
-    ctx.set('x-content-type-options', 'nosniff')
-    ctx.set('x-frame-options', 'DENY')
-    ctx.set('referrer-policy', 'no-referrer')
-    ctx.set('cross-origin-opener-policy', 'same-origin')
-    ctx.set('permissions-policy', 'camera=(), microphone=(), geolocation=()')
-    ctx.set('cache-control', 'no-store')
-    if (https) ctx.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+    for (const [name, value] of headers) ctx.res.setHeader(name, value)
     await next()
   }
 }
+
+/** The headers themselves. */
+export const headersOfEvery = (issuer: string): [name: string, value: string][] => [
+  ['content-security-policy', [...policy, "form-action 'self'"].join('; ')],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['permissions-policy', 'camera=(), microphone=(), geolocation=()'],
+  ['cache-control', 'no-store'],
+  ...(issuer.startsWith('https:')
+    ? [['strict-transport-security', 'max-age=63072000; includeSubDomains'] satisfies [string, string]]
+    : []),
+]
 
 /**
  * For pages inside a sign-in: their form ends, by redirects, at the client and wherever the client leads on to, and
  * browsers hold every hop against `form-action`. What the forms may hold is ours all the same: no script can change them.
  */
 export function allowForeignFormTargets(ctx: Context): void {
-  ctx.set('content-security-policy', policy.join('; '))
+  ctx.set('content-security-policy', withForeignForms)
 }
+
+const withForeignForms = policy.join('; ')
 
 /** For the page that signs out at clients: it may frame these origins and nothing else. */
 export function allowFrames(ctx: Context, origins: readonly string[]): void {

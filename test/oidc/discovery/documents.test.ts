@@ -49,6 +49,18 @@ describe('the documents that clients discover us by', () => {
       expect(Number(head.headers.get('content-length'))).to.be.above(100)
     })
 
+    it(`${path} is answered from memory as it is answered otherwise`, async () => {
+      const { issuer } = fixture()
+      const comparable = async (sent: Record<string, string>) => {
+        const { status, headers, body } = await rawRequest(issuer, { target: path, headers: sent })
+        expect(headers.get('x-request-id')).to.match(/^[\w-]{16}$/)
+        const shown = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name))
+        return { status, body, headers: Object.fromEntries(shown) }
+      }
+      const made = await comparable({ 'if-none-match': '"other"' }) // whoever has a copy goes the long way
+      expect(await comparable({})).to.deep.equal(made)
+    })
+
     it(`${path} answers GET only`, async () => {
       expect((await post(fixture().issuer + path, {})).status).to.be.oneOf([404, 405])
     })

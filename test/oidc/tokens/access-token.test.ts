@@ -189,6 +189,16 @@ describe('an access token', () => {
     })
   })
 
+  it('is refused after its end where it was taken before, too (JW-08)', async () => {
+    const place = await stage()
+    const { issuer, token } = await signedIn(place)
+    expect(await opens(issuer, token)).to.equal(true)
+
+    place.clock.advance(306) // five minutes, and what clocks may differ
+
+    await expectRefused(issuer, token, 'seen before its end')
+  })
+
   it('is refused when a claim is missing, of another kind, or speaks of someone else', async () => {
     const { app, issuer, token } = await signedIn(await stage())
     const other = await person(app)

@@ -1,18 +1,22 @@
 import type { Db } from '../../../platform/app.ts'
-import { run, type Statement } from '../../../platform/db/index.ts'
+import { run, runTogether, type SharedStatement, type Statement } from '../../../platform/db/index.ts'
 import type { Profile, StoredProfile } from './profile.ts'
 
 type Row = Profile & { phone_number_verified_at: Date | null; updated_at: Date }
 
-const byUser: Statement = {
-  name: 'accounts_profile_by_user_v1',
-  text: `select p.given_name, p.family_name, p.middle_name, p.nickname, p.profile, p.picture, p.website, p.gender,
-           p.birthdate, p.zoneinfo, p.phone_number, p.phone_number_verified_at, p.address, p.updated_at
-         from profiles p where p.user_id = $1`,
+const byUser: SharedStatement = {
+  name: 'accounts_profile_by_user_v2',
+  text: `select q.n, found.*
+         from jsonb_to_recordset($1::jsonb) as q (n integer, k integer, user_id uuid)
+         cross join lateral (
+           select p.given_name, p.family_name, p.middle_name, p.nickname, p.profile, p.picture, p.website, p.gender,
+             p.birthdate, p.zoneinfo, p.phone_number, p.phone_number_verified_at, p.address, p.updated_at
+           from profiles p where p.user_id = q.user_id offset 0) found
+         where q.k = 1`,
 }
 /** Null for who never filled one in. */
 export async function findProfile(db: Db, userId: string): Promise<StoredProfile | null> {
-  const [row] = await run<Row>(db, byUser, [userId])
+  const [row] = await runTogether<Row>(db, byUser, { user_id: userId })
   if (!row) return null
   const { phone_number_verified_at, updated_at, ...profile } = row
   return { ...profile, phone_number_verified: phone_number_verified_at !== null, updatedAt: updated_at }

@@ -23,7 +23,18 @@ const keys = {
 } as const satisfies Record<keyof Lifetimes, SettingKey>
 
 /** The lifetimes in force, read once a request: the library asks for them without waiting. */
-export async function readLifetimes({ settings }: WithSettings): Promise<Lifetimes> {
+export function openLifetimes(parts: WithSettings): () => Promise<Lifetimes> {
+  let kept: { lifetimes: Lifetimes; of: object } | null = null
+  return async () => {
+    const before = parts.settings.unchanged()
+    if (before !== null && kept?.of === before) return kept.lifetimes
+    const lifetimes = await readLifetimes(parts)
+    if (before !== null && before === parts.settings.unchanged()) kept = { lifetimes, of: before }
+    return lifetimes
+  }
+}
+
+async function readLifetimes({ settings }: WithSettings): Promise<Lifetimes> {
   const [access, id, refreshIdle, refreshAbsolute, sessionIdle, sessionAbsolute] = await Promise.all([
     settings.get(keys.access),
     settings.get(keys.id),

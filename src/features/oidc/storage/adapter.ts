@@ -157,12 +157,23 @@ async function findStored(
   { id, key }: { id: string; key: Buffer },
 ): Promise<AdapterPayload | undefined> {
   const unit = parts.currentUnit()
-  const grantId = model === 'Grant' ? id : null
-  const found = await payloads.find(parts.db, model, key, parts.clock.now(), grantId)
+  const known = model === 'Grant' ? unit?.knownGrants.get(id) : undefined
+  if (known) return restore(model, id, known, parts.ids)
+  const found = await payloads.find(parts.db, model, key, parts.clock.now(), model === 'Grant' ? id : null)
   if (!found) return undefined
-  if (model === 'Session' || model === 'DeviceCode') unit?.revisions.set(rowName(model, key), found.revision)
+  if (unit) rememberFound(unit, model, found)
   if (model === 'RefreshToken' && unit) return findRefreshToken(parts, unit, { id, found })
   return usable(restore(model, id, found.payload, parts.ids), found.consumedAt)
+}
+
+/** What this request will be asked next, or must know when it saves. */
+function rememberFound(
+  unit: UnitOfWork,
+  model: ModelName,
+  { key, revision, payload, grant }: payloads.Found,
+): void {
+  if (model === 'Session' || model === 'DeviceCode') unit.revisions.set(rowName(model, key), revision)
+  if (grant && typeof payload.grantId === 'string') unit.knownGrants.set(payload.grantId, grant)
 }
 
 /**

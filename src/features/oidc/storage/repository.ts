@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../audit/index.ts'
 import type { Db } from '../../../platform/app.ts'
-import { run } from '../../../platform/db/index.ts'
+import { run, runTogether } from '../../../platform/db/index.ts'
 import { models, type ModelName } from './models.ts'
 import type { Payload } from './payload.ts'
 
@@ -30,6 +30,8 @@ export interface Found {
   revision: number
   /** Of a rotated refresh token whose next one has not been used yet. */
   sealedSuccessor: Buffer | null
+  /** The grant it came from, where that was asked for and is still good. */
+  grant: Payload | null
 }
 
 interface Row {
@@ -38,6 +40,7 @@ interface Row {
   consumed_at: Date | null
   revision: number
   successor: Buffer | null
+  grant: Payload | null
 }
 
 const toFound = (row: Row): Found => ({
@@ -46,6 +49,7 @@ const toFound = (row: Row): Found => ({
   consumedAt: row.consumed_at,
   revision: row.revision,
   sealedSuccessor: row.successor,
+  grant: row.grant,
 })
 
 /**
@@ -55,20 +59,35 @@ const toFound = (row: Row): Found => ({
 const unexpired = "(p.expires_at + interval '0') >"
 
 const selectById = {
-  name: 'oidc_find_v3',
-  text: `select p.id, p.payload, p.consumed_at, p.revision,
-                case when next.id is not null and next.consumed_at is null then p.successor end as successor
-         from oidc_payloads p
-         left join oidc_payloads next on next.model = p.model and next.id = p.successor_id
-         left join sessions s on s.uid = p.uid
-         where p.model = $1 and p.id = $2 and ${unexpired} $3 and s.ended_at is null
-           and not exists (select 1 from client_sessions c where c.grant_id = $4 and c.ended_at is not null)`,
+  name: 'oidc_find_v4',
+  text: `select q.n, found.*
+         from jsonb_to_recordset($1::jsonb)
+           as q (n integer, k integer, model smallint, key text, grant_id text, with_grant boolean, now timestamptz)
+         cross join lateral (
+           select p.id, p.payload, p.consumed_at, p.revision,
+                  case when next.id is not null and next.consumed_at is null then p.successor end as successor,
+                  g.payload as grant
+           from oidc_payloads p
+           left join oidc_payloads next on next.model = p.model and next.id = p.successor_id
+           left join sessions s on s.uid = p.uid
+           left join oidc_payloads g on q.with_grant and g.model = ${models.Grant.code} and g.id = p.grant_id
+             and g.expires_at + interval '0' > q.now
+             and not exists (select 1 from client_sessions c
+                             where c.grant_id = p.payload ->> 'grantId' and c.ended_at is not null)
+           where p.model = q.model and p.id = decode(q.key, 'hex') and ${unexpired} q.now and s.ended_at is null
+             and not exists (select 1 from client_sessions c
+                             where c.grant_id = q.grant_id and c.ended_at is not null)
+           offset 0) found
+         where q.k = 1`,
 }
 
+/** Of what comes from a grant, what is looked up only to issue something for it. */
+const withGrant: ReadonlySet<ModelName> = new Set<ModelName>(['RefreshToken', 'AuthorizationCode'])
+
 /**
- * Served by the primary key, twice for a rotated refresh token, and index client_sessions_by_grant. A browser session that
- * was ended is gone at once, whatever cookie still names it; so is a grant whose session at its client was ended. `grantId`
- * is the id of a Grant that is looked for.
+ * Served by the primary key, three times for a rotated refresh token, and index client_sessions_by_grant. A browser session
+ * that was ended is gone at once, whatever cookie still names it; so is a grant whose session at its client was ended. `grantId`
+ * is the id of a Grant that is looked for. `offset 0` keeps each caller's row a look into the indexes.
  */
 export async function find(
   db: Db,
@@ -77,13 +96,19 @@ export async function find(
   now: Date,
   grantId: string | null = null,
 ): Promise<Found | null> {
-  const [row] = await run<Row>(db, selectById, [models[model].code, key, now, grantId])
+  const [row] = await runTogether<Row>(db, selectById, {
+    model: models[model].code,
+    key: key.toString('hex'),
+    grant_id: grantId,
+    with_grant: withGrant.has(model),
+    now,
+  })
   return row ? toFound(row) : null
 }
 
 const selectByUid = {
-  name: 'oidc_find_by_uid_v2',
-  text: `select p.id, p.payload, p.consumed_at, p.revision, null as successor
+  name: 'oidc_find_by_uid_v3',
+  text: `select p.id, p.payload, p.consumed_at, p.revision, null as successor, null as grant
          from oidc_payloads p
          left join sessions s on s.uid = p.uid
          where p.uid = $1 and ${unexpired} $2 and s.ended_at is null`,
@@ -97,40 +122,56 @@ export async function findByUid(db: Db, uid: string, now: Date): Promise<Found |
 
 /**
  * The one statement of a request: what it used up, what it issued and what it did, all or nothing. Postgres lets exactly
- * one of any number of concurrent requests mark a row; the others change nothing and are told so.
+ * one of any number of concurrent requests mark a row, be it in one statement or in several; the others change nothing and are
+ * told so. `conditions`: rows that are kept as they were loaded.
  */
 const write = {
-  name: 'oidc_write_v2',
+  name: 'oidc_write_v3',
   text: `
-    with used as (
+    with asked as materialized (
+      select * from jsonb_to_recordset($1::jsonb)
+        as a (n integer, k integer, now timestamptz, used jsonb, puts jsonb, audit jsonb, conditions integer)
+      where a.k = 1
+    ), used as (
       update oidc_payloads p
-      set consumed_at = $5, successor = decode(c.successor, 'hex'), successor_id = decode(c.successor_key, 'hex')
-      from jsonb_to_recordset($1::jsonb) as c (model smallint, key text, successor text, successor_key text)
-      where p.model = c.model and p.id = decode(c.key, 'hex') and p.consumed_at is null and ${unexpired} $5
-      returning 1
+      set consumed_at = c.now, successor = decode(c.successor, 'hex'), successor_id = decode(c.successor_key, 'hex')
+      from (select a.n, a.now, one.model, one.key, one.successor, one.successor_key from asked a
+            cross join lateral jsonb_to_recordset(a.used)
+              as one (k integer, model smallint, key text, successor text, successor_key text)
+            where one.k = 1) c
+      where p.model = c.model and p.id = decode(c.key, 'hex') and p.consumed_at is null and ${unexpired} c.now
+      returning c.n
     ), kept as (
       update oidc_payloads p
-      set payload = n.payload, account_id = n.payload ->> 'accountId', expires_at = n.expires_at, revision = p.revision + 1
-      from jsonb_to_recordset($2::jsonb)
-        as n (model smallint, key text, payload jsonb, expires_at timestamptz, revision integer)
-      where p.model = n.model and p.id = decode(n.key, 'hex') and p.revision = n.revision
-      returning 1
+      set payload = k.payload, account_id = k.payload ->> 'accountId', expires_at = k.expires_at, revision = p.revision + 1
+      from (select a.n, one.model, one.key, one.payload, one.expires_at, one.revision from asked a
+            cross join lateral jsonb_to_recordset(a.puts)
+              as one (k integer, model smallint, key text, payload jsonb, expires_at timestamptz, revision integer)
+            where one.k = 1) k
+      where p.model = k.model and p.id = decode(k.key, 'hex') and p.revision = k.revision
+      returning k.n
     ), won as (
-      select (select count(*) from used) = $4 as all_used, (select count(*) from kept) = $6 as all_kept
+      select a.n, (select count(*) from used where used.n = a.n) = jsonb_array_length(a.used) as all_used,
+             (select count(*) from kept where kept.n = a.n) = a.conditions as all_kept
+      from asked a
     ), written as (
       insert into oidc_payloads (model, id, payload, grant_id, uid, account_id, client_id, expires_at)
-      select n.model, decode(n.key, 'hex'), n.payload, decode(n.grant_key, 'hex'), n.uid,
-             n.payload ->> 'accountId', n.payload ->> 'clientId', n.expires_at
-      from jsonb_to_recordset($2::jsonb)
-        as n (model smallint, key text, payload jsonb, grant_key text, uid text, expires_at timestamptz, revision integer)
-      where n.revision is null and (select w.all_used and w.all_kept from won w)
+      select one.model, decode(one.key, 'hex'), one.payload, decode(one.grant_key, 'hex'), one.uid,
+             one.payload ->> 'accountId', one.payload ->> 'clientId', one.expires_at
+      from asked a
+      join won w on w.n = a.n and w.all_used and w.all_kept
+      cross join lateral jsonb_to_recordset(a.puts)
+        as one (model smallint, key text, payload jsonb, grant_key text, uid text, expires_at timestamptz, revision integer)
+      where one.revision is null
       on conflict (model, id) do update
         set payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid,
             account_id = excluded.account_id, client_id = excluded.client_id, expires_at = excluded.expires_at
     )
-    select w.all_used, w.all_kept,
-           case when w.all_used and w.all_kept and jsonb_array_length($3::jsonb) > 0
-                then audit_append($3::jsonb)::text end
+    select w.n, w.all_used, w.all_kept,
+           (select case when count(*) > 0 then audit_append(jsonb_agg(record order by a.n))::text end
+            from asked a
+            join won on won.n = a.n and won.all_used and won.all_kept
+            cross join lateral jsonb_array_elements(a.audit) record) as appended
     from won w`,
 }
 
@@ -146,20 +187,20 @@ export async function commit(
   what: { used: readonly Consume[]; puts: readonly Put[]; audit: readonly AuditRecord[] },
   now: Date,
 ): Promise<Lost | null> {
-  const values = [
-    JSON.stringify(what.used.map(usedRow)),
-    JSON.stringify(what.puts.map(putRow)),
-    JSON.stringify(what.audit),
-    what.used.length,
+  const [row] = await runTogether<{ all_used: boolean; all_kept: boolean }>(db, write, {
     now,
-    what.puts.filter(({ revision }) => revision !== null).length,
-  ]
-  const [row] = await run<{ all_used: boolean; all_kept: boolean }>(db, write, values)
+    used: what.used.map(usedRow),
+    puts: what.puts.map(putRow),
+    audit: what.audit,
+    conditions: what.puts.filter(({ revision }) => revision !== null).length,
+  })
   if (!row?.all_used) return 'used'
   return row.all_kept ? null : 'stale'
 }
 
+/** `k` as in `SharedStatement`: what stands in an item is a list as well. */
 const usedRow = ({ model, key, successor }: Consume) => ({
+  k: 1,
   model: models[model].code,
   key: key.toString('hex'),
   successor: successor?.sealed.toString('hex') ?? null,
@@ -167,6 +208,7 @@ const usedRow = ({ model, key, successor }: Consume) => ({
 })
 
 const putRow = ({ model, key, payload, grantKey, uid, expiresAt, revision }: Put) => ({
+  k: 1,
   model: models[model].code,
   key: key.toString('hex'),
   payload,

@@ -46,6 +46,8 @@ export interface UnitOfWork {
   revisions: Map<string, number>
   /** Access tokens verified ahead of the provider, by the stand-in it was given for them. */
   verifiedTokens: Map<string, AccessTokenClaims>
+  /** Grants that were read along with what came from them, by the provider's id. */
+  knownGrants: Map<string, Payload>
   /** Grants that stand only in a verified access token, by the stand-in id the provider knows them by. */
   statelessGrants: Map<string, Payload>
 }
@@ -63,6 +65,7 @@ export const openUnit = (): UnitOfWork => ({
   retry: null,
   revisions: new Map(),
   verifiedTokens: new Map(),
+  knownGrants: new Map(),
   statelessGrants: new Map(),
 })
 

@@ -2,13 +2,8 @@ import { decodeProtectedHeader } from 'jose'
 import { errors } from 'oidc-provider'
 
 import { epochSeconds } from '../../../../lib/clock.ts'
-import type { App } from '../../../../platform/app.ts'
-import type { WithApis } from '../../../apis/index.ts'
-import type { WithKeys } from '../../../keys/index.ts'
-import type { WithRevocations } from '../../../revocations/index.ts'
-import { type AccessTokenClaims, type Acting, verifyAccessToken } from '../../access-token.ts'
+import { type AccessTokenClaims, type Acting, type Verifying, verifyAccessToken } from '../../access-token.ts'
 import { type IdTokenClaims, verifyIdToken } from '../../id-token.ts'
-import type { SigningProfile } from '../../signing-profile.ts'
 import type { HandedIn } from './request.ts'
 
 /** A token of ours that was handed in, verified. Times are NumericDate seconds. */
@@ -31,11 +26,6 @@ export interface PresentedToken {
   /** The clients it was exchanged through; empty where it was not. */
   via: readonly string[]
 }
-
-export type Verifying = Pick<App, 'config' | 'clock'> &
-  WithApis &
-  WithKeys &
-  WithRevocations & { profile: SigningProfile }
 
 /**
  * Verifies a token that was handed in: ours, not expired, and not ended by anything.
