@@ -14,7 +14,7 @@ const mixed = {
   '10': { text: 'two\nlines\n\n  and a third\n', kept: 'ends\n\n\n', led: '  spaces\nbefore' },
   '9': [],
   Ä: {},
-  [`${'long '.repeat(300)}`]: 'a key that stands for itself',
+  ['long '.repeat(300)]: 'a key that stands for itself',
   'more\nlines': [[1, [2, {}]], { name: 'x', deep: { list: ['a\nb', '', '- c', '# d', 'null', '1e3'] } }],
   left: undefined,
   constructor: true,

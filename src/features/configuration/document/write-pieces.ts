@@ -22,7 +22,7 @@ export async function* writePieces(name: string, value: unknown): AsyncGenerator
 
 /** Maps and lists of one entry each. */
 function partsOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.map((item) => [item])
+  if (Array.isArray(value)) return value.map((item: unknown) => [item])
   if (typeof value !== 'object' || value === null) return []
   return entriesInOrder(value).map((entry) => Object.fromEntries([entry]))
 }
