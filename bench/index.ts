@@ -5,6 +5,7 @@
 const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Promise<void> }>> = {
   concurrency: () => import('./concurrency.ts'),
   dark: () => import('./dark.ts'),
+  export: () => import('./export.ts'),
   import: () => import('./import.ts'),
   memory: () => import('./memory.ts'),
   people: () => import('./people.ts'),

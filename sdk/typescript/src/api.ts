@@ -3017,25 +3017,27 @@ export interface components {
       url: string
     }
     ClaimMapping: {
-      /** @enum {string} */
       attribute?:
-        | 'email'
-        | 'username'
-        | 'name'
-        | 'given_name'
-        | 'family_name'
-        | 'middle_name'
-        | 'nickname'
-        | 'profile'
-        | 'picture'
-        | 'website'
-        | 'gender'
-        | 'birthdate'
-        | 'zoneinfo'
-        | 'locale'
-        | 'phone_number'
-        | 'address'
-        | 'role'
+        | (
+            | 'email'
+            | 'username'
+            | 'name'
+            | 'given_name'
+            | 'family_name'
+            | 'middle_name'
+            | 'nickname'
+            | 'profile'
+            | 'picture'
+            | 'website'
+            | 'gender'
+            | 'birthdate'
+            | 'zoneinfo'
+            | 'locale'
+            | 'phone_number'
+            | 'address'
+            | 'role'
+          )
+        | string
       claim: string
       client_id: string | null
       /** Format: date-time */
@@ -4173,25 +4175,27 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
           attribute?:
-            | 'email'
-            | 'username'
-            | 'name'
-            | 'given_name'
-            | 'family_name'
-            | 'middle_name'
-            | 'nickname'
-            | 'profile'
-            | 'picture'
-            | 'website'
-            | 'gender'
-            | 'birthdate'
-            | 'zoneinfo'
-            | 'locale'
-            | 'phone_number'
-            | 'address'
-            | 'role'
+            | (
+                | 'email'
+                | 'username'
+                | 'name'
+                | 'given_name'
+                | 'family_name'
+                | 'middle_name'
+                | 'nickname'
+                | 'profile'
+                | 'picture'
+                | 'website'
+                | 'gender'
+                | 'birthdate'
+                | 'zoneinfo'
+                | 'locale'
+                | 'phone_number'
+                | 'address'
+                | 'role'
+              )
+            | string
           claim: string
           /** @default null */
           client_id?: string | null
@@ -6441,7 +6445,10 @@ export interface operations {
             done: number
             dry_run: boolean
             failed: number
+            /** @description What ended it early: not_received, cannot_be_opened, importer_may_not; or gave_up: the next rows failed five times, and it can be resumed. */
             failure: string | null
+            /** @description A code of why the next rows failed the last time they were tried. */
+            failure_detail: string | null
             finished_at: string | null
             /** @enum {string} */
             format: 'csv' | 'ndjson'
@@ -8422,6 +8429,13 @@ export interface operations {
               } | null
               default: unknown
               description: string
+              /** @description In a list for the system: clients and organizations with a value of their own. */
+              exceptions?: {
+                id: string
+                /** @enum {string} */
+                scope: 'system' | 'organization' | 'client'
+                value: unknown
+              }[]
               key: string
               /** @description It has a value of its own there. */
               own: boolean
@@ -8466,6 +8480,13 @@ export interface operations {
             } | null
             default: unknown
             description: string
+            /** @description In a list for the system: clients and organizations with a value of their own. */
+            exceptions?: {
+              id: string
+              /** @enum {string} */
+              scope: 'system' | 'organization' | 'client'
+              value: unknown
+            }[]
             key: string
             /** @description It has a value of its own there. */
             own: boolean
@@ -8523,6 +8544,13 @@ export interface operations {
             } | null
             default: unknown
             description: string
+            /** @description In a list for the system: clients and organizations with a value of their own. */
+            exceptions?: {
+              id: string
+              /** @enum {string} */
+              scope: 'system' | 'organization' | 'client'
+              value: unknown
+            }[]
             key: string
             /** @description It has a value of its own there. */
             own: boolean
@@ -8569,6 +8597,13 @@ export interface operations {
             } | null
             default: unknown
             description: string
+            /** @description In a list for the system: clients and organizations with a value of their own. */
+            exceptions?: {
+              id: string
+              /** @enum {string} */
+              scope: 'system' | 'organization' | 'client'
+              value: unknown
+            }[]
             key: string
             /** @description It has a value of its own there. */
             own: boolean

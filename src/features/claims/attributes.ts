@@ -24,6 +24,21 @@ export const attributes = {
   role: null,
 } as const satisfies Record<string, string | null>
 
-export type Attribute = keyof typeof attributes
+type Named = keyof typeof attributes
 
-export const attributeNames = Object.keys(attributes) as Attribute[] // keys of that table
+/** What an operator keeps of people themselves (the setting `users.custom_fields`), by the name of the field. */
+export type CustomAttribute = `custom.${string}`
+
+export type Attribute = Named | CustomAttribute
+
+export const attributeNames = Object.keys(attributes) as Named[] // keys of that table
+
+/** A name of a field as the setting takes it; where nothing is kept under it there is no claim. */
+export const fieldForm = /^[a-z][a-z0-9_]{0,39}$/
+
+export const isCustom = (attribute: Attribute): attribute is CustomAttribute =>
+  attribute.startsWith('custom.')
+
+/** By which scope people agree to it; null: by none of a standard. Fields of an operator are what `profile` is: of the person. */
+export const scopeOf = (attribute: Attribute): string | null =>
+  isCustom(attribute) ? 'profile' : attributes[attribute]

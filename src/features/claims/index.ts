@@ -7,7 +7,7 @@
  * Rules: RFC 7519, section 4; OpenID Connect Core 1.0, section 5; docs/decisions/0040-claims.md.
  */
 export { adminRoutes } from './admin.routes.ts'
-export { type Attribute, attributeNames } from './attributes.ts'
+export { type Attribute, attributeNames, isCustom } from './attributes.ts'
 export { commands } from './commands.ts'
 export { errors as claimErrors } from './errors.ts'
 export { fitting } from './fitting.ts'

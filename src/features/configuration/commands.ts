@@ -51,7 +51,7 @@ function addExport(program: Command, open: Open): void {
       })
       const file = output === undefined ? null : await openPrivateFile(output)
       const write = async (text: string): Promise<void> => {
-        if (file) await file.write(text)
+        if (file) await file.appendFile(text)
         else if (!process.stdout.write(text)) await once(process.stdout, 'drain')
       }
       try {

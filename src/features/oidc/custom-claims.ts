@@ -1,13 +1,14 @@
 import type { Account, Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { App } from '../../platform/app.ts'
-import { findProfile, findUser, standardClaims } from '../accounts/index.ts'
+import { findCustomFields, findProfile, findUser, standardClaims } from '../accounts/index.ts'
 import { type Admitted, isEnoughFor } from '../admission/index.ts'
 import { impliedRole } from '../authorization/index.ts'
 import {
   type Asking,
   type Attribute,
   fitting,
+  isCustom,
   permitted,
   type TokenKind,
   type WithOperatorClaims,
@@ -203,10 +204,16 @@ async function attributesOf(
   wanted: readonly Attribute[],
 ): Promise<Known> {
   const { email, emailVerified, username, name } = person
-  const atHand: Known = { role, username, name, email: emailVerified ? email : null }
-  if (wanted.every((attribute) => attribute in atHand)) return atHand
+  const custom = wanted.some(isCustom) ? await customOf(db, person.userId) : {}
+  const atHand: Known = { ...custom, role, username, name, email: emailVerified ? email : null }
+  if (wanted.every((attribute) => isCustom(attribute) || attribute in atHand)) return atHand
   const [user, profile] = await Promise.all([findUser(db, person.userId), findProfile(db, person.userId)])
   if (!user) return atHand
   const { phone_number, phone_number_verified, ...told } = standardClaims(user, profile)
   return { ...told, ...(phone_number_verified === true && { phone_number }), ...atHand }
+}
+
+async function customOf(db: App['db'], userId: string): Promise<Known> {
+  const kept = Object.entries(await findCustomFields(db, userId))
+  return Object.fromEntries(kept.map(([name, value]) => [`custom.${name}`, value]))
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { decodeJwt } from 'jose'
 
 import { Profile, saveProfile } from '../../../src/features/accounts/index.ts'
-import { removeMapping } from '../../../src/features/claims/index.ts'
+import { NewMapping, removeMapping } from '../../../src/features/claims/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { randomMark } from '../../../src/platform/crypto/index.ts'
 import { person } from '../../support/people.ts'
@@ -117,6 +117,31 @@ describe('OpenID Connect Core 1.0, section 5.1.2: claims of operators', function
 
     const more = await said(app, third, { scope: 'openid profile email' })
     expect(more.id).to.have.property(disguised)
+  })
+
+  it('say fields that an operator keeps of people, to a third party only where it may know their profile', async () => {
+    const { app } = on()
+    const third = await relyingParty(app, { firstParty: false })
+    const own = { client_id: third.clientId, scope: 'phone' }
+    await mapped(app, 'floor', { ...own, attribute: 'custom.floor' })
+    await mapped(app, 'desk', { ...own, attribute: 'custom.desk' })
+    const ann = await person(app)
+    await app
+      .db('custom_fields')
+      .insert({ user_id: ann.id, fields: { floor: 7, secret: 'x' }, updated_at: app.clock.now() })
+
+    const covered = await said(app, third, { who: ann, scope: 'openid phone profile' })
+    for (const token of [covered.id, covered.access, covered.userinfo])
+      expect(token).to.include({ floor: 7 }).and.not.have.any.keys('desk', 'secret')
+    const uncovered = await said(app, third, { who: ann, scope: 'openid phone' })
+    for (const token of [uncovered.id, uncovered.access, uncovered.userinfo])
+      expect(token).to.not.have.property('floor')
+
+    for (const attribute of ['custom.', 'custom.Floor', 'custom.a.b', 'floor'])
+      expect(
+        NewMapping.safeParse({ claim: 'x', tokens: ['id_token'], attribute }).success,
+        attribute,
+      ).to.equal(false)
   })
 
   it('of one client stand before everybody’s', async () => {

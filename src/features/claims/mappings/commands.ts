@@ -29,7 +29,7 @@ export function addMappingCommands(group: Command, call: ApiCall): void {
     body: bodyOf,
     text: lineOf,
   })
-    .addOption(new Option('--attribute <name>', 'what of the person it says').choices(attributeNames))
+    .option('--attribute <name>', `what of the person it says: ${attributeNames.join(', ')} or custom.FIELD`)
     .addOption(
       new Option('--value <json>', 'the same for everybody: JSON, or text as it is').conflicts('attribute'),
     )

@@ -1,4 +1,4 @@
-import { type Attribute, attributes } from '../attributes.ts'
+import { type Attribute, scopeOf } from '../attributes.ts'
 import { type Asking, type Reach, reaches } from '../tokens.ts'
 
 /** What a claim says: something of the person, or the same for everybody. */
@@ -21,6 +21,6 @@ export function applying(mappings: readonly Mapping[], asking: Asking): Mapping[
 /** A third party gets what people have agreed to by the name they know it by, under whatever name it stands. */
 function isCovered({ source }: Mapping, { firstParty, scopes }: Asking): boolean {
   if (firstParty || !('attribute' in source)) return true
-  const scope = attributes[source.attribute]
+  const scope = scopeOf(source.attribute)
   return scope === null || scopes.has(scope)
 }

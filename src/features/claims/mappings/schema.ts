@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { attributeNames } from '../attributes.ts'
+import { attributeNames, fieldForm } from '../attributes.ts'
 import { isClaimName } from '../reserved.ts'
 import { tokenKinds } from '../tokens.ts'
 
@@ -25,13 +25,20 @@ const Value = z
     'must be at most 1 KiB of JSON',
   )
 
+const Attribute = z.union(
+  [z.enum(attributeNames), z.templateLiteral(['custom.', z.string().regex(fieldForm)])],
+  {
+    error: 'is no attribute: see the documentation, or name a field of people as custom.NAME',
+  },
+)
+
 export const NewMapping = z
   .strictObject({
     claim: z.string().refine(isClaimName, 'must be a name or a URI of at most 150 characters'),
     client_id: z.string().max(100).nullable().default(null),
     scope: Scope.nullable().default(null),
     tokens: Tokens,
-    attribute: z.enum(attributeNames).optional(),
+    attribute: Attribute.optional(),
     value: Value.optional(),
   })
   .refine(({ attribute, value }) => (attribute === undefined) !== (value === undefined), {
@@ -47,7 +54,7 @@ export const MappingView = z
     client_id: z.string().nullable(),
     scope: z.string().nullable(),
     tokens: z.array(z.enum(tokenKinds)),
-    attribute: z.enum(attributeNames).optional(),
+    attribute: Attribute.optional(),
     value: z.unknown().optional(),
     created_at: z.date(),
   })

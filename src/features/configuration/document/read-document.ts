@@ -107,7 +107,7 @@ function faultsIn(document: Document): Fault[] {
       else if (node.anchor !== undefined)
         faults.push({ path: at(path), detail: 'has an anchor (&…): write it out' })
       else if (isTagged(node)) faults.push({ path: at(path), detail: 'has a tag (!…): none is known here' })
-      if (isMap(node)) faults.push(...namesTwice(node.items, at(path)))
+      if (isMap(node)) faults.push(...namesTwice(node.items, () => at(path)))
       return faults.length > 20 ? visit.BREAK : undefined
     },
   })
@@ -117,14 +117,15 @@ function faultsIn(document: Document): Fault[] {
 /** Tags that the parser finds out by itself are not written in the text. */
 const isTagged = (node: Node): boolean => node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')
 
-function namesTwice(items: readonly { key: unknown }[], within: Path): Fault[] {
+/** `within` is asked for only where there is a fault: to find a place in a long list takes as long as the list is. */
+function namesTwice(items: readonly { key: unknown }[], within: () => Path): Fault[] {
   const seen = new Set<string>()
   return items.flatMap(({ key }) => {
     if (!isScalar(key) || typeof key.value !== 'string')
       return isScalar(key) && (typeof key.value === 'number' || typeof key.value === 'boolean')
-        ? [{ path: [...within, String(key.value)], detail: 'is no text: put the name in quotes' }]
-        : [{ path: within, detail: 'has a name that is no text' }]
-    if (seen.has(key.value)) return [{ path: [...within, key.value], detail: 'stands there twice' }]
+        ? [{ path: [...within(), String(key.value)], detail: 'is no text: put the name in quotes' }]
+        : [{ path: within(), detail: 'has a name that is no text' }]
+    if (seen.has(key.value)) return [{ path: [...within(), key.value], detail: 'stands there twice' }]
     seen.add(key.value)
     return []
   })

@@ -23,7 +23,12 @@ function rank(name: string): number {
 export function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder)
   if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(entriesInOrder(value).map(([name, one]) => [name, inOrder(one)]))
+}
+
+/** What is not undefined. Names that are whole numbers come first, as in every object (ECMA-262, OrdinaryOwnPropertyKeys). */
+export function entriesInOrder(value: object): [string, unknown][] {
   const entries = Object.entries(value).filter(([, one]) => one !== undefined)
   entries.sort(([one], [other]) => rank(one) - rank(other) || (one < other ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, one]) => [name, inOrder(one)]))
+  return Object.entries(Object.fromEntries(entries))
 }

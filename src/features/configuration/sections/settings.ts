@@ -48,17 +48,15 @@ export const settings: Section = {
     return { wanted, faults }
   },
   write(present) {
-    const of = (kind: Kind) => present.filter((one) => one.written.kind === kind)
+    const kinds = Map.groupBy(present, ({ written }) => written.kind)
     const valuesIn = (some: readonly Present[]) =>
       Object.fromEntries(some.map(({ written }) => [String(written.key), written.value]))
     const grouped = (kind: Kind) => {
-      const ids = [...new Set(of(kind).map(({ written }) => String(written.id)))]
-      return Object.fromEntries(
-        ids.map((id) => [id, valuesIn(of(kind).filter(({ written }) => written.id === id))]),
-      )
+      const things = Map.groupBy(kinds.get(kind) ?? [], ({ written }) => String(written.id))
+      return Object.fromEntries([...things].map(([id, some]) => [id, valuesIn(some)]))
     }
     const said = {
-      system: valuesIn(of('system')),
+      system: valuesIn(kinds.get('system') ?? []),
       organizations: grouped('organization'),
       clients: grouped('client'),
     }
