@@ -37,9 +37,11 @@ import { adminRoutes as settingsAdminRoutes } from './features/settings/index.ts
 import { adminRoutes as statisticsAdminRoutes } from './features/statistics/index.ts'
 import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './features/signals/index.ts'
 import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
+import { gauges } from './gauges.ts'
 import { pages as homePages } from './home.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
+import { openGauges } from './platform/gauges.ts'
 import {
   openAdmission,
   type PageRoute,
@@ -132,7 +134,7 @@ export function openHttp(
   const described = withOpenapi(apart ? operations : [...probes, ...operations], app.config.issuer, tagTexts)
   const all = described.routes
   const shownPages = [...pages(app), ...documentationPages(described.describe)]
-  const metrics = metricsRoutes(app)
+  const metrics = metricsRoutes(app, openGauges(gauges(app)))
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: shownPages }).callback()
   const admit = openAdmission(admitted, (kind) => {

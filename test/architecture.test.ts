@@ -88,7 +88,7 @@ const thirdParties: Record<string, Ownership> = {
   liquidjs: { owners: ['platform/views/'] },
   nodemailer: { owners: ['features/notifications/'] },
   uuid: { owners: ['platform/crypto/'] },
-  'prom-client': { owners: ['platform/metrics.ts'] },
+  'prom-client': { owners: ['platform/metrics.ts', 'platform/gauges.ts'] },
   'graphile-worker': { owners: ['platform/db/', 'features/outbox/'] },
   '@node-rs/argon2': { owners: ['features/credentials/'] },
   '@node-rs/bcrypt': { owners: ['features/credentials/'] },

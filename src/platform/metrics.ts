@@ -9,6 +9,12 @@ export interface Metrics {
   timeToDark(seconds: number): void
   /** The same as quantiles in seconds, as finely as its buckets tell; null where nothing was ended yet. */
   darkness(): Promise<{ p50: number; p99: number; count: number } | null>
+  /** A request at the token endpoint that got what it asked for. `grant` comes from the table of grants. */
+  tokens(grant: string): void
+  /** How an attempt to sign in ended; `outcome` and `reason` come from lists in the code, the reason of a success is ''. */
+  signIn(of: { outcome: string; reason: string }): void
+  /** A read that memory answered, or that had to ask Postgres. */
+  cacheRead(cache: CacheName, result: 'hit' | 'miss'): void
   /** A password that was to be looked at, and what became of it. */
   attempt(outcome: AttemptOutcome): void
   /** An attempt to hand a text message to its provider, or a message that was given up. */
@@ -22,6 +28,8 @@ export interface Metrics {
 
 /** Clients with a label of their own; the others share one, since anybody may be allowed to register clients. */
 const mostClientLabels = 100
+
+export type CacheName = 'clients'
 
 export type SmsOutcome = 'sent' | 'failed' | 'given_up'
 
@@ -57,6 +65,24 @@ export function openMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const tokens = new Counter({
+    name: 'gatehouse_tokens_total',
+    help: 'Answers of the token endpoint that handed out tokens, by grant.',
+    labelNames: ['grant'],
+    registers: [registry],
+  })
+  const signIns = new Counter({
+    name: 'gatehouse_sign_ins_total',
+    help: 'Attempts to sign in, by what became of them and why; as the login events say.',
+    labelNames: ['outcome', 'reason'],
+    registers: [registry],
+  })
+  const cacheReads = new Counter({
+    name: 'gatehouse_cache_reads_total',
+    help: 'Reads that memory answered (hit), and those that asked PostgreSQL (miss).',
+    labelNames: ['cache', 'result'],
+    registers: [registry],
+  })
   const messages = new Counter({
     name: 'gatehouse_sms_total',
     help: 'Text messages the provider took, attempts that failed, and messages given up.',
@@ -78,6 +104,15 @@ export function openMetrics(): Metrics {
   })
   const labelled = new Set<string>()
   return {
+    tokens: (grant) => {
+      tokens.inc({ grant })
+    },
+    signIn: ({ outcome, reason }) => {
+      signIns.inc({ outcome, reason })
+    },
+    cacheRead: (cache, result) => {
+      cacheReads.inc({ cache, result })
+    },
     delivery: ({ kind, result }) => {
       deliveries.inc({ kind, result })
     },

@@ -13,7 +13,7 @@ import { errors } from './errors.ts'
 import type { Parts } from './parts.ts'
 import * as attempts from './repository.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'metrics' | 'settings'>
 
 /** A sign-in that owes nothing any more. */
 export interface Completing {

@@ -29,7 +29,8 @@ export interface WithClients {
   clients: ClientDirectory
 }
 
-type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'config' | 'limits' | 'log' | 'outbound'> & WithSettings
+type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'config' | 'limits' | 'log' | 'metrics' | 'outbound'> &
+  WithSettings
 
 export function openClients(app: Machinery): ClientDirectory {
   const stored = openMemory(app)

@@ -36,7 +36,9 @@ interface Entry {
  * Clients in memory. Each is read once for all who ask at the same time, forgotten when it changes anywhere (the bus
  * tells after the commit), and not trusted after a gap in the news or when the news is not provably fresh.
  */
-export function openMemory(app: Pick<App, 'db' | 'bus'>): (id: string) => Promise<ClientRecord | null> {
+export function openMemory(
+  app: Pick<App, 'db' | 'bus' | 'metrics'>,
+): (id: string) => Promise<ClientRecord | null> {
   const known = new LRUCache<string, Entry>({ max: 10_000 })
   const unknown = new LRUCache<string, true>({ max: 1_000, ttl: unknownMs })
   const reading = new Map<string, Promise<ClientRecord | null>>()
@@ -94,8 +96,10 @@ export function openMemory(app: Pick<App, 'db' | 'bus'>): (id: string) => Promis
 
   return async (id) => {
     if (!plausible.test(id)) return null
-    if (app.bus.staleFor() > trustedStalenessMs) return read(id) // not shared: one that began earlier may be too old
-    const remembered = recall(id)
+    const isFresh = app.bus.staleFor() <= trustedStalenessMs
+    const remembered = isFresh ? recall(id) : undefined
+    app.metrics.cacheRead('clients', remembered === undefined ? 'miss' : 'hit')
+    if (!isFresh) return read(id) // not shared: one that began earlier may be too old
     if (remembered !== undefined) return remembered
     return reading.get(id) ?? read(id)
   }

@@ -3,7 +3,11 @@ import { errors, retryAfterSeconds } from './errors.ts'
 export interface Gate {
   /** @throws busy (503): the queue is full, or the turn did not come in time. */
   pass<Result>(work: () => Promise<Result>): Promise<Result>
+  load(): GateLoad
 }
+
+/** How many are at it, and how many wait for their turn. */
+export type GateLoad = Record<'running' | 'waiting', number>
 
 interface Waiting {
   go: () => void
@@ -54,6 +58,7 @@ export function openGate(size: { slots: number; queue: number; deadlineMs: numbe
   }
 
   return {
+    load: () => ({ running, waiting: waiting.size }),
     async pass(work) {
       await enter()
       try {

@@ -7,7 +7,7 @@ import { startupError } from '../../platform/startup-error.ts'
 import { openBreachedPasswords } from './breached-passwords.ts'
 import { errors } from './errors.ts'
 import { foreign, verifyForeign } from './foreign/verify-foreign.ts'
-import { openGate } from './gate.ts'
+import { type GateLoad, openGate } from './gate.ts'
 import { hashUnder, isWeaker, type PasswordHash, verifyUnder } from './hashing.ts'
 import { normalPassword } from './password-text.ts'
 import { openStrength, type Strength } from './strength/open.ts'
@@ -33,6 +33,8 @@ export interface Passwords {
   strength: Strength
   /** Whether others know it, by the operator's list; null where there is none, or it is too long to be anybody's. */
   isBreached(password: string): Promise<boolean | null>
+  /** How many passwords are being hashed, and how many wait for that. */
+  load(): GateLoad
   /** Does something after the caller has answered. A failure is logged; closing waits for it. */
   later(work: () => Promise<void>): void
   close(): Promise<void>
@@ -85,6 +87,7 @@ export async function openPasswords(
     knowsPepper: (version) => peppers.has(version),
     isStale: (stored) => stored.pepperVersion !== current.id || isWeaker(stored),
     strength,
+    load: gate.load,
     async isBreached(password) {
       const normal = normalPassword(password)
       return normal === null ? null : breached.has(normal)

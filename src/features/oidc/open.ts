@@ -21,6 +21,7 @@ import { type BrowserSession, browserSession } from './browser-session.ts'
 import { pages } from './configuration/pages.ts'
 import { ownResource } from './configuration/resources.ts'
 import { findAccount } from './account.ts'
+import { countTokens } from './count-tokens.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { guardUserCodes } from './device/enter-code.ts'
 import { deviceFront } from './device/front.ts'
@@ -274,6 +275,7 @@ function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
       await next()
       ctx.state.route ??= (ctx as KoaContextWithOIDC)._matchedRoute // the provider's own context
     },
+    countTokens(parts, nativeGrant),
     failures(parts),
     checkSessionPage(parts),
     documents,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { App } from '../../platform/app.ts'
+import type { Gauges } from '../../platform/gauges.ts'
 import { endpoint, type Route } from '../../platform/http/index.ts'
 
 /** One thing that must hold for requests to be answered. */
@@ -56,17 +57,17 @@ async function statusOf(check: Check): Promise<'up' | 'down'> {
 }
 
 /** For Prometheus: on the management port, or outside production on the public one. */
-export const metricsRoutes = ({ metrics }: Pick<App, 'metrics'>): Route[] => [
+export const metricsRoutes = ({ metrics }: Pick<App, 'metrics'>, gauges: Gauges): Route[] => [
   endpoint({
     method: 'get',
     path: '/metrics',
-    summary: 'What this process counts',
+    summary: 'What this process counts, and how things stand',
     access: 'public',
     limit: 'none',
     reply: { 200: z.string() },
     async handle() {
       const { type, body } = await metrics.render()
-      return { status: 200, body, headers: { 'content-type': type } }
+      return { status: 200, body: `${body}${await gauges.render()}`, headers: { 'content-type': type } }
     },
   }),
 ]

@@ -12,7 +12,7 @@ import { writeVisits } from './history/write-visits.ts'
 import { since, visitsOf } from './history/visits.ts'
 import { type SamplePerson, samplePeople, visitor } from './people/people.ts'
 
-export type Parts = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithPasswords
+export type Parts = Pick<App, 'config' | 'db' | 'clock' | 'metrics' | 'outbound'> & WithPasswords
 
 /** Weeks of history; the log of single attempts to sign in is kept for longer unless a setting says otherwise. */
 export const historyDays = 56

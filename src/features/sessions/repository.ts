@@ -525,3 +525,21 @@ export async function sweep(db: Db, before: Date, limit: number): Promise<number
   )
   return result.rowCount
 }
+
+/** Counted exactly up to this many. */
+const mostCounted = 10_000
+
+/**
+ * How many sessions were not ended: counted in index sessions_live_by_user, and where that would take long, as many as
+ * PostgreSQL estimates the index to hold.
+ */
+export async function countLive(db: Db): Promise<number> {
+  const { rows } = await db.raw<{ rows: { live: string }[] }>(
+    `select case when few.live < ? then few.live
+       else greatest(few.live, (select c.reltuples::bigint from pg_class c where c.oid = to_regclass('sessions_live_by_user')))
+     end as live
+     from (select count(*) as live from (select 1 from sessions s where s.ended_at is null limit ?) counted) few`,
+    [mostCounted, mostCounted],
+  )
+  return Number(rows[0]?.live ?? 0)
+}

@@ -1,5 +1,5 @@
 import type { App } from '../../platform/app.ts'
-import { listKeys } from '../keys/index.ts'
+import { type KeyAge, showKeyAges } from '../keys/index.ts'
 import { type QueueDepth, queueDepth } from '../outbox/index.ts'
 import { type Name, names } from './counted.ts'
 import * as statistics from './repository.ts'
@@ -59,21 +59,14 @@ export interface Now {
   queue: QueueDepth
   /** Of this process since it started: from the act that ended access to its tokens being refused here; null: none yet. */
   timeToDark: { p50: number; p99: number; count: number } | null
-  /** Seconds that the key of each algorithm has signed. */
-  keyAges: { algorithm: string; kid: string; seconds: number }[]
+  keyAges: KeyAge[]
 }
 
 /** How things stand at this moment. */
 export async function showNow(app: Pick<App, 'db' | 'clock' | 'metrics'>): Promise<Now> {
-  const now = app.clock.now().getTime()
-  const active = (await listKeys(app)).filter(({ state, removedAt }) => state === 'active' && !removedAt)
   return {
     queue: await queueDepth(app.db),
     timeToDark: await app.metrics.darkness(),
-    keyAges: active.map(({ algorithm, kid, activatedAt, createdAt }) => ({
-      algorithm,
-      kid,
-      seconds: Math.floor((now - (activatedAt ?? createdAt).getTime()) / 1000),
-    })),
+    keyAges: await showKeyAges(app),
   }
 }

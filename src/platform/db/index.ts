@@ -2,7 +2,7 @@
 export { type DatabaseFacts, examineDatabase } from './examine.ts'
 export { connect, type Connection } from './connect.ts'
 export { knownMigrations, migrate, schemaMatches } from './migrate.ts'
-export { type DatabaseOptions, openDatabase, reachable } from './open.ts'
+export { type DatabaseOptions, openDatabase, poolUse, reachable } from './open.ts'
 export { run, type Statement } from './statement.ts'
 export { runTogether, type SharedStatement } from './together.ts'
 export { snapshot, sqlState, transaction, violatedUnique } from './transaction.ts'

@@ -99,3 +99,15 @@ function guard(db: Knex): void {
 
 /** @throws the driver's error when the database does not answer. */
 export const reachable = async (db: Knex): Promise<boolean> => (await db.raw('select 1')) !== null
+
+/** Connections of a pool, and who waits for one. */
+export function poolUse(db: Knex): { used: number; free: number; waiting: number } {
+  const { pool } = db.client as { pool: Counted } // knex leaves its client untyped
+  return { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }
+}
+
+interface Counted {
+  numUsed(): number
+  numFree(): number
+  numPendingAcquires(): number
+}

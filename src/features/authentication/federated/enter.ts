@@ -17,7 +17,7 @@ import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { Arrival, Arriving, Entered, FederatedProof, Together } from './arrival.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'metrics'>
 
 /**
  * Signs somebody in who was recognised; `together` commits with it. 'overtaken' when the identity was taken from them at

@@ -19,7 +19,7 @@ import type { NewProof } from '../attempt.ts'
 import type { Factor } from '../factors.ts'
 import type { Parts } from '../parts.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'metrics' | 'settings'>
 
 /** What a browser or an application brought to a sign-in. */
 export interface Entering {
@@ -126,6 +126,7 @@ async function recordFailure(
       details: { clientId, factor: 'passkey' },
     }),
   )
+  app.metrics.signIn({ outcome: 'failure', reason })
 }
 
 async function recordRefusal(

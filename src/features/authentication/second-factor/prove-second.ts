@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts'
 import * as attempts from '../repository.ts'
 import { type Shown, verifyShown } from './shown.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'metrics' | 'settings'>
 
 /** What somebody shows whose first factor is proven. */
 export interface Showing {

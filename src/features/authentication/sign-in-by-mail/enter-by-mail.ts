@@ -18,7 +18,7 @@ import * as mails from './repository.ts'
 import type { WaitingRecord } from './repository.ts'
 import { mayEnter } from './request-sign-in-mail.ts'
 
-type Machinery = Pick<Parts, 'clock' | 'config' | 'db'>
+type Machinery = Pick<Parts, 'clock' | 'config' | 'db' | 'metrics'>
 
 /**
  * Codes looked at of one person, whatever letters they stand in and whoever asks: a new code begins no new count (NIST SP

@@ -25,6 +25,7 @@ interface Said {
 }
 
 type Keys = Pick<App, 'config'>
+type Machinery = Keys & Pick<App, 'metrics'>
 
 /** What tells attempts apart without saying what was typed: people type their password there. */
 export const identifierOf = (app: Keys, login: string): string =>
@@ -48,16 +49,16 @@ export function concerned(
 
 /** Writes down what became of an attempt, in the caller's transaction. Costs the same whether or not there is such a person. */
 export const recordLoginEvent = (
-  app: Keys,
+  app: Machinery,
   tx: Db,
   at: Date,
   by: By,
   { login, ...said }: Said & { login: string },
-): Promise<void> => write(tx, at, by, identifierOf(app, login), said)
+): Promise<void> => write(app, tx, at, by, identifierOf(app, login), said)
 
 /** The same for somebody who is known by other means and typed no name. */
 export const recordEventOf = (
-  app: Keys,
+  app: Machinery,
   tx: Db,
   at: Date,
   by: By,
@@ -66,16 +67,23 @@ export const recordEventOf = (
 
 /** The same where it is not to be told whether there is such a person: `whose` stands for nobody as it does for somebody. */
 export const recordEventUnder = (
-  app: Keys,
+  app: Machinery,
   tx: Db,
   at: Date,
   by: By,
   whose: string,
   said: Said,
 ): Promise<void> =>
-  write(tx, at, by, keyedHash(app, 'audit-identifier', whose).toString('hex').slice(0, 16), said)
+  write(app, tx, at, by, keyedHash(app, 'audit-identifier', whose).toString('hex').slice(0, 16), said)
 
-async function write(tx: Db, at: Date, { origin }: By, identifier: string, said: Said): Promise<void> {
+async function write(
+  { metrics }: Pick<App, 'metrics'>,
+  tx: Db,
+  at: Date,
+  { origin }: By,
+  identifier: string,
+  said: Said,
+): Promise<void> {
   await events.insert(tx, {
     id: said.id ?? newId(at),
     at,
@@ -89,6 +97,7 @@ async function write(tx: Db, at: Date, { origin }: By, identifier: string, said:
     deviceId: said.deviceId ?? null,
     risk: said.risk ?? null,
   })
+  metrics.signIn({ outcome: said.outcome, reason: said.reason ?? '' })
 }
 
 /** Attempts to sign in as this person, newest first. Positions are `{ key: at as ISO text, id }` (platform/http, `openList`). */

@@ -108,6 +108,18 @@ export async function depth(db: Db): Promise<QueueDepth> {
   }
 }
 
+/**
+ * Since when the event waits that was published longest ago; null: none waits. Of more than 10,000, of those that come first
+ * in the index outbox_events_waiting.
+ */
+export async function oldestWaiting(db: Db): Promise<Date | null> {
+  const { rows } = await db.raw<{ rows: { since: Date | null }[] }>(
+    `select min(w.published_at) as since
+     from (select e.published_at from outbox_events e where e.delivered_at is null limit 10000) w`,
+  )
+  return rows[0]?.since ?? null
+}
+
 /** Since when the job has been due that waits longest; null: none waits. */
 export async function oldestDue(db: Db): Promise<Date | null> {
   const { rows } = await db.raw<{ rows: { since: Date | null }[] }>(

@@ -7,7 +7,7 @@ import { concerned, type LoginOutcome, recordLoginEvent } from '../../lockout/in
 import { recordSignIn } from '../../sessions/index.ts'
 import type { Visit } from './visits.ts'
 
-type Parts = Pick<App, 'config' | 'clock'> & { db: Db }
+type Parts = Pick<App, 'config' | 'clock' | 'metrics'> & { db: Db }
 
 interface Made {
   /** People by their address. */
