@@ -18,6 +18,8 @@ export interface ApiRequest {
   body?: unknown
   /** Instead of a body: a file, as it is read. */
   upload?: { type: string; chunks: AsyncIterable<Buffer> }
+  /** Its answer has `chunks`, and may take as long as it takes. */
+  streams?: true
 }
 
 /** What an operation answered that did it; `body` is null where there is none. */

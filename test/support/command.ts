@@ -34,8 +34,8 @@ export async function command(
   become({ PATH: before.PATH ?? '', HOME: before.HOME ?? '', ...variables })
   if (folder !== undefined) process.chdir(folder)
   if (stdin) Object.defineProperty(process, 'stdin', { value: Readable.from([stdin]), configurable: true })
-  out.write = (text: string | Uint8Array) => ((said.stdout += text.toString()), true)
-  err.write = (text: string | Uint8Array) => ((said.stderr += text.toString()), true)
+  out.write = (text: string | Uint8Array) => ((said.stdout += textOf(text)), true)
+  err.write = (text: string | Uint8Array) => ((said.stderr += textOf(text)), true)
   try {
     const code = await runCommand(args, app && (() => Promise.resolve(app)))
     return { code, ...said }
@@ -48,6 +48,9 @@ export async function command(
     err.write = errWrite
   }
 }
+
+const textOf = (piece: string | Uint8Array): string =>
+  typeof piece === 'string' ? piece : Buffer.from(piece).toString()
 
 /** In place: where the home is, Node asks of the process itself. */
 function become(variables: Record<string, string | undefined>): void {

@@ -1,52 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { expect } from 'chai'
 
-import { enter, letIn } from '../oidc/device/device.ts'
-import type { Browser } from '../support/browser.ts'
-import { keepSecret } from '../support/canary.ts'
-import { answered, command, type Ended } from '../support/command.ts'
+import { enter } from '../oidc/device/device.ts'
+import { command } from '../support/command.ts'
 import { afterTest } from '../support/parts.ts'
-import { type Person, person } from '../support/people.ts'
+import { person } from '../support/people.ts'
 import { run, temporaryFolder, until } from '../support/process.ts'
-import { stage, type Stage } from '../support/stage.ts'
-
-interface SignedIn {
-  home: string
-  browser: Browser
-  /** `gatehouse …` with this home, and no database that it could open. */
-  gatehouse(...words: string[]): Promise<Ended>
-  json<Answer = Record<string, unknown>>(...words: string[]): Promise<Answer>
-}
-
-const file = (home: string): string => join(home, '.config', 'gatehouse', 'sign-ins.json')
-
-/** `gatehouse login …`, let in by this person. */
-async function signIn(
-  { issuer }: Stage,
-  who: Person,
-  options: Partial<SignedIn> & { words?: string[] } = {},
-): Promise<SignedIn> {
-  const { home = temporaryFolder(), words = [issuer] } = options
-  const program = run(['login', ...words], { HOME: home })
-  const code = () => /(?:[A-Z]{3}-){2}[A-Z]{3}/.exec(program.stdout())?.[0]
-  await until(() => code() !== undefined, program)
-  const { browser } = await letIn(issuer, { userCode: code() ?? '' }, who, options.browser)
-  expect(await program.ended, program.stderr()).to.equal(0)
-  const { servers } = JSON.parse(readFileSync(file(home), 'utf8')) as {
-    servers: Record<string, { access: string; refresh: string }>
-  }
-  keepSecret(servers[issuer]?.access ?? '', servers[issuer]?.refresh ?? '')
-  const variables = { HOME: home, DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' }
-  return {
-    home,
-    browser,
-    gatehouse: (...given) => command(given, variables),
-    json: (...given) => answered(given, variables),
-  }
-}
+import { stage } from '../support/stage.ts'
+import { file, signIn } from './signed-in.ts'
 
 describe('commands at a running service, by its API', function () {
   this.timeout(60_000)

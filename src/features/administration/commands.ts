@@ -15,6 +15,7 @@ import { clientCommands } from '../clients/index.ts'
 import { checkPassword, passwordProblems, setPassword, type WithPasswords } from '../credentials/index.ts'
 import { lockoutCommands } from '../lockout/index.ts'
 import { adminRoutes as settingRoutes, type WithSettings } from '../settings/index.ts'
+import { assignmentCommands } from './assignments/commands.ts'
 import { ensureRootAdministrator, resetRootAdministrator } from './root-administrator.ts'
 import { factorCommands } from './factors/commands.ts'
 import { mergeCommands } from './merges/commands.ts'
@@ -69,6 +70,7 @@ export const commands: CommandGroup<Parts> = (program, open, elsewhere) => {
   onDatabaseAlone(bootstrap, 'bootstrap-admin --reset')
 
   roleCommands(program, call)
+  assignmentCommands(program, call)
   const people = program.command('user').description('accounts of people')
   userCommands(people, call)
   waysInCommands(people, call)

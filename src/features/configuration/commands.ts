@@ -4,8 +4,17 @@ import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 
-import { answer, byCommandLine, type CommandGroup, onDatabase } from '../../platform/command.ts'
+import {
+  answer,
+  type ApiCall,
+  byCommandLine,
+  type CommandGroup,
+  type Elsewhere,
+  overApi,
+  withExample,
+} from '../../platform/command.ts'
 import { openPrivateFile } from '../../platform/private-file.ts'
+import { startupError } from '../../platform/startup-error.ts'
 import * as audit from '../audit/index.ts'
 import { type Plan, rememberingAddresses } from './apply-configuration.ts'
 import { applyDocuments, type Documents, planDocuments } from './apply-document.ts'
@@ -22,10 +31,10 @@ import { usersAsDocuments } from './users/write-users.ts'
 type Open = () => Promise<UserParts>
 
 /** `gatehouse export`, `plan` and `apply`: the configuration as a file. */
-export const commands: CommandGroup<UserParts> = (program, open) => {
-  addExport(program, open)
-  addPlan(program, open)
-  addApply(program, open)
+export const commands: CommandGroup<UserParts> = (program, open, elsewhere = () => null) => {
+  addExport(program, open, elsewhere)
+  addPlan(program, open, elsewhere)
+  addApply(program, open, elsewhere)
   addConvert(program)
 }
 
@@ -34,14 +43,18 @@ interface ExportOptions {
   users?: true
 }
 
-function addExport(program: Command, open: Open): void {
-  program
+function addExport(program: Command, open: Open, elsewhere: Elsewhere): void {
+  const command = program
     .command('export')
     .description('write the configuration as YAML; secrets only as hashes or sealed')
     .option('-o, --output <file>', 'into a file that only you may read, not to standard output')
-    .addHelpText('after', `\nExample:\n  gatehouse export -o gatehouse.yaml\n\n${onDatabase}`)
-    .option('--users', 'people too, with password hashes and sealed seeds')
+    .option('--users', 'people too, with password hashes and sealed seeds; on the database alone')
     .action(async ({ output, users }: ExportOptions) => {
+      const there = elsewhere()
+      if (there) {
+        await writeWhole(output, await documentOf(there, users === true))
+        return
+      }
       const app = await open()
       const at = app.clock.now()
       await audit.record(app.db, at, byCommandLine, {
@@ -62,6 +75,29 @@ function addExport(program: Command, open: Open): void {
         await file?.close()
       }
     })
+  withExample(overApi(command), 'export -o gatehouse.yaml')
+}
+
+async function documentOf(call: ApiCall, users: boolean): Promise<string> {
+  if (users)
+    throw startupError(
+      'A server gives nobody all people with their seeds: use --local, or gatehouse user export.',
+    )
+  const { body } = await call({ method: 'GET', path: '/admin/configuration' })
+  return (body as { document: string }).document // as JSON
+}
+
+async function writeWhole(output: string | undefined, text: string): Promise<void> {
+  if (output === undefined) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+    return
+  }
+  const file = await openPrivateFile(output)
+  try {
+    await file.write(text)
+  } finally {
+    await file.close()
+  }
 }
 
 interface PlanOptions {
@@ -72,37 +108,63 @@ interface PlanOptions {
 }
 
 const naming = (command: Command): Command =>
-  command
+  overApi(command)
     .requiredOption('-f, --file <file>', 'the document, as an export gives it; - for standard input')
     .option('--prune', 'remove what a section of the document does not name')
     .option('--json', 'answer as JSON')
 
-function addPlan(program: Command, open: Open): void {
-  naming(program.command('plan').description('what apply would change; exits with 2 when there is something'))
-    .addHelpText('after', `\nExample:\n  gatehouse plan -f gatehouse.yaml\n\n${onDatabase}`)
-    .action(async (options: PlanOptions) => {
-      const { plan } = await planned(await open(), options)
-      say(options, plan)
-      if (plan.changes.length > 0) process.exitCode = 2
-    })
+function addPlan(program: Command, open: Open, elsewhere: Elsewhere): void {
+  const command = naming(
+    program.command('plan').description('what apply would change; exits with 2 when there is something'),
+  ).action(async (options: PlanOptions) => {
+    const { plan } = await meansAt(elsewhere(), open, options)
+    say(options, plan)
+    if (plan.changes.length > 0) process.exitCode = 2
+  })
+  withExample(command, 'plan -f gatehouse.yaml')
 }
 
-function addApply(program: Command, open: Open): void {
-  naming(
+function addApply(program: Command, open: Open, elsewhere: Elsewhere): void {
+  const command = naming(
     program.command('apply').description('make the configuration what a document says, all of it or nothing'),
   )
     .option('--yes', 'do not ask')
-    .addHelpText('after', `\nExample:\n  gatehouse apply -f gatehouse.yaml --yes\n\n${onDatabase}`)
     .action(async (options: PlanOptions) => {
-      const app = rememberingAddresses(await open())
-      const { documents, plan } = await planned(app, options)
+      const { plan, apply } = await meansAt(elsewhere(), open, options)
       if (!options.json || !options.yes) process.stderr.write(`${describePlan(plan.changes)}\n`)
       if (plan.changes.length > 0) {
         if (!options.yes && !(await agreed(options))) throw errors.configuration_declined()
-        await applyDocuments(app, byCommandLine, documents, { prune: options.prune === true, shown: plan })
+        await apply()
       }
       answer(options, { ...plan, summary: summaryOf(plan.changes), applied: true }, 'Applied.')
     })
+  withExample(command, 'apply -f gatehouse.yaml --yes')
+}
+
+interface Means {
+  plan: Plan
+  /** Does what the plan says. */
+  apply(): Promise<void>
+}
+
+async function meansAt(there: ApiCall | null, open: Open, options: PlanOptions): Promise<Means> {
+  if (there) return plannedThere(there, options)
+  const app = rememberingAddresses(await open())
+  const { documents, plan } = await planned(app, options)
+  const wanted = { prune: options.prune === true, shown: plan }
+  return { plan, apply: () => applyDocuments(app, byCommandLine, documents, wanted) }
+}
+
+/** The server compares anew when it applies; it reads no references, neither its own files nor ours. */
+async function plannedThere(call: ApiCall, options: PlanOptions): Promise<Means> {
+  const body = { document: textOf(options.file), prune: options.prune === true }
+  const asked = await call({ method: 'POST', path: '/admin/configuration/plan', body })
+  return {
+    plan: asked.body as Plan, // ConfigurationPlan, as JSON
+    async apply() {
+      await call({ method: 'POST', path: '/admin/configuration/apply', body })
+    },
+  }
 }
 
 async function planned(app: UserParts, options: PlanOptions): Promise<{ documents: Documents; plan: Plan }> {

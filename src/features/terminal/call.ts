@@ -8,6 +8,9 @@ import { notSignedIn } from './server.ts'
 /** Milliseconds. */
 const patience = 30_000
 
+/** Milliseconds in which a file is sent, or comes. */
+const patienceWithFiles = 60 * 60_000
+
 /**
  * The API of a server, in the name of who is signed in there. Nobody is asked anything here: whoever may not do it is refused by
  * the server.
@@ -19,12 +22,22 @@ export const apiAt =
   async (request) => {
     const { access } = await freshTokens(path, server, signedInAt(path, server))
     const reply = await send(server, access, request)
-    if (reply.ok) return { status: reply.status, body: reply.status === 204 ? null : await reply.json() }
-    throw await refusalIn(server, reply)
+    if (!reply.ok) throw await refusalIn(server, reply)
+    if (request.streams) return { status: reply.status, body: null, chunks: allOf(server, reply) }
+    return { status: reply.status, body: reply.status === 204 ? null : await reply.json() }
   }
 
+/** What ends before its end is not taken for all of it. */
+async function* allOf(server: string, reply: Response): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of reply.body ?? []) yield chunk
+  } catch (cause) {
+    throw errors.server_unreachable({ detail: `${server} broke off: what came is not all.`, cause })
+  }
+}
+
 async function send(server: string, access: string, request: ApiRequest): Promise<Response> {
-  const { method, path, query = {}, body } = request
+  const { method, path, query = {}, upload, streams } = request
   const url = new URL(path, server)
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, String(value))
@@ -32,18 +45,27 @@ async function send(server: string, access: string, request: ApiRequest): Promis
     return await fetch(url, {
       method,
       redirect: 'error', // the token is for this server alone
-      signal: AbortSignal.timeout(patience),
-      headers: {
-        authorization: `Bearer ${access}`,
-        accept: 'application/json, application/problem+json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(method === 'POST' && { 'idempotency-key': randomMark() }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout((upload ?? streams) ? patienceWithFiles : patience),
+      headers: { authorization: `Bearer ${access}`, ...headersOf(request) },
+      ...contentOf(request),
     })
   } catch (cause) {
     throw errors.server_unreachable({ detail: `Nothing answers at ${server}, or not in time.`, cause })
   }
+}
+
+function headersOf({ method, body, upload, streams }: ApiRequest): Record<string, string> {
+  const type = upload?.type ?? (body === undefined ? null : 'application/json')
+  return {
+    accept: streams ? '*/*' : 'application/json, application/problem+json',
+    ...(type !== null && { 'content-type': type }),
+    ...(method === 'POST' && { 'idempotency-key': randomMark() }),
+  }
+}
+
+function contentOf({ body, upload }: ApiRequest): RequestInit {
+  if (upload) return { body: upload.chunks, duplex: 'half' }
+  return body === undefined ? {} : { body: JSON.stringify(body) }
 }
 
 /** Problem details (RFC 9457) as they came; whoever must sign in, anew or more surely, is told how (RFC 9470, section 3). */
