@@ -94,7 +94,7 @@ async function writeWhole(output: string | undefined, text: string): Promise<voi
   }
   const file = await openPrivateFile(output)
   try {
-    await file.write(text)
+    await file.appendFile(text)
   } finally {
     await file.close()
   }
