@@ -1,11 +1,13 @@
 import { page, type PageRoute } from '../../../platform/http/index.ts'
 import { actionNames } from '../../audit/index.ts'
+import { actPages } from '../acts.ts'
 import { filled, filter, ListQuery, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
-import { screenPage } from '../screen-page.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, found, list, type Section, table, time } from '../shown.ts'
 import { atConsole, type Visit } from '../visit/at-console.ts'
 import { livePages } from './live.ts'
+import { verificationActs, verificationSections, verify } from './verifications.ts'
 import { recordTable } from './records.ts'
 
 const path = '/console/audit'
@@ -109,10 +111,13 @@ export const auditPages = (desk: Console): PageRoute[] => [
           recordTable(list(items), nextUrl(path, asked, next)),
           exportSection(asked),
           await chainSection(desk, visit),
+          ...(await verificationSections(desk, visit)),
         ],
+        actions: actionsOf(desk, visit, [verify]),
       }
     },
   }),
   exportPage(desk),
+  ...actPages(desk, verificationActs),
   ...livePages(desk),
 ]
