@@ -105,10 +105,12 @@ async function openParts(options: OpenOptions, undo: Undo): Promise<Parts> {
 
 async function openMachinery({ config, databases, ...options }: OpenOptions, undo: Undo): Promise<App> {
   const { clock = systemClock, log = openLog(config.logLevel), refuseSecondConnection = false } = options
-  const db = openDatabase({ url: databases.application, max: poolSize, log, refuseSecondConnection })
-  undo.push(() => db.destroy())
   const bus = openBus(databases.direct, log)
   undo.push(() => bus.close())
+  const url = databases.application
+  const silentFor = () => bus.staleFor()
+  const db = openDatabase({ url, max: poolSize, log, refuseSecondConnection, silentFor })
+  undo.push(() => db.destroy())
   const cache = config.redisUrl ? await openCache(config.redisUrl, log) : null
   undo.push(() => cache?.disconnect())
   const outbound = await openOutbound(

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 
+import { admitted } from './admitted.ts'
 import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
@@ -41,6 +42,7 @@ import { verificationQueue } from './verification-queue.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import {
+  openAdmission,
   type PageRoute,
   requestContext,
   type Route,
@@ -87,12 +89,18 @@ export const pages = (app: Gatehouse): PageRoute[] => [
   ...(app.config.production ? [] : openDemo(app).pages),
 ]
 
+/**
+ * Milliseconds: a process that is busy hears its heartbeat late, and looks up meanwhile what was revoked. To send people
+ * elsewhere for that would leave them with nobody when all are busy.
+ */
+const busyMs = 5_000
+
 /** What must hold for this process to answer requests. */
 const checks = (app: Gatehouse): Check[] => [
   { name: 'database', holds: () => reachable(app.db) },
   { name: 'migrations', holds: () => schemaMatches(app.db) },
   { name: 'keys', holds: async () => app.keys.ready() },
-  { name: 'revocations', holds: async () => app.revocations.fresh() },
+  { name: 'revocations', holds: async () => app.revocations.fresh() || app.bus.staleFor() < busyMs },
 ]
 
 export interface Listeners {
@@ -129,12 +137,17 @@ export function openHttp(
   const metrics = metricsRoutes(app)
   const shown = apart || app.config.production ? all : [...all, ...metrics]
   const own = serve(app, { ...site, routes: shown, pages: shownPages }).callback()
+  const admit = openAdmission(admitted, (kind) => {
+    app.metrics.sentAway(kind)
+  })
   const management = serve(app, { ...site, routes: [...probes, ...metrics], pages: [] }).callback()
   return {
     public: (request, response) => {
       request.url = toOriginForm(request.url)
-      if (app.oidc.answers(pathOf(request.url))) app.oidc.handle(request, response)
-      else void own(request, response)
+      admit(request, response, () => {
+        if (app.oidc.answers(pathOf(request.url ?? '/'))) app.oidc.handle(request, response)
+        else void own(request, response)
+      })
     },
     management: (request, response) => void management(request, response),
   }

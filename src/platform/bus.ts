@@ -5,6 +5,12 @@ import type { Secret } from './crypto/index.ts'
 import { randomMark } from './crypto/index.ts'
 import type { Log } from './log.ts'
 
+/** Both in milliseconds before now; it goes on where `endedMs` is 0. */
+export interface Outage {
+  beganMs: number
+  endedMs: number
+}
+
 /** Messages between the processes on one database, over LISTEN/NOTIFY: delivered after commit, in commit order. */
 export interface Bus {
   /** Calls the listener with every message of a topic, one's own included. */
@@ -13,12 +19,17 @@ export interface Bus {
   onGap(listener: () => void): void
   /** Milliseconds since everything committed until then was known to have arrived; Infinity when never. */
   staleFor(): number
+  /** The last time the database was away from this process, as far as the heartbeat tells; null when it never was. */
+  lastOutage(): Outage | null
   close(): Promise<void>
 }
 
 const channel = 'gatehouse'
 const heartbeatMs = 300
 const reconnectMs = 250
+
+/** Milliseconds between two heartbeats that came back from which on the database counts as having been away. */
+const outageMs = 2_000
 
 /**
  * Connects to `url`, which must be a direct connection: a transaction pooler drops LISTEN. While it is down, or when
@@ -30,12 +41,24 @@ export function openBus(url: Secret<string>, log: Log): Bus {
   const gapListeners: (() => void)[] = []
   let client: Client | null = null
   let provenAt = -Infinity
+  let away: { from: number; until: number } | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
+  function prove(at: number): void {
+    if (at - provenAt > outageMs && provenAt > 0) away = { from: provenAt, until: performance.now() }
+    provenAt = Math.max(provenAt, at)
+  }
+
+  function lastOutage(): Outage | null {
+    const now = performance.now()
+    if (provenAt > 0 && now - provenAt > outageMs) return { beganMs: now - provenAt, endedMs: 0 }
+    return away && { beganMs: now - away.from, endedMs: now - away.until }
+  }
+
   function receive(payload: string): void {
     const { topic, message } = parseEnvelope(payload)
-    if (topic === `heartbeat:${me}`) provenAt = Math.max(provenAt, Number(message))
+    if (topic === `heartbeat:${me}`) prove(Number(message))
     for (const listener of listeners.get(topic) ?? []) listener(message)
   }
 
@@ -102,6 +125,7 @@ export function openBus(url: Secret<string>, log: Log): Bus {
     on: (topic, listener) => void listeners.set(topic, [...(listeners.get(topic) ?? []), listener]),
     onGap: (listener) => void gapListeners.push(listener),
     staleFor: () => performance.now() - provenAt,
+    lastOutage,
     close: async () => {
       closed = true
       clearTimeout(timer)

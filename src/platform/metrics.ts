@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 /** What this process counts about itself, for Prometheus. Labels come from lists of ours, never from a request's text. */
 export interface Metrics {
   request(of: { method: string; route: string; status: number; seconds: number }): void
+  /** A request that was sent away at the door, since too many of its class were open. */
+  sentAway(kind: string): void
   /** Seconds from the act that ended an access token to this process knowing of it. */
   timeToDark(seconds: number): void
   /** The same as quantiles in seconds, as finely as its buckets tell; null where nothing was ended yet. */
@@ -35,6 +37,12 @@ export function openMetrics(): Metrics {
     help: 'Time to answer a request, by the route that matched.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  })
+  const away = new Counter({
+    name: 'gatehouse_requests_sent_away_total',
+    help: 'Requests answered 503 at once, since too many of their class were open.',
+    labelNames: ['class'],
     registers: [registry],
   })
   const dark = new Histogram({
@@ -87,6 +95,9 @@ export function openMetrics(): Metrics {
     request: ({ method, route, status, seconds }) => {
       const labels = { method: methods.has(method) ? method : 'other', route, status: `${status}` }
       requests.observe(labels, seconds)
+    },
+    sentAway: (kind) => {
+      away.inc({ class: kind })
     },
     timeToDark: (seconds) => {
       dark.observe(Math.max(0, seconds))

@@ -181,6 +181,11 @@ describe('a replica that hears nothing', function () {
     const { origin } = await processOn(app, route.url)
     const tokens = await signIn()
     expect(await opens(origin, tokens.access_token)).to.equal(true)
+    const documents = ['/.well-known/jwks.json', '/.well-known/openid-configuration'].map(
+      (path) => origin + path,
+    )
+    const inService = await Promise.all(documents.map(async (url) => (await get(url)).status))
+    expect(inService).to.deep.equal([200, 200])
 
     await route.cut()
     const until = performance.now() + 3_000
@@ -194,6 +199,7 @@ describe('a replica that hears nothing', function () {
       const shown = await introspect(origin, client, tokens.access_token)
       if (performance.now() > until - 1_000)
         expect([shown.status, shown.body.active]).to.deep.equal([503, undefined])
+      for (const url of documents) expect((await get(url)).status, url).to.equal(200)
       turns++
       await pause(20)
     }

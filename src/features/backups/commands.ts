@@ -4,7 +4,7 @@ import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 
 import { systemClock } from '../../lib/clock.ts'
-import { answer, byCommandLine, type Roof } from '../../platform/command.ts'
+import { answer, byCommandLine, notOverApi, onDatabase, type Roof } from '../../platform/command.ts'
 import { type Config, type Databases, readConfig } from '../../platform/config/index.ts'
 import { connect, openDatabase } from '../../platform/db/index.ts'
 import { openLog } from '../../platform/log.ts'
@@ -20,7 +20,7 @@ export const commands = (program: Command, roof: Roof): void => {
 }
 
 function addBackup(program: Command, roof: Roof): void {
-  program
+  const command = program
     .command('backup')
     .argument('<file>', 'where to; it must not be there yet')
     .description('write everything in the database to one file, beside a running service')
@@ -47,6 +47,7 @@ Examples:
         await client.end()
       }
     })
+  notOverApi(command, onDatabase)
 }
 
 /** Under another name until it is whole. @throws backup_not_written (409): a file is there, or none may be. */
@@ -97,7 +98,7 @@ interface RestoreOptions {
 }
 
 function addRestore(program: Command, roof: Roof): void {
-  program
+  const command = program
     .command('restore')
     .argument('[file]', 'what gatehouse backup wrote')
     .description('fill a database from a backup; everybody signs in anew')
@@ -134,6 +135,7 @@ Examples:
         answer(options, restored, sentenceOf(restored))
       })
     })
+  notOverApi(command, onDatabase)
 }
 
 async function withParts(

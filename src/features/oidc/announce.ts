@@ -8,6 +8,7 @@ import * as outbox from '../outbox/index.ts'
 import { recordSignIn, signOut, type SessionUses, type SignedIn } from '../sessions/index.ts'
 import { personOf } from './account.ts'
 import { askingDevice } from './device/device-code.ts'
+import { isAway } from './failures.ts'
 import type { MachineIssues } from './machine-issues.ts'
 import { type Allowance, refusalBudget } from './refusal-budget.ts'
 import { connectionOf } from './session-facts.ts'
@@ -73,7 +74,10 @@ export function announce(
     server_error: (ctx, _unit, error) => {
       ctx.state.failure = error
       const { requestId } = ctx.state.origin ?? {}
-      parts.log.error({ err: error, requestId, route: ctx.oidc.route }, 'request failed')
+      parts.log[isAway(error) ? 'warn' : 'error'](
+        { err: error, requestId, route: ctx.oidc.route },
+        'request failed',
+      )
     },
   }
   recordRevocations(provider, parts, unitOf)

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa'
 
 import type { App } from '../../platform/app.ts'
 import { sha256 } from '../../platform/crypto/index.ts'
+import { httpErrors, toProblem } from '../../platform/http/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { advertised, protectedResource } from './advertised.ts'
@@ -39,6 +40,7 @@ export function documents(parts: Parts, { builds, ...discovered }: Discovered): 
   const { keys } = parts
   const made = new Map<string, Document>()
   let version = ''
+  let last: Document | null = null
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
       await next()
@@ -49,10 +51,19 @@ export function documents(parts: Parts, { builds, ...discovered }: Discovered): 
     version = now
     if (ctx.path === keysPath) serve(ctx, remember(made, keysPath, keys.publicJwks()))
     else if (ctx.path === resourcePath) serve(ctx, remember(made, resourcePath, protectedResource(parts)))
-    else if (discoveryPaths.has(ctx.path))
-      await serveDiscovery(made, { ...discovered, more: await advertised(parts) }, ctx, next)
-    else await next()
+    else if (discoveryPaths.has(ctx.path)) {
+      const more = await advertised(parts).catch(unlessAway)
+      if (more) last = (await serveDiscovery(made, { ...discovered, more }, ctx, next)) ?? last
+      else if (last) serve(ctx, last)
+      else throw httpErrors.unavailable({ retryAfterSeconds: 1 })
+    } else await next()
   }
+}
+
+/** While the database is away, discovery stays as this process knew it last: a relying party that starts meanwhile can. */
+function unlessAway(error: unknown): null {
+  if (toProblem(error).status === 503) return null
+  throw error
 }
 
 /** Both paths hold the same document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
@@ -61,11 +72,13 @@ async function serveDiscovery(
   { more, ...discovered }: Omit<Discovered, 'builds'> & { more: object },
   ctx: Context,
   next: () => Promise<unknown>,
-): Promise<void> {
+): Promise<Document | null> {
   const name = `discovery ${JSON.stringify(more)}`
   if (!made.has(name)) await next()
-  if (made.has(name) || ctx.status === 200)
-    serve(ctx, remember(made, name, { ...promised(discovered, ctx.body), ...more }))
+  if (!made.has(name) && ctx.status !== 200) return null
+  const document = remember(made, name, { ...promised(discovered, ctx.body), ...more })
+  serve(ctx, document)
+  return document
 }
 
 function promised({ unadvertised, certificates }: Omit<Discovered, 'builds'>, discovery: unknown): object {

@@ -24,14 +24,16 @@ export function failures({ log }: Pick<App, 'log'>): Middleware {
       else if (ctx.status === 404 && ctx.body == null) answer(ctx, 404, httpErrors.no_such_path().toJSON())
     } catch (error) {
       const { requestId } = ctx.state.origin ?? {}
-      log.error({ err: error, requestId, route: ctx.state.route ?? 'unmatched' }, 'request failed')
+      const level = isAway(error) ? 'warn' : 'error'
+      log[level]({ err: error, requestId, route: ctx.state.route ?? 'unmatched' }, 'request failed')
       if (isAway(error)) answerAway(ctx)
       else answer(ctx, 500, { error: 'server_error' })
     }
   }
 }
 
-const isAway = (error: unknown): boolean => error !== undefined && toProblem(error).status === 503
+/** Whether a failure is a database that is away: an operator hears of that by readiness, not by each request. */
+export const isAway = (error: unknown): boolean => error !== undefined && toProblem(error).status === 503
 
 function answerAway(ctx: Context): void {
   answer(ctx, 503, { error: 'temporarily_unavailable', error_description: 'try again in a moment' })

@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex'
 
 import type { Secret } from '../crypto/index.ts'
 import type { Log } from '../log.ts'
+import { type WatchedConnection, watchSilence } from './silence.ts'
 
 export interface DatabaseOptions {
   url: Secret<string>
@@ -11,6 +12,11 @@ export interface DatabaseOptions {
   log: Log
   /** Throw when code inside a transaction takes a second connection: under load that starves the pool. For tests. */
   refuseSecondConnection?: boolean
+  /**
+   * Milliseconds since the database was last known to answer, by another way than the pool; Infinity where nothing tells.
+   * A statement is given up sooner when that way is silent too.
+   */
+  silentFor?: () => number
 }
 
 /** Set while the code of an open transaction runs; see `transaction.ts`. */
@@ -19,8 +25,25 @@ export const insideTransaction = new AsyncLocalStorage<true>()
 /** Milliseconds. A statement that runs longer holds a connection others wait for; migrations use their own pool. */
 const statementTimeout = 10_000
 
+/**
+ * Milliseconds in which a statement brings something. The server ends longer ones by itself, where it hears us; where the
+ * other way is silent as well, it does not.
+ */
+const patience = { usual: statementTimeout + 1_000, whenSilent: 2_000 }
+
+/** Milliseconds: heartbeats come three times a second. */
+const silentAfter = 2_000
+
 /** Opens the pool of one process. Nothing connects yet. */
-export function openDatabase({ url, max, log, refuseSecondConnection }: DatabaseOptions): Knex {
+export function openDatabase({
+  url,
+  max,
+  log,
+  refuseSecondConnection,
+  silentFor = () => Infinity,
+}: DatabaseOptions): Knex {
+  const isSilent = () => Number.isFinite(silentFor()) && silentFor() > silentAfter
+  const endSilent = watchSilence(() => (isSilent() ? patience.whenSilent : patience.usual))
   const db = knex({
     client: 'pg',
     connection: {
@@ -32,7 +55,7 @@ export function openDatabase({ url, max, log, refuseSecondConnection }: Database
       keepAlive: true,
     },
     log: quiet(log),
-    pool: { min: 0, max, acquireTimeoutMillis: 2_000, afterCreate: watch(log) },
+    pool: { min: 0, max, acquireTimeoutMillis: 2_000, afterCreate: watch(log, endSilent) },
   })
   if (refuseSecondConnection) guard(db)
   return db
@@ -46,12 +69,12 @@ function quiet(log: Log): Knex.Logger {
   return { warn: say, error: say, deprecate: () => undefined, debug: () => undefined }
 }
 
-interface PooledConnection {
+interface PooledConnection extends WatchedConnection {
   on(event: 'error', listener: (error: Error) => void): void
 }
 
 /** A stopping server sends an error to idle connections; without a listener it would end this process. */
-function watch(log: Log) {
+function watch(log: Log, watchItsSilence: (connection: PooledConnection) => void) {
   return (
     connection: PooledConnection,
     done: (error: Error | null, connection: PooledConnection) => void,
@@ -59,6 +82,7 @@ function watch(log: Log) {
     connection.on('error', (error) => {
       log.warn({ err: error }, 'a database connection was lost')
     })
+    watchItsSilence(connection)
     done(null, connection)
   }
 }

@@ -1,4 +1,5 @@
 /** HTTP: what every request passes through, and how routes and pages are declared and mounted. */
+export { type Admitted, openAdmission } from './admission.ts'
 export type { Allowance, CallerLimits } from './caller-limits.ts'
 export type { Origins } from './cross-origin.ts'
 export { duplicateName } from './duplicate-names.ts'

@@ -86,9 +86,12 @@ function withMetadata(challenge: string, issuer: string): string {
 /** SQLSTATE classes and driver codes of a database that is away, full or shutting down (PostgreSQL manual, appendix A). */
 const databaseAway = /^(08...|53...|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/
 
-/** What the driver says, without a code, when its connection breaks under a statement or cannot be made in time. */
+/**
+ * What the driver says, without a code, when its connection breaks under a statement or cannot be made in time; the query
+ * builder puts the statement in front.
+ */
 const connectionLost =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded)/
+  /(?:^| - )(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded)/
 
 /** U+0000 in a text or in JSON, which PostgreSQL keeps in neither (PostgreSQL manual, appendix A, class 22). */
 const zeroByte: ReadonlySet<string> = new Set(['22021', '22P05'])

@@ -205,14 +205,16 @@ for (const { name, redis, ready } of arrangements) {
       const old = randomToken()
       const next = [randomToken(), randomToken()]
       await of('Session').upsert(old, { ...rowModels.Session, jti: old }, 60)
-      const resets = next.map(async (id) => {
+      const prepared = next.map(async (id) => {
         const unit = openUnit()
         const adapter = openAdapters({ ...own, currentUnit: () => unit })('Session')
         await adapter.find(old)
         await adapter.destroy(old)
         await adapter.upsert(id, { ...rowModels.Session, jti: id }, 60)
-        return commitUnit(own, unit)
+        return unit
       })
+      const units = await Promise.all(prepared) // both have loaded it before either commits
+      const resets = units.map((unit) => commitUnit(own, unit))
 
       expect((await Promise.all(resets)).sort()).to.deep.equal(['stale', 'written'])
 

@@ -14,10 +14,10 @@ import type { Ids } from './ids.ts'
 import { type ModelName, modelNamed, models } from './models.ts'
 import { type Payload, restore, strip } from './payload.ts'
 import * as payloads from './repository.ts'
-import { graceSeconds, openSuccessor, sealSuccessor } from './successor.ts'
+import { mayAskAgain, openSuccessor, sealSuccessor } from './successor.ts'
 import { openUnit, put, readOwn, remove, rowName, type UnitOfWork } from './unit-of-work.ts'
 
-export interface StorageParts extends Pick<App, 'config' | 'db' | 'clock'>, WithApis, WithClients {
+export interface StorageParts extends Pick<App, 'bus' | 'config' | 'db' | 'clock'>, WithApis, WithClients {
   profile: SigningProfile
   ids: Ids
   cacheStore: CacheStore
@@ -218,13 +218,13 @@ async function findRefreshToken(
 
 /** The refresh token a rotated one was exchanged for, while its answer may still be asked for again. */
 export function successorOf(
-  { config, clock }: Pick<StorageParts, 'config' | 'clock'>,
+  { bus, config, clock }: Pick<StorageParts, 'bus' | 'config' | 'clock'>,
   presented: string,
   found: payloads.Found,
 ): string | null {
   const { consumedAt, sealedSuccessor } = found
   if (!consumedAt || !sealedSuccessor) return null
-  if (clock.now() > secondsAfter(consumedAt, graceSeconds)) return null
+  if (!mayAskAgain(clock.now().getTime() - consumedAt.getTime(), bus.lastOutage())) return null
   return openSuccessor(sealingKeys(config), presented, sealedSuccessor)
 }
 

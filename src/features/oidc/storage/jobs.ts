@@ -5,7 +5,7 @@ import type { Job } from '../../outbox/index.ts'
 import * as deviceCodes from '../device/repository.ts'
 import { keptSeconds } from './device-codes.ts'
 import * as payloads from './repository.ts'
-import { graceSeconds } from './successor.ts'
+import { successorSeconds } from './successor.ts'
 
 export const jobs = (app: Pick<App, 'db' | 'clock'>): Job[] => [
   {
@@ -18,7 +18,7 @@ export const jobs = (app: Pick<App, 'db' | 'clock'>): Job[] => [
     schedule: '* * * * *',
     run: () =>
       inBatches((limit) =>
-        payloads.forgetSuccessors(app.db, secondsAfter(app.clock.now(), -graceSeconds), limit),
+        payloads.forgetSuccessors(app.db, secondsAfter(app.clock.now(), -successorSeconds), limit),
       ),
   },
   {
