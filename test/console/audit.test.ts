@@ -51,7 +51,8 @@ describe('the audit log at the console', () => {
     expect(first?.started_by).to.deep.equal({ type: 'user', id: auditor.id })
     const run = async (id: string) => {
       const job = jobs(app).find(({ name }) => name === 'audit.verify')
-      for (const _ of ['once', 'and again']) await job?.run({ id }) // it leaves one result
+      await job?.run({ id })
+      await job?.run({ id }) // it leaves one result
       await app.db('graphile_worker._private_jobs').delete()
     }
     await run(first?.id ?? '')

@@ -60,14 +60,11 @@ async function readPage(
   )
 }
 
+const asWords = ['actor', 'target', 'action', 'class', 'outcome', 'request_id'] as const
+
 /** What was asked for, as a record of it tells. */
 export const told = (filter: RecordFilter) => ({
-  actor: filter.actor ?? null,
-  target: filter.target ?? null,
-  action: filter.action ?? null,
-  class: filter.class ?? null,
-  outcome: filter.outcome ?? null,
-  request_id: filter.request_id ?? null,
+  ...Object.fromEntries(asWords.map((name) => [name, filter[name] ?? null])),
   since: filter.since?.toISOString() ?? null,
   until: filter.until?.toISOString() ?? null,
 })

@@ -57,10 +57,13 @@ async function chainSection({ operations }: Console, { caller }: Visit): Promise
   )
 }
 
+/** Without the place that a page begins at. */
+const whole = (asked: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'after'))
+
 /** The same records as a file. */
 function exportSection(asked: Record<string, string>): Section {
-  const { after: _, ...filters } = asked
-  const wanted = new URLSearchParams(filters).toString()
+  const wanted = new URLSearchParams(whole(asked)).toString()
   return {
     kind: 'choices',
     titleKey: 'console.audit.export',
@@ -85,7 +88,7 @@ const exportPage = (desk: Console): PageRoute =>
     query: ListQuery,
     handle: ({ ctx, by, query }) =>
       atConsole(desk, ctx, { by, needs: [everything], act: true }, async ({ caller }) => {
-        const { after: _, ...asked } = instants(filled(query, filters))
+        const asked = whole(instants(filled(query, filters)))
         const { stream } = await desk.operations.run(caller, everything, { query: asked })
         if (!stream) throw new Error(`${everything} answers no stream`)
         return { download: { name: fileName, ...stream } }
