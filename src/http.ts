@@ -5,7 +5,7 @@ import type { Gatehouse } from './app.ts'
 import { routes as accountRoutes } from './features/accounts/index.ts'
 import { routes as administrationRoutes } from './features/administration/index.ts'
 import { adminRoutes as apisAdminRoutes } from './features/apis/index.ts'
-import { routes as auditRoutes } from './features/audit/index.ts'
+import { routes as auditRoutes, verificationRoutes } from './features/audit/index.ts'
 import {
   pages as authenticationPages,
   routes as authenticationRoutes,
@@ -39,6 +39,7 @@ import { adminRoutes as signalAdminRoutes, routes as signalRoutes } from './feat
 import { adminRoutes as webhookAdminRoutes } from './features/webhooks/index.ts'
 import { gauges } from './gauges.ts'
 import { pages as homePages } from './home.ts'
+import { verificationQueue } from './verification-queue.ts'
 import { witnessing } from './witness.ts'
 import { reachable, schemaMatches } from './platform/db/index.ts'
 import { openGauges } from './platform/gauges.ts'
@@ -59,6 +60,7 @@ export const routes = (app: Gatehouse): Route[] => [
   ...importRoutes(app), // before what takes any word for somebody's id
   ...administrationRoutes(app),
   ...auditRoutes(app),
+  ...verificationRoutes(app, verificationQueue),
   ...apisAdminRoutes(app),
   ...invitationRoutes(app),
   ...federationAdminRoutes(app),

@@ -76,7 +76,7 @@ describe('GET /admin/audit-logs', function () {
     expect(new Set(seen.map(({ id }) => id)).size).to.equal(7)
   })
 
-  it('finds by actor, target, action, class, outcome and time, and by several at once', async () => {
+  it('finds by actor, target, action, class, outcome, request and time, and by several at once', async () => {
     const { app, issuer, admin } = opened()
     const at = (second: number) => new Date(`2026-11-20T10:00:0${second}.000Z`)
     const by = byUser('finder')
@@ -95,6 +95,8 @@ describe('GET /admin/audit-logs', function () {
     expect(await found({ action: 'sign_in.failed' })).to.deep.equal(['sign_in.failed'])
     expect(await found({ class: 'governance' })).to.deep.equal(['user.disabled'])
     expect(await found({ outcome: 'failure' })).to.deep.equal(['sign_in.failed'])
+    expect(await found({ request_id: origin.requestId, class: 'token' })).to.deep.equal(['token.issued'])
+    expect(await found({ request_id: 'another' })).to.deep.equal([])
     expect(await found({ since: at(2).toISOString() })).to.deep.equal(['token.issued', 'sign_in.failed'])
     expect(await found({ until: at(2).toISOString() })).to.deep.equal(['user.disabled'])
     expect(await found({ action: 'sign_in.failed', class: 'token' })).to.deep.equal([])
@@ -161,6 +163,29 @@ describe('GET /admin/audit-logs', function () {
     const other = await tokenFor(app, 'admin')
     const stolen = await call(issuer, other.token, `?actor=watched&limit=2&after=${first.next ?? ''}`)
     expect(stolen.status, 'a position is good for whom it was given to').to.equal(400)
+  })
+
+  it('is written out as lines of JSON, of all that the filters let through, and that is recorded first', async () => {
+    const { app, issuer, admin } = opened()
+    await recordAll(app, byUser('exported'), times(501, { action: 'consent.granted' })) // more than a piece
+    await recordAll(app, byUser('exported'), [{ action: 'consent.withdrawn' }])
+    const query = '?actor=exported&action=consent.granted&request_id=request-1'
+    const reply = await call(issuer, admin.token, query.replace('?', '/export?'))
+    const text = await reply.text()
+    expect([reply.status, reply.headers.get('content-type')]).to.deep.equal([200, 'application/x-ndjson'])
+    const lines = text.trimEnd().split('\n')
+    const written = lines.map((line) => JSON.parse(line) as Item)
+    expect(new Set(written.map(({ id }) => id)).size).to.equal(501)
+    expect(written[0]).to.deep.equal(
+      (await page(issuer, admin.token, { actor: 'exported', limit: '2' })).items[1],
+    )
+    expect(written[0]).to.include({ ip: origin.ip, personal: 'readable' })
+
+    const { items } = await page(issuer, admin.token, { actor: admin.id, action: 'audit.exported' })
+    expect(items.map(({ details }) => details?.request_id)).to.deep.equal(['request-1'])
+    expect((await call(issuer, admin.token, '/export?limit=5')).status).to.equal(400)
+    const user = await tokenFor(app, 'user')
+    expect((await call(issuer, user.token, '/export')).status).to.equal(403)
   })
 
   it('LA-06: is for who may read it; a refusal is recorded with actor, target, address and outcome', async () => {

@@ -82,7 +82,7 @@ describe('partitions of the audit records', () => {
     clock.advance((far.getTime() - clock.now().getTime()) / 1000)
     await jobs({ db, config, clock, log }, async () => 365)
       .find(({ name }) => name === 'audit.partitions')
-      ?.run()
+      ?.run({})
 
     const states = await openPartitions(db, far)
     expect(states.find(({ name }) => name === 'audit_records_governance_2031_12')).to.have.property(

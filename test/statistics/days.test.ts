@@ -71,6 +71,7 @@ describe('statistics by day', () => {
       failures: 0,
     })
     expect(body.totals).to.include({ sign_ins: 4, failures: 3 })
+    expect(body.totals, 'two days of thirty').to.deep.include({ active_users_by_day: { mean: 0.1, most: 2 } })
     expect(body.counted_at).to.be.a('string')
 
     for (const query of [

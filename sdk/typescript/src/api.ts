@@ -122,6 +122,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/admin/audit-logs/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Write out audit records, newest first, as lines of JSON */
+    get: operations['getAdminAuditLogsExport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/admin/audit/chain': {
     parameters: {
       query?: never
@@ -131,6 +148,41 @@ export interface paths {
     }
     /** Show how far the audit log is chained and signed for */
     get: operations['getAdminAuditChain']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/admin/audit/verifications': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** List verifications of the audit log, newest first */
+    get: operations['getAdminAuditVerifications']
+    put?: never
+    /** Verify the whole audit log, in the background */
+    post: operations['postAdminAuditVerifications']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/admin/audit/verifications/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Show how far a verification of the audit log is, and what it found */
+    get: operations['getAdminAuditVerificationsId']
     put?: never
     post?: never
     delete?: never
@@ -3935,6 +3987,8 @@ export interface operations {
         class?: 'governance' | 'sign-in' | 'token'
         limit?: number
         outcome?: 'success' | 'failure' | 'denied'
+        /** @description Of the request that it was done in. */
+        request_id?: string
         since?: string
         target?: string
         until?: string
@@ -3989,6 +4043,36 @@ export interface operations {
       }
     }
   }
+  getAdminAuditLogsExport: {
+    parameters: {
+      query?: {
+        action?: string
+        actor?: string
+        class?: 'governance' | 'sign-in' | 'token'
+        outcome?: 'success' | 'failure' | 'denied'
+        /** @description Of the request that it was done in. */
+        request_id?: string
+        since?: string
+        target?: string
+        until?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/x-ndjson': string
+        }
+      }
+    }
+  }
   getAdminAuditChain: {
     parameters: {
       query?: never
@@ -4024,6 +4108,173 @@ export interface operations {
             oldest_waiting_at: string | null
             /** @description Records that are not chained yet; at most 10,000 are counted. */
             waiting: number
+          }
+        }
+      }
+    }
+  }
+  getAdminAuditVerifications: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description The newest twenty, newest first. */
+            items: {
+              classes: {
+                /** @enum {string} */
+                class: 'governance' | 'sign-in' | 'token'
+                first_bad: {
+                  detail: string
+                  /** @description Like edited, deleted or rewritten. */
+                  fault: string
+                  record_id: string | null
+                  sequence: number | null
+                } | null
+                /** @description Verified; those before the first bad one, where there is one. */
+                records: number
+                /** @description The last link that a checkpoint vouches for. */
+                signed_through: number | null
+                /** @description The last link; null: nothing is chained. */
+                through: number | null
+              }[]
+              ended_at: string | null
+              /** Format: uuid */
+              id: string
+              /** Format: date-time */
+              started_at: string
+              started_by: {
+                id: string | null
+                type: string
+              }
+              /**
+               * @description `given_up`: it failed for the last time, and says nothing of the log.
+               * @enum {string}
+               */
+              state: 'waiting' | 'running' | 'ended' | 'given_up'
+              /** @description null: not known yet. */
+              whole: boolean | null
+            }[]
+          }
+        }
+      }
+    }
+  }
+  postAdminAuditVerifications: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            classes: {
+              /** @enum {string} */
+              class: 'governance' | 'sign-in' | 'token'
+              first_bad: {
+                detail: string
+                /** @description Like edited, deleted or rewritten. */
+                fault: string
+                record_id: string | null
+                sequence: number | null
+              } | null
+              /** @description Verified; those before the first bad one, where there is one. */
+              records: number
+              /** @description The last link that a checkpoint vouches for. */
+              signed_through: number | null
+              /** @description The last link; null: nothing is chained. */
+              through: number | null
+            }[]
+            ended_at: string | null
+            /** Format: uuid */
+            id: string
+            /** Format: date-time */
+            started_at: string
+            started_by: {
+              id: string | null
+              type: string
+            }
+            /**
+             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @enum {string}
+             */
+            state: 'waiting' | 'running' | 'ended' | 'given_up'
+            /** @description null: not known yet. */
+            whole: boolean | null
+          }
+        }
+      }
+    }
+  }
+  getAdminAuditVerificationsId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            classes: {
+              /** @enum {string} */
+              class: 'governance' | 'sign-in' | 'token'
+              first_bad: {
+                detail: string
+                /** @description Like edited, deleted or rewritten. */
+                fault: string
+                record_id: string | null
+                sequence: number | null
+              } | null
+              /** @description Verified; those before the first bad one, where there is one. */
+              records: number
+              /** @description The last link that a checkpoint vouches for. */
+              signed_through: number | null
+              /** @description The last link; null: nothing is chained. */
+              through: number | null
+            }[]
+            ended_at: string | null
+            /** Format: uuid */
+            id: string
+            /** Format: date-time */
+            started_at: string
+            started_by: {
+              id: string | null
+              type: string
+            }
+            /**
+             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @enum {string}
+             */
+            state: 'waiting' | 'running' | 'ended' | 'given_up'
+            /** @description null: not known yet. */
+            whole: boolean | null
           }
         }
       }
@@ -8654,6 +8905,12 @@ export interface operations {
             }[]
             from: string
             totals: {
+              /** @description Active people are counted once a day, so their days have no sum. */
+              active_users_by_day: {
+                /** @description Of all days of the range, to a tenth. */
+                mean: number
+                most: number
+              }
               failures: number
               failures_by_reason: {
                 [key: string]: number

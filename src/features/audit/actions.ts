@@ -104,6 +104,8 @@ const classes = {
   'access.read': 'governance',
   'audit.read': 'governance',
   'audit.exported': 'governance',
+  'audit.verification_started': 'governance',
+  'audit.verified': 'governance',
   'audit.partition_dropped': 'governance',
   'delivery.retried': 'governance',
   'job.retried': 'governance',

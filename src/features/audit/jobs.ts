@@ -1,11 +1,18 @@
+import { z } from 'zod'
+
 import type { App } from '../../platform/app.ts'
 import { openPartitions } from './open-partitions.ts'
 import { type DaysKept, dropOldMonths } from './retention/drop-old-months.ts'
+import { verificationJob } from './verifications/queue.ts'
+import { runVerification } from './verifications/run-verification.ts'
+
+const Verification = z.object({ id: z.uuid() })
 
 interface AuditJob {
   name: string
-  schedule: string
-  run(): Promise<void>
+  schedule?: string
+  apart?: true
+  run(payload: unknown): Promise<void>
 }
 
 /** Work for the worker. Has the form of the outbox's `Job`, which stands on this floor and so cannot be imported. */
@@ -23,5 +30,10 @@ export const jobs = (app: Pick<App, 'db' | 'config' | 'clock' | 'log'>, daysKept
     name: 'audit.retention',
     schedule: '23 3 * * *',
     run: () => dropOldMonths(app, daysKept),
+  },
+  {
+    name: verificationJob,
+    apart: true, // minutes, of a large log
+    run: (payload) => runVerification(app, Verification.parse(payload).id),
   },
 ]

@@ -47,6 +47,9 @@ const tones: Record<string, Cell['tone']> = {
   paused: 'caution',
   refused: 'bad',
   expired: 'bad',
+  whole: 'good',
+  not_whole: 'bad',
+  given_up: 'bad',
 }
 
 /** A state in a word; its text is that of `console.words`, where there is one. */

@@ -31,7 +31,14 @@ const View = z.object({
   until: z.string(),
   counted_at: z.date().nullable().meta({ description: 'Up to when it is counted; a minute ago, as a rule.' }),
   days: z.array(Counts.extend({ day: z.string(), active_users: count })),
-  totals: Counts,
+  totals: Counts.extend({
+    active_users_by_day: z
+      .object({
+        mean: z.number().meta({ description: 'Of all days of the range, to a tenth.' }),
+        most: count,
+      })
+      .meta({ description: 'Active people are counted once a day, so their days have no sum.' }),
+  }),
 })
 
 const quantiles = z.object({ p50: z.number(), p99: z.number(), count })

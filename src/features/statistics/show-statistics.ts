@@ -16,7 +16,9 @@ export interface Statistics {
   countedAt: Date | null
   /** Every day of the range, those without anything too. */
   days: DayOfStatistics[]
-  totals: Omit<DayOfStatistics, 'day' | 'active_users'>
+  totals: Omit<DayOfStatistics, 'day' | 'active_users'> & {
+    active_users_by_day: { mean: number; most: number }
+  }
 }
 
 /** What happened on these days, both included. */
@@ -27,13 +29,16 @@ export async function showStatistics(
   const [counts, countedAt] = [await statistics.list(db, range), await statistics.countedAt(db)]
   const byDay = Map.groupBy(counts, ({ day }) => day)
   const days = daysOf(range).map((day) => ({ day, ...summed(byDay.get(day) ?? []) }))
-  return { countedAt, days, totals: totalsOf(counts) }
+  return { countedAt, days, totals: totalsOf(counts, days) }
 }
 
-/** Without people: of several days together they are fewer. */
-function totalsOf(counts: readonly DayCount[]): Statistics['totals'] {
+/** People as they were by day: of several days together they are fewer than their sum, and nobody is remembered as long. */
+function totalsOf(counts: readonly DayCount[], days: readonly DayOfStatistics[]): Statistics['totals'] {
   const { sign_ins, failures, failures_by_reason, registrations, tokens } = summed(counts)
-  return { sign_ins, failures, failures_by_reason, registrations, tokens }
+  const active = days.map((day) => day.active_users)
+  const mean = Math.round((10 * active.reduce((sum, one) => sum + one, 0)) / active.length) / 10
+  const people = { active_users_by_day: { mean, most: Math.max(...active) } }
+  return { sign_ins, failures, failures_by_reason, registrations, tokens, ...people }
 }
 
 const dayMs = 86_400_000

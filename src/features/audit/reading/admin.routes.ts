@@ -1,8 +1,13 @@
+import { z } from 'zod'
+
 import type { App } from '../../../platform/app.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
+import { exportRecords } from './export-records.ts'
 import { listRecords, type ReadRecord } from './list-records.ts'
 import { chainStatus, type ChainStatus } from '../status/chain-status.ts'
-import { ChainView, ListRecords, RecordPage } from './schema.ts'
+import { ChainView, ExportRecords, ListRecords, RecordPage, RecordView } from './schema.ts'
+
+const linesType = 'application/x-ndjson'
 
 /** The log is read here; there is no operation that changes it. */
 export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
@@ -23,6 +28,25 @@ export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
 
   endpoint({
     method: 'get',
+    path: '/admin/audit-logs/export',
+    summary: 'Write out audit records, newest first, as lines of JSON',
+    access: { permission: 'audit:read:any' },
+    recordsReading: true,
+    query: ExportRecords,
+    streams: [linesType],
+    reply: { 200: z.string() },
+    async handle({ caller, query }) {
+      const chunks = linesOf(await exportRecords(app, caller, query))
+      return {
+        status: 200,
+        stream: { type: linesType, chunks },
+        headers: { 'content-disposition': 'attachment; filename="audit.ndjson"' },
+      }
+    },
+  }),
+
+  endpoint({
+    method: 'get',
     path: '/admin/audit/chain',
     summary: 'Show how far the audit log is chained and signed for',
     access: { permission: 'audit:read:any' },
@@ -35,6 +59,12 @@ export const routes = (app: Pick<App, 'db' | 'config' | 'clock'>): Route[] => [
     },
   }),
 ]
+
+/** A record a line, each in the form of the list's. */
+async function* linesOf(pieces: AsyncIterable<ReadRecord[]>): AsyncGenerator<string> {
+  for await (const records of pieces)
+    yield records.map((record) => `${JSON.stringify(RecordView.parse(shown(record)))}\n`).join('')
+}
 
 const chainView = ({ chainedAt, checkpoint, since, ...one }: ChainStatus) => ({
   ...one,

@@ -7,19 +7,20 @@ import { auditClasses } from '../actions.ts'
 import type { ChainView, ListRecords, RecordPage } from './schema.ts'
 
 type Asked = z.input<typeof ListRecords>
+type Typed = Omit<Asked, 'limit' | 'after' | 'request_id'> & { requestId?: string }
 type Chain = z.input<typeof ChainView>
 type Shown = z.input<typeof RecordPage>['items'][number]
 
 /** `audit list` and `audit status` */
 export function addReading(group: Command, call: ApiCall): void {
   inPages(
-    listing<Shown, Omit<Asked, 'limit' | 'after'>>(group, call, {
+    listing<Shown, Typed>(group, call, {
       name: 'list',
       description: 'records, newest first; that they were read is itself recorded',
       example: 'audit list --action client.created --since 2026-11-01T00:00:00Z',
       does: 'GET /admin/audit-logs',
-      query: ({ actor, target, action, class: of, outcome, since, until }) => ({
-        ...{ actor, target, action, class: of, outcome, since, until },
+      query: ({ actor, target, action, class: of, outcome, requestId, since, until }) => ({
+        ...{ actor, target, action, class: of, outcome, request_id: requestId, since, until },
       }),
       as: 'records',
       line: recordLine,
@@ -30,6 +31,7 @@ export function addReading(group: Command, call: ApiCall): void {
     .option('--action <action>', 'like client.created')
     .addOption(new Option('--class <class>', 'only those').choices(auditClasses))
     .addOption(new Option('--outcome <outcome>', 'only those').choices(['success', 'failure', 'denied']))
+    .option('--request-id <id>', 'of the request that it was done in')
     .option('--since <time>', 'like 2026-11-26T00:00:00Z')
     .option('--until <time>', 'before then')
   act<Chain>(group, call, {

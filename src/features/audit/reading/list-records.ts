@@ -60,17 +60,17 @@ async function readPage(
   )
 }
 
-const told = (filter: RecordFilter) => ({
-  actor: filter.actor ?? null,
-  target: filter.target ?? null,
-  action: filter.action ?? null,
-  class: filter.class ?? null,
-  outcome: filter.outcome ?? null,
+const asWords = ['actor', 'target', 'action', 'class', 'outcome', 'request_id'] as const
+
+/** What was asked for, as a record of it tells. */
+export const told = (filter: RecordFilter) => ({
+  ...Object.fromEntries(asWords.map((name) => [name, filter[name] ?? null])),
   since: filter.since?.toISOString() ?? null,
   until: filter.until?.toISOString() ?? null,
 })
 
-const readOf = (record: StoredRecord, personal: Personal | undefined): ReadRecord => ({
+/** A record with what of it is personal, as far as it opens. */
+export const readOf = (record: StoredRecord, personal: Personal | undefined): ReadRecord => ({
   ...record,
   ip: personal?.fields.ip ?? record.ip,
   user_agent: personal?.fields.user_agent ?? record.user_agent,

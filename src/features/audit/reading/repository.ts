@@ -13,6 +13,8 @@ export interface RecordFilter {
   action?: Action | undefined
   class?: AuditClass | undefined
   outcome?: Outcome | undefined
+  /** Of the request that it was done in. */
+  request_id?: string | undefined
   /** Included. */
   since?: Date | undefined
   /** Excluded. */
@@ -30,6 +32,7 @@ const conditions: Record<keyof Omit<RecordFilter, 'class'>, string> = {
   target: 'r.target_id = :target',
   action: 'r.action = :action',
   outcome: 'r.outcome = :outcome',
+  request_id: 'r.request_id = :request_id',
   since: 'r.recorded_at >= :since',
   until: 'r.recorded_at < :until',
 }
@@ -48,7 +51,7 @@ const bindingsOf = ({ from, limit }: Rows) => ({ limit, ...(from && { key: from.
 /**
  * Records that match, newest first. Each class is read by itself and the three are merged, so that every one comes in the
  * order of its index: audit_records_by_actor, audit_records_by_target, or the primary key (class, recorded_at, id). Which
- * outcome, and which action within its class, is looked for on the way.
+ * outcome or request, and which action within its class, is looked for on the way.
  */
 export async function list(db: Db, filter: RecordFilter, rows: Rows): Promise<StoredRecord[]> {
   const { class: only, ...rest } = filter

@@ -8,7 +8,7 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 const outcome = z.enum(['success', 'failure', 'denied'])
 const auditClass = z.enum(auditClasses)
 
-export const ListRecords = z.strictObject({
+const filter = z.strictObject({
   actor: id.optional(),
   target: id.optional(),
   action: z
@@ -19,38 +19,38 @@ export const ListRecords = z.strictObject({
     .optional(),
   class: auditClass.optional(),
   outcome: outcome.optional(),
+  request_id: id.optional().meta({ description: 'Of the request that it was done in.' }),
   since: time.optional(),
   until: time.optional(),
-  limit,
-  after,
 })
+
+export const ListRecords = filter.extend({ limit, after })
+
+export const ExportRecords = filter
 
 const party = z.object({ type: z.string(), id: z.string().nullable() })
 const changes = z.object({ before: z.json(), after: z.json() }).nullable()
 
-export const RecordPage = z.object({
-  items: z.array(
-    z.object({
-      id: z.uuid(),
-      recorded_at: z.string(),
-      class: auditClass,
-      action: z.string(),
-      outcome,
-      actor: party,
-      target: party.nullable(),
-      organization_id: z.string().nullable(),
-      reason: z.string().nullable(),
-      request_id: z.string().nullable(),
-      ip: z.string().nullable(),
-      user_agent: z.string().nullable(),
-      changes: z.json(),
-      details: z.json(),
-      personal: z.enum(['none', 'readable', 'erased', 'lost']),
-      personal_changes: changes,
-    }),
-  ),
-  next: z.string().nullable(),
+export const RecordView = z.object({
+  id: z.uuid(),
+  recorded_at: z.string(),
+  class: auditClass,
+  action: z.string(),
+  outcome,
+  actor: party,
+  target: party.nullable(),
+  organization_id: z.string().nullable(),
+  reason: z.string().nullable(),
+  request_id: z.string().nullable(),
+  ip: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  changes: z.json(),
+  details: z.json(),
+  personal: z.enum(['none', 'readable', 'erased', 'lost']),
+  personal_changes: changes,
 })
+
+export const RecordPage = z.object({ items: z.array(RecordView), next: z.string().nullable() })
 
 export const ChainView = z.object({
   chains: z.array(

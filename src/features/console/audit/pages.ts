@@ -1,16 +1,20 @@
-import type { PageRoute } from '../../../platform/http/index.ts'
+import { page, type PageRoute } from '../../../platform/http/index.ts'
 import { actionNames } from '../../audit/index.ts'
-import { filled, filter, type ListQuery, nextUrl } from '../lists.ts'
+import { actPages } from '../acts.ts'
+import { filled, filter, ListQuery, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
-import { screenPage } from '../screen-page.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, found, list, type Section, table, time } from '../shown.ts'
-import type { Visit } from '../visit/at-console.ts'
+import { atConsole, type Visit } from '../visit/at-console.ts'
 import { livePages } from './live.ts'
+import { verificationActs, verificationSections, verify } from './verifications.ts'
 import { recordTable } from './records.ts'
 
 const path = '/console/audit'
 
-const filters = ['actor', 'target', 'action', 'class', 'outcome', 'since', 'until'] as const
+const everything = 'GET /admin/audit-logs/export'
+
+const filters = ['actor', 'target', 'action', 'class', 'outcome', 'request_id', 'since', 'until'] as const
 
 /** A day that was picked begins at midnight; the operation wants an instant. */
 function instants(asked: Record<string, string>): Record<string, string> {
@@ -31,6 +35,7 @@ const fieldsOf = (query: ListQuery) => [
   filter(query, 'target', 'text'),
   filter(query, 'class', 'select', ['', 'governance', 'sign-in', 'token']),
   filter(query, 'outcome', 'select', ['', 'success', 'failure', 'denied']),
+  filter(query, 'request_id', 'text'),
   filter(query, 'since', 'date'),
   filter(query, 'until', 'date'),
 ]
@@ -52,6 +57,44 @@ async function chainSection({ operations }: Console, { caller }: Visit): Promise
   )
 }
 
+/** Without the place that a page begins at. */
+const whole = (asked: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'after'))
+
+/** The same records as a file. */
+function exportSection(asked: Record<string, string>): Section {
+  const wanted = new URLSearchParams(whole(asked)).toString()
+  return {
+    kind: 'choices',
+    titleKey: 'console.audit.export',
+    choices: [
+      {
+        href: `${path}/export${wanted === '' ? '' : `?${wanted}`}`,
+        label: fileName,
+        aboutKey: 'console.audit.export_about',
+      },
+    ],
+  }
+}
+
+const fileName = 'audit.ndjson'
+
+/** That it was written out stands in the audit log before its first line leaves. */
+const exportPage = (desk: Console): PageRoute =>
+  page({
+    method: 'get',
+    path: `${path}/export`,
+    summary: 'Write out records of the audit log as a file',
+    query: ListQuery,
+    handle: ({ ctx, by, query }) =>
+      atConsole(desk, ctx, { by, needs: [everything], act: true }, async ({ caller }) => {
+        const asked = whole(instants(filled(query, filters)))
+        const { stream } = await desk.operations.run(caller, everything, { query: asked })
+        if (!stream) throw new Error(`${everything} answers no stream`)
+        return { download: { name: fileName, ...stream } }
+      }),
+  })
+
 export const auditPages = (desk: Console): PageRoute[] => [
   ...screenPage(desk, {
     path,
@@ -67,9 +110,17 @@ export const auditPages = (desk: Console): PageRoute[] => [
       return {
         leadKey: 'console.audit.lead',
         filters: fieldsOf(query),
-        sections: [recordTable(list(items), nextUrl(path, asked, next)), await chainSection(desk, visit)],
+        sections: [
+          recordTable(list(items), nextUrl(path, asked, next)),
+          exportSection(asked),
+          await chainSection(desk, visit),
+          ...(await verificationSections(desk, visit)),
+        ],
+        actions: actionsOf(desk, visit, [verify]),
       }
     },
   }),
+  exportPage(desk),
+  ...actPages(desk, verificationActs),
   ...livePages(desk),
 ]

@@ -1,5 +1,16 @@
 import type { Console } from '../parts.ts'
-import { type Chart, code, cell, found, type Found, list, type Section, table, text } from '../shown.ts'
+import {
+  type Chart,
+  code,
+  cell,
+  facts,
+  found,
+  type Found,
+  list,
+  type Section,
+  table,
+  text,
+} from '../shown.ts'
 import type { Visit } from '../visit/at-console.ts'
 import { barsByDay } from './chart.ts'
 
@@ -32,6 +43,7 @@ export async function figuresFor(desk: Console, { caller, language }: Visit): Pr
     tiles: tilesOf(counted.at(-1) ?? {}, now, language),
     sections: [
       ...chartsOf(counted, language),
+      totalsOf(found(days.totals), language),
       reasonsOf(found(found(days.totals).failures_by_reason)),
       keysOf(list(now.keys)),
     ],
@@ -94,6 +106,24 @@ function chartsOf(days: readonly Found[], language: string): Chart[] {
     chart('active_users', [{ field: 'active_users', tone: '' }]),
     chart('registrations', [{ field: 'registrations', tone: 'good' }]),
   ]
+}
+
+/** Of thirty days together; people as they were by day. */
+function totalsOf(totals: Found, language: string): Section {
+  const format = new Intl.NumberFormat(language)
+  const count = (value: unknown) => cell(format.format(number(value)))
+  const active = found(totals.active_users_by_day)
+  return facts(
+    {
+      sign_ins: count(totals.sign_ins),
+      failures: count(totals.failures),
+      registrations: count(totals.registrations),
+      tokens: count(totals.tokens),
+      active_mean: count(active.mean),
+      active_most: count(active.most),
+    },
+    'console.dashboard.totals',
+  )
 }
 
 const reasonsOf = (reasons: Found): Section =>

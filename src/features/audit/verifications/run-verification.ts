@@ -1,0 +1,48 @@
+import { type App, bySystem } from '../../../platform/app.ts'
+import { transaction } from '../../../platform/db/index.ts'
+import { verifiersOf } from '../chain/checkpoint.ts'
+import { recordAll } from '../record.ts'
+import type { AuditEntry } from '../to-record.ts'
+import { type ClassReport, verifyDatabase } from '../verification/verify-database.ts'
+import * as runs from './repository.ts'
+
+/**
+ * Verifies every class and records what was found, once, however often it runs. Checkpoints that were kept elsewhere are not
+ * there to compare with: that takes `gatehouse audit verify --checkpoint`.
+ */
+export async function runVerification(
+  app: Pick<App, 'db' | 'config' | 'clock' | 'log'>,
+  id: string,
+): Promise<void> {
+  if (await runs.hasEnded(app.db, id)) return
+  const trust = { verifiers: verifiersOf(app.config), outside: [] }
+  const reports = await verifyDatabase(app, trust, () => undefined)
+  const entries = reports.map((report) => entryOf(id, report))
+  const recorded = await transaction(app.db, async (tx) => {
+    await runs.hold(tx)
+    if (await runs.hasEnded(tx, id)) return false
+    await recordAll(tx, app.clock.now(), bySystem, entries)
+    return true
+  })
+  const findings = reports.flatMap(({ finding }) => finding ?? [])
+  if (recorded && findings.length > 0) app.log.error({ findings }, 'the audit log is not whole')
+}
+
+const entryOf = (id: string, report: ClassReport): AuditEntry => ({
+  action: 'audit.verified',
+  outcome: report.finding ? 'failure' : 'success',
+  target: runs.target,
+  details: {
+    verification: id,
+    class: report.class,
+    records: report.records,
+    through: report.through,
+    signed_through: report.signed_through,
+    ...(report.finding && {
+      fault: report.finding.fault,
+      sequence: report.finding.sequence,
+      record_id: report.finding.record_id,
+      detail: report.finding.detail,
+    }),
+  },
+})
