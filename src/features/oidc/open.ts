@@ -257,7 +257,7 @@ interface Wiring {
 
 /** What every request of the provider passes, in this order. */
 function middlewares(parts: Parts, wiring: Wiring): Middleware[] {
-  const { requests, storage, verify, unitOf, documents } = wiring
+  const { requests, storage, verify, unitOf, documents, nativeGrant } = wiring
   const { renderError, askToReturn, signingOut } = pages(parts, findAccount(parts))
   const unitDuring = (ctx: Context): UnitOfWork => {
     const unit = unitOf(ctx)

@@ -10,7 +10,10 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const columnsOf = ({ columns }: Table): string => columns.map(quoted).join(', ')
 
 /** Everything that `work` reads on this connection is as it stood at one moment (PostgreSQL, section 13.2.2). */
-export async function* inSnapshot<Item>(client: Client, work: () => AsyncIterable<Item>): AsyncGenerator<Item> {
+export async function* inSnapshot<Item>(
+  client: Client,
+  work: () => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
   await client.query('begin isolation level repeatable read, read only')
   try {
     yield* work()

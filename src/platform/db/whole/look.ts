@@ -13,7 +13,9 @@ export async function usedByOthers(client: Client): Promise<boolean> {
 /** Whether any of these tables is there and has a row. */
 export async function holdsRows(client: Client, tables: readonly string[]): Promise<boolean> {
   for (const table of tables) {
-    const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table])
+    const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+      table,
+    ])
     if (rows[0]?.there && (await client.query(`select from ${table} limit 1`)).rowCount) return true
   }
   return false
