@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from './lib/bounded.ts'
 import { record } from './features/audit/index.ts'
 import type { App } from './platform/app.ts'
 import type { Witnessed } from './platform/http/index.ts'
@@ -16,7 +17,7 @@ const actions = {
 
 /** Writes down who looked at other people's data, who was refused, and who came too often (OWASP ASVS 5.0, 16.3). */
 export function witnessing(app: Pick<App, 'db' | 'clock'>): (seen: Witnessed) => Promise<void> {
-  const told = new LRUCache<string, true>({ max: 10_000, ttl: onceInMs })
+  const told = new LRUCache<string, true>({ ...atMost(10_000), ttl: onceInMs })
 
   /** Whether this was written down a moment ago. What was read is always written down. */
   function isKnown({ kind, by, operation }: Witnessed): boolean {

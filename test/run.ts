@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
+import { parse } from 'yaml'
+
+/** What `npm run test:services` runs; left to it where that follows anyway (TEST_SERVICES_FOLLOW), as in `.ci/run`. */
+function leftToServices(): readonly string[] {
+  if (process.env.TEST_SERVICES_FOLLOW === undefined) return []
+  const { spec } = parse(readFileSync('test/services.mocharc.yml', 'utf8')) as { spec: string[] }
+  return globSync(spec)
+}
 
 /**
  * `npm test [-- options of mocha]`: every test, in two processes side by side, for one would leave a core of two idle. Each has a
  * PostgreSQL server of its own. What the second says is shown when both are done.
  */
-const files = globSync('test/**/*.test.ts').toSorted()
+const left = new Set(leftToServices())
+const files = globSync('test/**/*.test.ts')
+  .filter((file) => !left.has(file))
+  .toSorted()
 
 const options = ['--no-package', '--require', './test/support/hooks.ts', '--timeout', '20000', '--exit']
 

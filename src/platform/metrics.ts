@@ -11,8 +11,8 @@ export interface Metrics {
   darkness(): Promise<{ p50: number; p99: number; count: number } | null>
   /** A request at the token endpoint that got what it asked for. `grant` comes from the table of grants. */
   tokens(grant: string): void
-  /** How an attempt to sign in ended; `outcome` and `reason` come from lists in the code, the reason of a success is ''. */
-  signIn(of: { outcome: string; reason: string }): void
+  /** How an attempt to sign in ended; `outcome` and `reason` come from lists in the code, null: a success, labelled ''. */
+  signIn(of: { outcome: string; reason: string | null }): void
   /** A read that memory answered, or that had to ask Postgres. */
   cacheRead(cache: CacheName, result: 'hit' | 'miss'): void
   /** A password that was to be looked at, and what became of it. */
@@ -108,7 +108,7 @@ export function openMetrics(): Metrics {
       tokens.inc({ grant })
     },
     signIn: ({ outcome, reason }) => {
-      signIns.inc({ outcome, reason })
+      signIns.inc({ outcome, reason: reason ?? '' })
     },
     cacheRead: (cache, result) => {
       cacheReads.inc({ cache, result })

@@ -187,6 +187,7 @@ describe('AD-01, AD-12: the management API, every operation by every kind of cal
     'POST /admin/providers/:slug/try',
     'POST /admin/providers/:slug/test',
     'POST /admin/configuration/plan',
+    'POST /admin/audit/verifications',
   ]
 
   it('AD-11: changes nothing by a permission that reads', () => {

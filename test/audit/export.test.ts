@@ -4,12 +4,13 @@ import { join } from 'node:path'
 
 import { verifyFile } from '../../src/features/audit/verification/verify-file.ts'
 import { readVerifier } from '../../src/platform/crypto/index.ts'
-import { runToEnd, temporaryFolder } from '../support/process.ts'
+import { command } from '../support/command.ts'
+import { temporaryFolder } from '../support/process.ts'
 import { chainedDatabase, fileWith, knexOf, origin, type Source, verify } from './support.ts'
 
 /** Runs a command that must succeed; its standard output. */
 async function output({ variables }: Source, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runToEnd(['audit', ...args], variables)
+  const { code, stdout, stderr } = await command(['audit', ...args], variables)
   if (code !== 0) throw new Error(`audit ${args.join(' ')} ended with ${code}: ${stderr}`)
   return stdout
 }
@@ -48,7 +49,7 @@ describe('gatehouse audit export', function () {
       actor_id: 'command-line',
       details: { class: 'all', since: null, until: null, personal: false },
     })
-    const alone = await runToEnd(['audit', 'verify', '--file', path], nothing)
+    const alone = await command(['audit', 'verify', '--file', path], nothing)
     expect(alone.code).to.equal(0)
     expect(alone.stdout).to.include('compare it with "gatehouse audit key"')
   })
@@ -118,7 +119,7 @@ describe('gatehouse audit export', function () {
       [['export', '--since', 'yesterday'], /must be a time like/],
     ]
     for (const [args, sentence] of refusals) {
-      const { code, stderr } = await runToEnd(['audit', ...args], {})
+      const { code, stderr } = await command(['audit', ...args], {})
       expect(code, args.join(' ')).to.equal(1)
       expect(stderr).to.match(sentence)
     }

@@ -13,7 +13,8 @@ import { readConfig } from '../../src/platform/config/index.ts'
 import { secondsAfter } from '../../src/lib/clock.ts'
 import type { App, By } from '../../src/platform/app.ts'
 import { afterTest, type Parts, parts } from '../support/parts.ts'
-import { runToEnd, temporaryFolder } from '../support/process.ts'
+import { command } from '../support/command.ts'
+import { temporaryFolder } from '../support/process.ts'
 import { openTestServer } from '../support/test-server.ts'
 
 export const origin = { requestId: 'request-1', ip: '192.0.2.77', userAgent: 'Firefox on Linux' }
@@ -60,7 +61,7 @@ export interface Verified extends Verdict {
 
 /** `gatehouse audit verify --json`, the real command line in a process of its own. */
 export async function verify(variables: Record<string, string>, ...args: string[]): Promise<Verified> {
-  const { code, stdout, stderr } = await runToEnd(['audit', 'verify', '--json', ...args], variables)
+  const { code, stdout, stderr } = await command(['audit', 'verify', '--json', ...args], variables)
   if (stdout === '') throw new Error(`audit verify said nothing and ended with ${code}: ${stderr}`)
   return { ...(JSON.parse(stdout) as Verdict), code, stderr }
 }

@@ -9,7 +9,7 @@ import { signHeads } from '../../src/features/audit/chain/sign-heads.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { readConfig } from '../../src/platform/config/index.ts'
 import { deriveSigner } from '../../src/platform/crypto/index.ts'
-import { runToEnd } from '../support/process.ts'
+import { command } from '../support/command.ts'
 import { chainedDatabase, fileWith, knexOf, lookAt, type Source, tamperedCopy, verify } from './support.ts'
 
 /** The records of the sign-ins, in the order of their chain. */
@@ -195,8 +195,8 @@ describe('gatehouse audit verify', function () {
       db('audit_chain').where({ class: 'sign-in', sequence: 3 }).first<{ chained_at: Date }>('chained_at'),
     )
     const since = ['audit', 'export', '--class', 'sign-in', '--since', third.chained_at.toISOString()]
-    const part = await runToEnd(since, source.variables)
-    const key = fileWith((await runToEnd(['audit', 'key'], source.variables)).stdout, 'key.pem')
+    const part = await command(since, source.variables)
+    const key = fileWith((await command(['audit', 'key'], source.variables)).stdout, 'key.pem')
     const check = (checkpoint: object) =>
       verify(
         source.variables,
@@ -216,7 +216,7 @@ describe('gatehouse audit verify', function () {
     const [kept] = await exportedCheckpoints(source)
     const forged = fileWith(JSON.stringify({ ...kept, sequence: 99 }))
 
-    const { code, stderr } = await runToEnd(['audit', 'verify', '--checkpoint', forged], source.variables)
+    const { code, stderr } = await command(['audit', 'verify', '--checkpoint', forged], source.variables)
 
     expect(code).to.equal(1)
     expect(stderr).to.include('no key given here vouches for')
@@ -271,7 +271,7 @@ function headOf({ variables }: Source, sequence: number, hash: Buffer) {
 
 /** The checkpoints as an export shows them. */
 async function exportedCheckpoints({ variables }: Source): Promise<Record<string, unknown>[]> {
-  const { stdout } = await runToEnd(['audit', 'export', '--class', 'sign-in'], variables)
+  const { stdout } = await command(['audit', 'export', '--class', 'sign-in'], variables)
   return stdout
     .split('\n')
     .filter((line) => line.startsWith('{"type":"checkpoint"'))

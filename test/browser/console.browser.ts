@@ -250,19 +250,19 @@ describe('the console, in chromium', () => {
         `[...document.querySelectorAll(${JSON.stringify(where)})].map((link) => link.getAttribute('href'))`,
       )
     const seen = new Set<string>()
-    const look = async (path: string): Promise<void> => {
+    const look = async (path: string, dark: boolean): Promise<void> => {
       if (seen.has(path)) return
       seen.add(path)
       const reply = await page.goto(origin + path)
       expect([reply?.status(), path]).to.deep.equal([200, path])
-      await glanceAt(page, `console-${path.slice('/console'.length).replaceAll(/[^a-z]+/g, '-')}`)
+      await glanceAt(page, `console-${path.slice('/console'.length).replaceAll(/[^a-z]+/g, '-')}`, { dark })
     }
     for (const screen of await hrefs('.rail a')) {
-      await look(screen)
+      await look(screen, true)
       const acts = await hrefs('.acts a')
       const [thing] = await hrefs('#results tbody td > a[href^="/console/"]:not(.small-act)')
-      if (acts[0] !== undefined) await look(acts[0])
-      if (thing !== undefined) await look(thing)
+      if (acts[0] !== undefined) await look(acts[0], false)
+      if (thing !== undefined) await look(thing, false)
     }
     expect(seen.size).to.be.greaterThan(20)
   })

@@ -8,7 +8,7 @@ import { sharedStage } from '../support/shared-stage.ts'
 /** The codes of every error table in the sources, as they are written there. */
 function codesInSource(): string[] {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !/^features\/(terminal|doctor|samples)\//.test(name), // only commands say those
+    (name) => name.endsWith('.ts') && !/^features\/(backups|terminal|doctor|samples)\//.test(name), // only commands say those
   )
   return files.flatMap((name) => {
     const text = readFileSync(join('src', name), 'utf8')

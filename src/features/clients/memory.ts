@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 
+import { atMost } from '../../lib/bounded.ts'
 import type { App, Db } from '../../platform/app.ts'
 import { tellReplicas } from '../../platform/bus.ts'
 import { isAddress } from './documents/client-id.ts'
@@ -39,8 +40,8 @@ interface Entry {
 export function openMemory(
   app: Pick<App, 'db' | 'bus' | 'metrics'>,
 ): (id: string) => Promise<ClientRecord | null> {
-  const known = new LRUCache<string, Entry>({ max: 10_000 })
-  const unknown = new LRUCache<string, true>({ max: 1_000, ttl: unknownMs })
+  const known = new LRUCache<string, Entry>({ ...atMost(10_000) })
+  const unknown = new LRUCache<string, true>({ ...atMost(1_000), ttl: unknownMs })
   const reading = new Map<string, Promise<ClientRecord | null>>()
   let stretch = 0
 

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from '../../lib/bounded.ts'
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { networkOf } from '../../platform/limits/index.ts'
@@ -36,7 +37,7 @@ const paths = new Set([
  * process: with 256-bit values nothing is won by guessing, so this is about load, and must cost no write.
  */
 export function protocolLimits({ clock }: Pick<App, 'clock'>): Middleware {
-  const buckets = new LRUCache<string, Bucket>({ max: 10_000 })
+  const buckets = new LRUCache<string, Bucket>({ ...atMost(10_000) })
 
   function bucketOf(kind: Kind, network: string): Bucket {
     const known = buckets.get(`${kind} ${network}`)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from '../../lib/bounded.ts'
 import type { App } from '../../platform/app.ts'
 
 /** Refusals of one kind that are recorded one by one for each client in a minute, by each process. */
@@ -14,7 +15,7 @@ export type Allowance = 'yes' | 'last' | 'no'
  * its name. What is refused beyond the bound stands in the request log alone.
  */
 export function refusalBudget({ clock }: Pick<App, 'clock'>): (kind: string) => Allowance {
-  const spent = new LRUCache<string, { since: number; count: number }>({ max: 10_000 })
+  const spent = new LRUCache<string, { since: number; count: number }>({ ...atMost(10_000) })
   return (kind) => {
     const now = clock.now().getTime()
     const known = spent.get(kind)

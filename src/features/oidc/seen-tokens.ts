@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from '../../lib/bounded.ts'
 import type { VerificationKey } from '../keys/index.ts'
 
 /** What a signature was good for; neither changes as long as the token does not. */
@@ -19,7 +20,7 @@ export interface SeenTokens<Claims> {
 const most = 4_000
 
 export function openSeenTokens<Claims extends object>(): SeenTokens<Claims> {
-  const seen = new LRUCache<string, Seen<Claims>>({ max: most })
+  const seen = new LRUCache<string, Seen<Claims>>({ ...atMost(most) })
   return {
     get: (token) => seen.get(token),
     keep: (token, one) => void seen.set(token, one),

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from '../../lib/bounded.ts'
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { sha256Hex } from '../../platform/crypto/index.ts'
@@ -59,7 +60,7 @@ export function openCounters({ cache, clock }: Parts): Counters {
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / minuteMs)
 
 function inMemory({ clock }: Pick<Parts, 'clock'>): Counters {
-  const callers = new LRUCache<string, Counted & { minute: number }>({ max: remembered })
+  const callers = new LRUCache<string, Counted & { minute: number }>({ ...atMost(remembered) })
 
   function inThisMinute(caller: string): Counted {
     const minute = minuteOf(clock.now())

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { atMost } from '../../lib/bounded.ts'
 import type { App, Origin } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { blockOf } from '../../platform/limits/index.ts'
@@ -33,7 +34,7 @@ const minuteMs = 60_000
 export function openSessionUses(app: Pick<App, 'db' | 'clock' | 'log'>): SessionUses {
   const { clock, log } = app
   let pending = new Map<string, Use>()
-  const known = new LRUCache<string, Use>({ max: 10_000 }) // spares writes; the statement looks at the minute itself
+  const known = new LRUCache<string, Use>({ ...atMost(10_000) }) // spares writes; the statement looks at the minute itself
 
   async function write(): Promise<void> {
     if (pending.size === 0) return

@@ -84,20 +84,21 @@ async function write(
   identifier: string,
   said: Said,
 ): Promise<void> {
+  const { reason = null } = said
   await events.insert(tx, {
     id: said.id ?? newId(at),
     at,
     identifier,
     userId: said.userId,
     outcome: said.outcome,
-    reason: said.reason ?? null,
+    reason,
     clientId: said.clientId ?? null,
     ip: origin?.ip ?? '',
     userAgent: origin?.userAgent ?? '',
     deviceId: said.deviceId ?? null,
     risk: said.risk ?? null,
   })
-  metrics.signIn({ outcome: said.outcome, reason: said.reason ?? '' })
+  metrics.signIn({ outcome: said.outcome, reason })
 }
 
 /** Attempts to sign in as this person, newest first. Positions are `{ key: at as ISO text, id }` (platform/http, `openList`). */
