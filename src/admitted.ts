@@ -10,7 +10,8 @@ const hashing =
   /^\/(?:auth\/(?:login|register|password\/\w+|email\/verify)$|interaction\/[^/]+\/(?:login|register)$|(?:reset-password|verify-email)\/)/
 
 /** Where much is read, or read for long. */
-const exporting = /^\/(?:admin\/(?:users\/export|audit-logs\/export|configuration(?:\/(?:plan|apply))?|imports\/[^/]+\/report)|users\/me\/export)$/
+const exporting =
+  /^\/(?:admin\/(?:users\/export|audit-logs\/export|configuration(?:\/(?:plan|apply))?|imports\/[^/]+\/report)|users\/me\/export)$/
 
 const protocol =
   /^\/(?:token|introspect|revoke|userinfo|par|authorize|device_authorization|ciba|auth\/refresh)(?:\/|$)/
