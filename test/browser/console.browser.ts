@@ -257,10 +257,12 @@ describe('the console, in chromium', () => {
       expect([reply?.status(), path]).to.deep.equal([200, path])
       await glanceAt(page, `console-${path.slice('/console'.length).replaceAll(/[^a-z]+/g, '-')}`, { dark })
     }
-    for (const screen of await hrefs('.rail a')) {
+    for (const [place, screen] of (await hrefs('.rail a')).entries()) {
       await look(screen, true)
       const acts = await hrefs('.acts a')
       const [thing] = await hrefs('#results tbody td > a[href^="/console/"]:not(.small-act)')
+      // one template makes all acts and one all things: every third of each shows them, and RUN_LONG all
+      if (place % 3 !== 0 && process.env.RUN_LONG === undefined) continue
       if (acts[0] !== undefined) await look(acts[0], false)
       if (thing !== undefined) await look(thing, false)
     }
