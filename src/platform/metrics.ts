@@ -37,9 +37,18 @@ export type AttemptOutcome = 'right' | 'wrong' | 'throttled' | 'proof_required'
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+let aboutProcess: Registry | undefined
+
+/** Memory, processor and event loop: of the process, not of who asks, and so watched once. Each watch costs a timer of its own. */
+function ofProcess(): Registry {
+  if (aboutProcess) return aboutProcess
+  aboutProcess = new Registry()
+  collectDefaultMetrics({ register: aboutProcess })
+  return aboutProcess
+}
+
 export function openMetrics(): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
     name: 'gatehouse_request_seconds',
     help: 'Time to answer a request, by the route that matched.',
@@ -138,7 +147,10 @@ export function openMetrics(): Metrics {
       dark.observe(Math.max(0, seconds))
     },
     darkness: async () => quantilesOf((await dark.get()).values),
-    render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    render: async () => {
+      const whole = Registry.merge([ofProcess(), registry])
+      return { type: whole.contentType, body: await whole.metrics() }
+    },
   }
 }
 
