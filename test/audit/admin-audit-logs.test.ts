@@ -185,6 +185,11 @@ describe('GET /admin/audit-logs', function () {
     const { items } = await page(issuer, admin.token, { actor: admin.id, action: 'audit.exported' })
     expect(items.map(({ details }) => details?.request_id)).to.deep.equal(['request-1'])
     expect((await call(issuer, admin.token, '/export?limit=5')).status).to.equal(400)
+    const unkeepable = await call(issuer, admin.token, '/export?actor=%00')
+    expect([unkeepable.status, unkeepable.headers.get('content-type')]).to.deep.equal([
+      400,
+      'application/problem+json',
+    ])
     const user = await tokenFor(app, 'user')
     expect((await call(issuer, user.token, '/export')).status).to.equal(403)
   })

@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { finished, pipeline } from 'node:stream/promises'
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 
@@ -50,29 +50,19 @@ Examples:
   notOverApi(command, onDatabase)
 }
 
-/** Under another name until it is whole. @throws backup_not_written (409): a file is there, or none may be. */
+/**
+ * What is cut off is seen: a restore refuses it.
+ *
+ * @throws backup_not_written (409): a file is there, none may be, or the disk is full.
+ */
 async function writeFileOnce(path: string, content: () => AsyncIterable<Buffer | string>): Promise<number> {
-  const part = `${path}.part`
-  const refused = (error: unknown) => {
-    if (error instanceof Error && 'code' in error)
-      return errors.backup_not_written({ detail: `${path}: ${error.message}.`, cause: error })
-    return error
-  }
-  const reserved = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw refused(error)
-  })
-  await reserved.close()
   try {
-    const file = await open(part, 'w', 0o600)
-    const stream = file.createWriteStream({ flush: true })
+    const stream = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true })
     await pipeline(content, createGzip(), stream)
-    await finished(stream)
-    await rename(part, path)
     return stream.bytesWritten
   } catch (error) {
-    await rm(part, { force: true })
-    await rm(path, { force: true })
-    throw error
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw errors.backup_not_written({ detail: `${path}: ${error.message}.`, cause: error })
   }
 }
 

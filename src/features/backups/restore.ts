@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
-import type { By, Db } from '../../platform/app.ts'
+import type { Db } from '../../platform/app.ts'
 import { byCommandLine } from '../../platform/command.ts'
 import type { Config, Databases } from '../../platform/config/index.ts'
 import { type Connection, knownMigrations, migrate, transaction } from '../../platform/db/index.ts'
@@ -59,7 +59,7 @@ export async function restore(
   const rows = await fill(parts, manifest, path)
   await migrate(databases, { restoring: true })
   const { takenAt, issuer } = manifest
-  const keys = await endWhatWasOpen(parts, byCommandLine, { takenAt, issuer })
+  const keys = await endWhatWasOpen(parts, { takenAt, issuer })
   await whole.endRestore(client)
   return { takenAt, issuer, rows, keys }
 }
@@ -72,22 +72,22 @@ export async function restore(
  */
 export async function endWhatCameBack(parts: RestoreParts): Promise<{ keys: number }> {
   await refuseOthersHere(parts.client)
-  const emptied = [...leftOut].filter((name) => !name.startsWith('knex_'))
-  const keys = await endWhatWasOpen(parts, byCommandLine, {}, emptied)
-  return { keys }
+  return { keys: await endWhatWasOpen(parts, {}, perishable) }
 }
+
+/** What `restore` never brings. */
+const perishable = [...leftOut].filter((name) => !name.startsWith('knex_'))
 
 async function endWhatWasOpen(
   { db, clock }: RestoreParts,
-  by: By,
   details: { takenAt?: Date; issuer?: string },
   emptied: readonly string[] = [],
 ): Promise<number> {
   return transaction(db, async (tx) => {
     const at = clock.now()
     if (emptied.length > 0) await whole.emptyTables(tx, emptied)
-    const keys = await revokeEveryKey(tx, at, by, 'the database was restored')
-    await audit.record(tx, at, by, {
+    const keys = await revokeEveryKey(tx, at, byCommandLine, 'the database was restored')
+    await audit.record(tx, at, byCommandLine, {
       action: 'system.restored',
       target: { type: 'system', id: 'database' },
       details: { taken_at: details.takenAt?.toISOString() ?? null, issuer: details.issuer ?? null, keys },
@@ -125,7 +125,7 @@ async function fill(
 ): Promise<Record<string, number>> {
   const { tables: there } = await whole.readCatalogue(client, leftOut)
   const written = there.map(({ name }) => name).filter((name) => !name.startsWith('audit_'))
-  await whole.emptyTables(db, written) // of what migrations write by themselves; the audit log has nothing yet
+  await whole.emptyTables(db, [...written, ...perishable]) // of what migrations write by themselves; the audit log has nothing yet
   for (const month of months) await audit.openPartitions(db, new Date(`${month}-01T00:00:00Z`))
   const byLine = new Map(tables.map((table) => [copyLine(table), table]))
   return whole.filling(client, sequences, () => fillTables(client, byLine, path))

@@ -53,16 +53,13 @@ export async function revokeKey(
  */
 export async function revokeEveryKey(tx: Db, at: Date, by: By, reason: string): Promise<number> {
   await keys.lock(tx)
-  const all = await keys.revokeAll(tx, at)
-  await audit.recordAll(
-    ...([tx, at, by] as const),
-    all.map(({ kid, ...details }) => ({
-      action: 'key.revoked',
-      target: { type: 'signing-key', id: kid },
-      reason,
-      details: { ...details, successor: null },
-    })),
-  )
+  const revoked = await keys.revokeAll(tx, at)
+  for (const { kid, algorithm } of revoked) {
+    const details = { algorithm, successor: null }
+    const target = { type: 'signing-key', id: kid } as const
+    await audit.record(tx, at, by, { action: 'key.revoked', target, reason, details })
+    await outbox.publish(tx, at, by, { type: 'auth.key.revoked', subject: kid, data: details })
+  }
   await announceChange(tx)
-  return all.length
+  return revoked.length
 }

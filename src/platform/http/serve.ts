@@ -155,10 +155,27 @@ async function answerStream(
   if (!stream || !route.streams?.includes(stream.type.split(';', 1)[0] ?? ''))
     throw new Error(`${route.method} ${route.path} answered no stream of a type it declares`)
   if (caller && readsOthers(route)) await witnessRead(caller)
+  const chunks = await begun(stream.chunks)
   ctx.status = status
   ctx.set(headers ?? {})
-  ctx.body = Readable.from(stream.chunks)
+  ctx.body = Readable.from(chunks)
   ctx.set('content-type', stream.type)
+}
+
+/** With the first piece made: what fails until then is answered as a problem, not by a connection that is cut off. */
+async function begun<Piece>(pieces: AsyncIterable<Piece>): Promise<AsyncIterable<Piece>> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  let first: IteratorResult<Piece> | null = await iterator.next()
+  const next = async () => {
+    const piece = first ?? (await iterator.next())
+    first = null
+    return piece
+  }
+  const end = async (): Promise<IteratorResult<Piece>> => {
+    await iterator.return?.()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: end }) }
 }
 
 type Call = Parameters<Route['handle']>[0]
