@@ -149,9 +149,7 @@ function answerMade(parts: Parts) {
     const origin = originOf(request, proxies)
     response.writeHead(200, [...line, 'x-request-id', origin.requestId])
     response.end(body)
-    response.once('finish', () => {
-      tell(origin, { method: 'GET', route: path, status: 200, startedAt })
-    })
+    tell(origin, { method: 'GET', route: path, status: 200, startedAt })
   }
 }
 

@@ -16,9 +16,12 @@ export interface Delivery {
   stopping(): boolean
 }
 
+/** Milliseconds after which no further reaction is begun in a transaction: what it did is kept, and the place may be needed. */
+const longest = 200
+
 /**
- * Delivers everything that waits for a subject: event by event, one transaction per reaction, in which the reaction and
- * the mark that it ran commit together. A reaction that fails holds up only itself and only this subject.
+ * Delivers everything that waits for a subject, in order; the reactions and the marks that they ran commit together. One that
+ * fails undoes the others of its transaction, which then run again without it: it holds up only itself and only this subject.
  *
  * Whoever finds the subject claimed may leave: the claimant looks for more after every commit, so it sees our event.
  *
@@ -26,11 +29,10 @@ export interface Delivery {
  */
 export async function deliver(app: Pick<App, 'db' | 'clock' | 'log'>, delivery: Delivery): Promise<void> {
   const failed = new Set<string>()
-  for (;;) {
+  do {
     if (delivery.stopping()) throw new Error('the process is stopping')
-    const more = await deliverNext(app, delivery, failed)
-    if (!more) break
-  }
+    if (!(await deliverSome(app, delivery, failed))) break
+  } while (await events.isWaiting(app.db, delivery.subject))
   if (failed.size > 0 && !delivery.lastAttempt) throw new Error(`failed: ${[...failed].join(', ')}`)
 }
 
@@ -39,43 +41,37 @@ interface Step {
   reaction: Reaction
 }
 
-/** Takes the next step of a subject. False: there is none, or somebody else is at it. */
-async function deliverNext(
+/** Takes the next steps of a subject. False: there are none, or somebody else is at it. */
+async function deliverSome(
   app: Pick<App, 'db' | 'clock' | 'log'>,
   delivery: Delivery,
   failed: Set<string>,
 ): Promise<boolean> {
-  const taken: { step: Step | null } = { step: null }
+  const under: { step: Step | null } = { step: null }
   try {
     return await transaction(app.db, async (tx) => {
-      taken.step = null
+      under.step = null
       if (!(await events.claim(tx, delivery.subject))) return false
       const waiting = await events.listWaiting(tx, delivery.subject, windowSize)
-      const finished = waiting.filter((event) => openReactions(delivery.reactions, event).length === 0)
-      if (finished.length > 0) {
-        await events.finish(
-          tx,
-          finished.map(({ id }) => id),
-          app.clock.now(),
-        )
-        return true
+      const began = performance.now()
+      const done: Step[] = []
+      for (const step of nextSteps(delivery.reactions, waiting, failed)) {
+        if (done.length > 0 && (delivery.stopping() || performance.now() - began > longest)) break
+        under.step = step
+        await step.reaction.react(tx, step.event)
+        done.push(step)
       }
-      taken.step = nextStep(delivery.reactions, waiting, failed)
-      if (!taken.step) return false
-      const { event, reaction } = taken.step
-      const mark = {
-        eventId: event.id,
-        reaction: reaction.name,
-        outcome: 'done' as const,
-        at: app.clock.now(),
-      }
-      if (await events.settle(tx, mark)) await reaction.react(tx, event)
+      under.step = null
+      const marks = done.map(({ event, reaction }) => ({ eventId: event.id, reaction: reaction.name }))
+      const finished = waiting.filter((event) => isFinished(delivery.reactions, event, marks))
+      if (marks.length + finished.length === 0) return false
+      await events.settleAll(tx, { marks, finished: finished.map(({ id }) => id), at: app.clock.now() })
       return true
     })
   } catch (error) {
-    if (!taken.step) throw error
-    await reactionFailed(app, delivery, taken.step, error)
-    failed.add(taken.step.reaction.name)
+    if (!under.step) throw error
+    await reactionFailed(app, delivery, under.step, error)
+    failed.add(under.step.reaction.name)
     return true
   }
 }
@@ -89,18 +85,28 @@ function openReactions(
   return reactions.filter(({ name, on }) => on.includes(envelope.type) && !settled.has(name))
 }
 
-/** The oldest event with a reaction that has not failed before it: a reaction sees a subject's events in order. */
-function nextStep(
+/** The oldest first, of reactions that have not failed before: a reaction sees a subject's events in order. */
+const nextSteps = (
   reactions: readonly Reaction[],
   waiting: readonly events.WaitingEvent[],
   failed: ReadonlySet<string>,
-): Step | null {
-  for (const event of waiting) {
-    const reaction = openReactions(reactions, event).find(({ name }) => !failed.has(name))
-    if (reaction && event.envelope) return { event: event.envelope, reaction }
-  }
-  return null
-}
+): Step[] =>
+  waiting.flatMap((one) => {
+    const { envelope: event } = one
+    if (!event) return []
+    return openReactions(reactions, one)
+      .filter(({ name }) => !failed.has(name))
+      .map((reaction) => ({ event, reaction }))
+  })
+
+const isFinished = (
+  reactions: readonly Reaction[],
+  event: events.WaitingEvent,
+  marks: readonly events.Mark[],
+): boolean =>
+  openReactions(reactions, event).every(({ name }) =>
+    marks.some(({ eventId, reaction }) => eventId === event.id && reaction === name),
+  )
 
 async function reactionFailed(
   app: Pick<App, 'db' | 'clock' | 'log'>,
@@ -113,12 +119,6 @@ async function reactionFailed(
     app.log.warn(fields, 'a reaction to an event failed; it is tried again')
     return
   }
-  const mark = {
-    eventId: event.id,
-    reaction: reaction.name,
-    outcome: 'given-up' as const,
-    at: app.clock.now(),
-  }
-  await transaction(app.db, (tx) => events.settle(tx, mark))
+  await events.giveUp(app.db, { eventId: event.id, reaction: reaction.name }, app.clock.now())
   app.log.error(fields, 'a reaction to an event failed for the last time and was given up')
 }

@@ -92,13 +92,15 @@ export async function addJob(
   )
 }
 
+const claimSubject = {
+  name: 'outbox_claim',
+  text: "select pg_try_advisory_xact_lock(hashtextextended('outbox:deliver:' || $1, 0)) as claimed",
+}
+
 /** Whether nobody else delivers to this subject; if so, nobody else can until the transaction ends. */
 export async function claim(tx: Db, subject: string): Promise<boolean> {
-  const answer = await tx.raw<{ rows: { claimed: boolean }[] }>(
-    `select pg_try_advisory_xact_lock(hashtextextended('outbox:deliver:' || ?, 0)) as claimed`,
-    [subject],
-  )
-  return answer.rows[0]?.claimed === true
+  const [row] = await run<{ claimed: boolean }>(tx, claimSubject, [subject])
+  return row?.claimed === true
 }
 
 export interface WaitingEvent {
@@ -129,18 +131,30 @@ const columns = [
   ...['e.subject', 'e.sequence', 'e.cause', 'e.data'],
 ]
 
+const selectWaiting = {
+  name: 'outbox_waiting',
+  text: `
+    select ${columns.join(', ')},
+      array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled
+    from outbox_events e where e.subject = $1 and e.delivered_at is null
+    order by e.sequence limit $2`,
+}
+
 /** The oldest events of a subject that are not delivered, in order. Served by index outbox_events_waiting. */
 export async function listWaiting(db: Db, subject: string, limit: number): Promise<WaitingEvent[]> {
-  const settled = db.raw(
-    'array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled',
-  )
-  const rows = await db('outbox_events as e')
-    .select<Row[]>([...columns, settled])
-    .where('e.subject', subject)
-    .whereNull('e.delivered_at')
-    .orderBy('e.sequence')
-    .limit(limit)
+  const rows = await run<Row>(db, selectWaiting, [subject, limit])
   return rows.map((row) => ({ id: row.id, envelope: toEnvelope(row), settled: new Set(row.settled) }))
+}
+
+const selectAnyWaiting = {
+  name: 'outbox_any_waiting',
+  text: 'select 1 from outbox_events e where e.subject = $1 and e.delivered_at is null limit 1',
+}
+
+/** Served by index outbox_events_waiting. */
+export async function isWaiting(db: Db, subject: string): Promise<boolean> {
+  const rows = await run(db, selectAnyWaiting, [subject])
+  return rows.length > 0
 }
 
 /** Null when it was forgotten, or another release published it. Served by the primary key. */
@@ -190,24 +204,40 @@ function toEnvelope(row: Row): Envelope | null {
   }
 }
 
-export async function finish(tx: Db, ids: readonly string[], at: Date): Promise<void> {
-  await tx('outbox_events').whereIn('id', ids).update({ delivered_at: at })
+/** That a reaction has seen an event. */
+export interface Mark {
+  eventId: string
+  reaction: string
 }
 
-export type Outcome = 'done' | 'given-up'
+const settleEvents = {
+  name: 'outbox_settle',
+  text: `
+    with marked as (
+      insert into outbox_deliveries (event_id, reaction, outcome, at)
+      select m.event_id, m.reaction, 'done', $4 from unnest($1::uuid[], $2::text[]) as m (event_id, reaction)
+    )
+    update outbox_events set delivered_at = $4 where id = any($3::uuid[])`,
+}
 
-/** Marks an event as settled for a reaction. True for exactly one of any number of concurrent callers. */
-export async function settle(
+/**
+ * Marks what is done, and which events have nothing before them any more. An event is settled for a reaction once: a second
+ * time fails, and with it whatever the caller's transaction did.
+ */
+export async function settleAll(
   tx: Db,
-  mark: { eventId: string; reaction: string; outcome: Outcome; at: Date },
-): Promise<boolean> {
-  const { eventId, reaction, outcome, at } = mark
-  const inserted = await tx('outbox_deliveries')
-    .insert({ event_id: eventId, reaction, outcome, at })
+  { marks, finished, at }: { marks: readonly Mark[]; finished: readonly string[]; at: Date },
+): Promise<void> {
+  const places = [marks.map(({ eventId }) => eventId), marks.map(({ reaction }) => reaction)]
+  await run(tx, settleEvents, [...places, finished, at])
+}
+
+/** Settles an event for a reaction that is not tried again, unless it was settled meanwhile. */
+export async function giveUp(db: Db, { eventId, reaction }: Mark, at: Date): Promise<void> {
+  await db('outbox_deliveries')
+    .insert({ event_id: eventId, reaction, outcome: 'given-up', at })
     .onConflict(['event_id', 'reaction'])
     .ignore()
-    .returning('event_id')
-  return inserted.length === 1
 }
 
 /**

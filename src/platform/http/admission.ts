@@ -71,7 +71,7 @@ export function openAdmission(
   return (request, response, go) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
     const door = doors.find(({ bounds }) => bounds.takes(request.method ?? 'GET', path))
-    if (!door) go()
+    if (!door || door.bounds.open === Infinity) go()
     else if (hasRoom(door)) enter(door, { request, response, go })
     else if (door.waiting.size < door.bounds.queue) wait(door, request, response, go)
     else turnAway(door, request, response)

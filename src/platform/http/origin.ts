@@ -40,7 +40,7 @@ export function originOf(request: IncomingMessage, trusted: Networks): Origin {
 
 /** Whether a request comes straight from a proxy whose headers are believed. */
 export const isFromProxy = ({ socket }: IncomingMessage, trusted: Networks): boolean =>
-  isTrusted(plain(socket.remoteAddress ?? ''), trusted)
+  isTrusted(ofSocket(socket.remoteAddress ?? ''), trusted)
 
 /** Someone who has proven nothing yet. */
 export const anonymous = (origin: Origin): By => ({ actor: { type: 'anonymous', id: null }, origin })
@@ -58,16 +58,22 @@ export function clientAddress(
     .slice(-2048) // the near end: what our proxies wrote
     .split(',')
     .map((hop) => hop.trim())
-  let address = plain(socket)
+  let address = ofSocket(socket)
   while (isTrusted(address, trusted)) {
     const previous = hops.pop()
-    if (previous === undefined || !isAddress(previous)) break
+    if (!previous || !isAddress(previous)) break
     address = plain(previous)
   }
   return address
 }
 
 const isAddress = (text: string): boolean => isIPv4(text) || ipaddr.isValid(text)
+
+/** The system writes an address in one form already, but for IPv4 on a socket that takes both (RFC 4291, section 2.5.5.2). */
+function ofSocket(address: string): string {
+  const inside = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : ''
+  return isIPv4(inside) ? inside : address
+}
 
 /** In the one form it is written in; an IPv4 address inside IPv6 as what it is. */
 function plain(address: string): string {
