@@ -9,15 +9,18 @@ import type { Link, Place } from './link.ts'
 /** Whoever changes a chain holds this; writers of records never do. */
 const lockKey = 4_021_960_020
 
-/** False when another process is at the chains; otherwise they are ours until the transaction ends. */
+/**
+ * False when another process is at the chains; otherwise they are ours until the transaction ends. Its statements are planned
+ * once per connection: for the length of each array anew, that would cost more than what they do, four times a second.
+ */
 export async function tryLock(tx: Db): Promise<boolean> {
   const [row] = await run<{ locked: boolean }>(tx, tryLockStatement, [lockKey])
   return row?.locked === true
 }
 
 const tryLockStatement = {
-  name: 'audit_try_lock_v1',
-  text: 'select pg_try_advisory_xact_lock($1::bigint) as locked',
+  name: 'audit_try_lock_v2',
+  text: `select pg_try_advisory_xact_lock($1::bigint) as locked, set_config('plan_cache_mode', 'force_generic_plan', true)`,
 }
 
 /** Waits for the chains. */
