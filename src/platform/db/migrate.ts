@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
 import type { Client } from 'pg'
@@ -58,7 +59,13 @@ async function migrateLocked(
 ): Promise<{ applied: number }> {
   refuseNewer(await appliedMigrations(lock)) // again: who held the lock until now may have been newer
   const connection = databases.migration.reveal()
-  const owner = knex({ client: 'pg', connection, pool: { min: 0, max: 2 }, log: silent })
+  const owner = knex({
+    client: 'pg',
+    connection,
+    pool: { min: 0, max: 2, afterCreate: waitBriefly },
+    log: silent,
+  })
+  const before = await appliedMigrations(lock)
   try {
     const options = {
       migrationSource: sourceOf(upTo),
@@ -66,14 +73,40 @@ async function migrateLocked(
       disableMigrationsListValidation: true, // it would refuse those of later releases; refuseNewer has looked
     }
     await owner.migrate.forceFreeMigrationsLock(options) // ours is the advisory lock; this one may be a dead process's
-    const [, files] = (await owner.migrate.latest(options)) as [number, string[]] // knex types the pair as any
+    await whenFree(() => owner.migrate.latest(options))
     await migrateJobs(connection)
     await grantToApplication(owner, databases)
-    return { applied: files.length }
+    return { applied: (await appliedMigrations(lock)).length - before.length }
   } finally {
     await owner.destroy()
   }
 }
+
+/**
+ * A change of a table waits for everyone who uses it, and everyone who comes after waits for the change: behind one long report all
+ * would stand still. So it waits for a second at most, lets the others pass, and comes again.
+ */
+function waitBriefly(connection: Client, done: (error: unknown, connection: Client) => void): void {
+  connection.query("set lock_timeout = '1s'", (error: unknown) => {
+    done(error, connection)
+  })
+}
+
+/** How often it comes again: through a report of a quarter of an hour. */
+const mostTries = 600
+const betweenTriesMs = 500
+
+async function whenFree(work: () => Promise<unknown>, triesLeft = mostTries): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (sqlState(error) !== lockNotAvailable || triesLeft === 0) throw error
+    await sleep(betweenTriesMs)
+    await whenFree(work, triesLeft - 1)
+  }
+}
+
+const lockNotAvailable = '55P03'
 
 /** What knex would print of a migration that fails is in the error. */
 const silent: Knex.Logger = { warn: quiet, error: quiet, deprecate: quiet, debug: quiet }
