@@ -41,7 +41,7 @@ import { gauges } from './gauges.ts'
 import { pages as homePages } from './home.ts'
 import { verificationQueue } from './verification-queue.ts'
 import { witnessing } from './witness.ts'
-import { reachable, schemaMatches } from './platform/db/index.ts'
+import { reachable, schemaServes } from './platform/db/index.ts'
 import { openGauges } from './platform/gauges.ts'
 import {
   openAdmission,
@@ -100,7 +100,7 @@ const busyMs = 5_000
 /** What must hold for this process to answer requests. */
 const checks = (app: Gatehouse): Check[] => [
   { name: 'database', holds: () => reachable(app.db) },
-  { name: 'migrations', holds: () => schemaMatches(app.db) },
+  { name: 'migrations', holds: () => schemaServes(app.db) },
   { name: 'keys', holds: async () => app.keys.ready() },
   { name: 'revocations', holds: async () => app.revocations.fresh() || app.bus.staleFor() < busyMs },
 ]

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 
 import { floors } from '../src/floors.ts'
+import { isBearable, isExpanding } from '../src/platform/db/later-migrations.ts'
 import {
   cycleFaults,
   doorFaults,
+  expansionFaults,
   faultsOf,
   floorFaults,
   headerOf,
@@ -157,6 +159,10 @@ describe('the architecture', () => {
 
   it('names, dates and explains every migration, in both directions', () => {
     expect(migrationFaults(migrations, owners)).to.deep.equal([])
+  })
+
+  it('lets the release before run on the schema of this one', () => {
+    expect(expansionFaults(migrations, isBearable, isExpanding)).to.deep.equal([])
   })
 
   it('lets a table be written by its owner alone', () => {
@@ -338,6 +344,42 @@ describe('the rules of the architecture', () => {
     expect(doorFaults(built({ 'features/low/index.ts': '/** Low. */' }))).to.deep.equal([
       'features/low/index.ts begins without saying what it is',
       'features/high has no index.ts',
+    ])
+  })
+
+  it('see a migration that takes from the release before what it uses', () => {
+    const faultsIn = (up: string, verb = 'add') =>
+      expansionFaults(
+        [{ name: `20991231000000_low_${verb}_thing.ts`, text: `${up}\nexport async function down() {}` }],
+        (name) => isBearable(name, new Set(['low_drop_thing'])),
+        isExpanding,
+      )
+    const wrong = [
+      'drop table cats',
+      'alter table cats drop column lives',
+      'alter table cats rename lives to years',
+      'alter table cats alter column lives type bigint',
+      'alter table cats alter column lives set not null',
+      'alter table cats add column lives integer not null',
+      'alter table cats add constraint few check (lives < 9)',
+      'create unique index cats_by_name on cats (name)',
+      'delete from cats',
+      '/** drops nothing */ truncate cats',
+    ]
+    for (const text of wrong) expect(faultsIn(text), text).to.have.lengthOf(1)
+    const right = [
+      'create table cats (id uuid primary key, lives integer not null, check (lives < 9))',
+      'create table cats (id uuid); create unique index cats_by_id on cats (id)',
+      'alter table cats add column lives integer',
+      'alter table cats add column lives integer not null default 9, add column name text',
+      'alter table cats alter column lives drop not null',
+      'create index concurrently cats_by_name on cats (name) -- does not rename',
+      '/** Expands: the wider check holds for every row of before. */ alter table cats add constraint many check (lives < 99)',
+    ]
+    for (const text of right) expect(faultsIn(text), text).to.deep.equal([])
+    expect(faultsIn('drop table cats', 'drop')).to.deep.equal([])
+    expect(faultsIn('drop table cats', 'rename')).to.deep.equal([
+      '20991231000000_low_rename_thing.ts was not announced by the release before',
     ])
   })
 

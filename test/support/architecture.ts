@@ -412,6 +412,47 @@ export function migrationFaults(migrations: readonly Migration[], owners: readon
   })
 }
 
+/** What breaks a program that still uses what was there, in a table that this migration has not made itself. */
+const tightening: readonly [RegExp, string][] = [
+  [/\bdrop\s+(?:table|column|view|function|type|schema)\s+(?:if\s+exists\s+)?(\w+)/g, 'takes something away'],
+  [/\brename\b/g, 'renames'],
+  [/\balter\s+column\s+\w+\s+(?:set\s+data\s+)?type\b/g, 'changes a type'],
+  [/\bset\s+not\s+null\b/g, 'demands a value'],
+  [/\badd\s+column\s+(?![^,;]*\bdefault\b)[^,;]*\bnot\s+null\b/g, 'demands a value of a new column'],
+  [/\badd\s+(?:constraint|check|unique|foreign|primary|exclude)\b/g, 'forbids what was allowed'],
+  [/\bcreate\s+unique\s+index\s+(?:concurrently\s+)?\w+\s+on\s+(\w+)/g, 'forbids what was allowed'],
+  [/\b(?:truncate|delete\s+from)\s+(\w+)/g, 'deletes'],
+]
+
+/** No release came before these. */
+const firstRelease = '20261127110000'
+
+/**
+ * The release before must run on the schema of this one. So what takes away or forbids is named `drop`, `rename` or `change`
+ * and was announced by that release (src/platform/db/later-migrations.ts), or says behind the word "Expands:" why nothing that
+ * was right becomes wrong.
+ */
+export function expansionFaults(
+  migrations: readonly Migration[],
+  bearable: (name: string) => boolean,
+  isExpanding: (name: string) => boolean,
+): Fault[] {
+  return migrations
+    .filter(({ name }) => name > firstRelease)
+    .flatMap(({ name, text }) => {
+      if (!bearable(name)) return [`${name} was not announced by the release before`]
+      const [up = ''] = text.split('export async function down')
+      if (!isExpanding(name) || /\bExpands: \S/.test(up)) return []
+      const own = new Set([...up.matchAll(/create table (\w+)/g)].map(([, table]) => table))
+      const code = up.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|--.*$/gm, '')
+      return tightening.flatMap(([pattern, what]) =>
+        [...code.matchAll(pattern)].some(([, table]) => table === undefined || !own.has(table))
+          ? [`${name} ${what}: announce it a release before, or say "Expands:" and why not`]
+          : [],
+      )
+    })
+}
+
 /** Table -> the feature whose migration made it. */
 export function tablesOf(migrations: readonly Migration[]): Map<string, string> {
   const made = migrations.flatMap(({ name, text }) =>

@@ -1,6 +1,6 @@
 import type { Databases } from '../config/read.ts'
 import { connect } from './connect.ts'
-import { examineSchema } from './migrate.ts'
+import { examineSchema, type SchemaFacts } from './migrate.ts'
 
 /** What a database is and how it is used, as an operator ought to know. */
 export interface DatabaseFacts {
@@ -19,7 +19,7 @@ export interface DatabaseFacts {
   aheadMs: number
   /** Where the server archives its log: when it did so last; null: never. Undefined: it does not. */
   archivedAt: Date | null | undefined
-  migrations: { missing: string[]; unknown: string[] }
+  migrations: SchemaFacts
 }
 
 interface Row {

@@ -435,3 +435,28 @@ async function unreachable(): Promise<Cache> {
   })
   return cache
 }
+
+describe('what is kept in Redis', () => {
+  it('is found by a process that stood still for longer than it waits for an answer', async function () {
+    if (redisUrl === undefined) this.skip()
+    const cache = await openCache(secret(redisUrl), openLog('fatal'))
+    afterTest(() => {
+      cache.disconnect()
+    })
+    await new Promise((resolve) => cache.once('ready', resolve))
+    const store = openCacheStore({ cache })
+    const [key, now] = [sha256(randomToken()), new Date()]
+    const expiresAt = new Date(now.getTime() + 60_000)
+    const payload = { uid: 'half-finished' }
+    await store.write(
+      { model: 'Interaction', key, payload, grantKey: null, uid: null, expiresAt, revision: null },
+      now,
+    )
+
+    const found = store.read('Interaction', key)
+    const until = performance.now() + 150
+    while (performance.now() < until); // nothing else is done meanwhile, the answer not read either
+
+    expect(await found).to.deep.equal({ uid: 'half-finished' })
+  })
+})

@@ -47,7 +47,7 @@ export async function lookAtDatabase({ databases: find, config, clock }: Patient
 const noDatabase = ({ dataDir }: Config): Finding =>
   warn('database', `there is none yet in ${dataDir}`, 'Start the service once, or set DATABASE_URL.')
 
-function schemaOf({ migrations: { missing, unknown } }: DatabaseFacts): Finding[] {
+function schemaOf({ migrations: { missing, later, unknown } }: DatabaseFacts): Finding[] {
   if (unknown.length > 0)
     return [
       fail(
@@ -63,6 +63,10 @@ function schemaOf({ migrations: { missing, unknown } }: DatabaseFacts): Finding[
         `${missing.length} are missing, first ${missing[0] ?? ''}`,
         'Run "gatehouse migrate"; what lies in the tables was not looked at.',
       ),
+    ]
+  if (later.length > 0)
+    return [
+      ok('migrations', `a later release has migrated (${later.length} more); this program can serve on it`),
     ]
   return [ok('migrations', 'the schema is of this program')]
 }

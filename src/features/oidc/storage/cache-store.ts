@@ -31,7 +31,11 @@ export function openCacheStore({ cache }: Pick<App, 'cache'>): CacheStore {
       )
     },
     read: async (model, key) => {
-      const text = await cache.get(nameOf(model, key)).catch(() => null)
+      // A process that stood still (a start, many hashes) has missed an answer that is there: asked once more.
+      const ask = () => cache.get(nameOf(model, key))
+      const text = await ask()
+        .catch(ask)
+        .catch(() => null)
       return text === null ? null : (JSON.parse(text) as Payload) // written by write() above
     },
     remove: async (model, key) => {
