@@ -348,6 +348,9 @@ export const surroundings: Readonly<Record<string, Prepare>> = {
   'docs/operations.md, Roles and permissions': async (site) => ({
     words: { 'gh_…': (await machine(site, 'openid')).client.clientId },
   }),
+  'docs/operations.md, Command line': async ({ app }) => ({
+    words: { ID: (await relyingParty(app)).clientId },
+  }),
   'docs/operations.md, People from another system': async ({ shell }) => {
     writeFileSync(join(shell.folder, 'people.csv'), 'email,name\ncarl@example.com,Carl\n')
     const { said } = await shell.run('gatehouse user import people.csv --on-conflict skip --json')
