@@ -61,6 +61,13 @@ function print(reports: readonly Report[]): void {
 }
 
 const argv = process.argv.slice(2)
+if (argv.includes('--help')) {
+  const names = Object.keys(profiles).join(', ')
+  process.stdout.write(
+    `Checks a server as certification does, by profile. There are --json, --https, and the profiles: ${names}.\n`,
+  )
+  process.exit(0)
+}
 const named = argv.filter((one) => !one.startsWith('--'))
 const unknown = named.filter((one) => !(one in profiles))
 if (unknown.length > 0) {

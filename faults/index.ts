@@ -124,15 +124,21 @@ async function main(options: Options): Promise<boolean> {
   return reports.every(({ missed }) => missed.length === 0)
 }
 
+const names = faults.map(({ name }) => name).join(', ')
+const help = `There are --seed N, --short, --rounds N, --json, and --only with: ${names}.`
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(
+    `Lets things go wrong under real servers, and compares what clients were told. ${help}\n`,
+  )
+  process.exit(0)
+}
 let options: Options
 try {
   options = readOptions(process.argv.slice(2))
 } catch (error) {
-  const names = faults.map(({ name }) => name).join(', ')
   const what = error instanceof Error ? error.message : String(error)
-  process.stderr.write(
-    `"${what}" means nothing here. There are --seed N, --short, --rounds N, --json, and --only with: ${names}.\n`,
-  )
+  process.stderr.write(`"${what}" means nothing here. ${help}\n`)
   process.exit(1)
 }
 process.exit((await main(options)) ? 0 : 1)

@@ -10,7 +10,7 @@ interface Act<Typed> {
   /** What follows `gatehouse`; several where one does not show it. */
   example: string | readonly string[]
   /** Method and path: `:id` stands for what was typed as `<id>`, or was found by `first`. */
-  does: `${ApiRequest['method']} /${string}`
+  does: ApiRequest['does']
   /** What must be asked before: whose id a name is, say. */
   first?: (call: ApiCall, typed: Typed) => Promise<object>
   query?: (typed: Typed) => ApiRequest['query']
@@ -86,13 +86,12 @@ function acting<Typed extends object>(
   run: (request: ApiRequest, typed: Typed & { json?: true }) => Promise<void>,
 ): Command {
   const command = group.command(name).description(description)
-  const [method = '', path = ''] = does.split(' ')
   command.action(async () => {
     const typed = typedFor(command) as Typed & { json?: true } // what the command declares
     if (first) Object.assign(typed, await first(call, typed))
     const request = {
-      method: method as ApiRequest['method'], // `does` begins with one
-      path: path.replaceAll(/:(\w+)/g, (_, word: string) => encodeURIComponent(String(named(typed, word)))),
+      does,
+      at: typed,
       ...(query && { query: query(typed) }),
       ...(body && { body: body(typed) }),
     }
@@ -100,8 +99,6 @@ function acting<Typed extends object>(
   })
   return withExample(overApi(command).option('--json', 'answer as JSON'), example)
 }
-
-const named = (typed: object, word: string): unknown => new Map(Object.entries(typed)).get(word)
 
 const typedFor = (command: Command): object => ({
   ...command.opts(),

@@ -9,17 +9,31 @@ export interface Roof {
   databases(config: Config): Promise<Databases>
 }
 
-/** An operation of the API. */
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A call of an operation of the API. */
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** From the root; what is put into it is encoded. */
-  path: string
+  /** Method and path from the root, in one literal, so that it can be seen which operations commands call. */
+  does: `${Method} /${string}`
+  /** What stands in the path for each `:name`; more may be in it. */
+  at?: object
   query?: Record<string, string | number | boolean | undefined> | undefined
   body?: unknown
   /** Instead of a body: a file, as it is read. */
   upload?: { type: string; chunks: AsyncIterable<Buffer> }
   /** Its answer has `chunks`, and may take as long as it takes. */
   streams?: true
+}
+
+/** Where the operation is; what is put into the path is encoded. */
+export function addressOf({ does, at = {} }: Pick<ApiRequest, 'does' | 'at'>): {
+  method: Method
+  path: string
+} {
+  const [method = '', pattern = ''] = does.split(' ')
+  const given = new Map<string, unknown>(Object.entries(at))
+  const path = pattern.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(given.get(name))))
+  return { method: method as Method, path } // `does` begins with one
 }
 
 /** What an operation answered that did it; `body` is null where there is none. */

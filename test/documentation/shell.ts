@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { command } from '../support/command.ts'
 import { afterTest } from '../support/parts.ts'
 import { temporaryFolder } from '../support/process.ts'
 
-/** A shell that knows `gatehouse`, `curl`, and a few programs by name only; no other program is found. */
+/** A shell that knows `gatehouse`, `curl`, and `npm` by name only; no other program is found. */
 export interface Shell {
   /** Where it is. */
   folder: string
@@ -22,7 +22,7 @@ export interface Ran {
   said: string
   /** Each call of `gatehouse` and `curl` that did not go well: `1 gatehouse role …`, `401 /users/me`. */
   refused: string[]
-  /** Each call of the programs that are here by name only. */
+  /** Each call of npm that is not of our command line. */
   named: string[]
 }
 
@@ -56,21 +56,13 @@ esac
 printf '%s\\n' "$line" >> "$SPOOL/named"
 `
 
-const byName = `#!/bin/bash
-printf '%s %s\\n' "\${0##*/}" "$*" >> "$SPOOL/named"
-`
-
-export async function openShell(app: CommandParts, names: readonly string[]): Promise<Shell> {
+export async function openShell(app: CommandParts): Promise<Shell> {
   const [folder, bin, spool] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
   const program = (path: string, text: string) => {
     writeFileSync(path, text)
     chmodSync(path, 0o755)
   }
   for (const [name, text] of Object.entries({ gatehouse, curl, npm })) program(join(bin, name), text)
-  for (const name of names) {
-    mkdirSync(join(folder, 'bin'), { recursive: true })
-    program(name.includes('/') ? join(folder, name) : join(bin, name), byName)
-  }
   symlinkSync('/bin/bash', join(bin, 'bash'))
   const runner = await serve(app)
   const surroundings = { PATH: bin, HOME: folder, SPOOL: spool, RUNNER: runner }

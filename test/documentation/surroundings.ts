@@ -42,22 +42,11 @@ export interface Surroundings {
 
 type Prepare = (site: Site) => Promise<Surroundings> | Surroundings
 
-/** Programs that are not run here, each for its reason: what they are called with is a matter of theirs. */
-export const elsewhere: Readonly<Record<string, string>> = {
-  pip: 'fetches a library of somebody else',
-  dotnet: 'fetches a library of somebody else, and is not on every machine',
-  go: 'fetches a library of somebody else, and is not on every machine',
-  composer: 'fetches a library of somebody else, and is not on every machine',
-  'bin/kc.sh': 'is of Keycloak; what it exports is a fixture',
-}
-
-/** Scripts of package.json that a document names and that are tested by being what they are. */
-export const ofNpm: Readonly<Record<string, string>> = {
-  ci: 'installs what this runs with',
-  install: 'fetches a library of somebody else',
-  start: 'is run by test/start',
-  run: 'is another script of this repository, and must be there',
-  test: 'is this',
+/** THE list of what stands in a block of shell and is not run here, each for its reason. */
+export const notRun: Readonly<Record<string, string>> = {
+  'npm ci': 'installs what this test runs with: it has been run',
+  'npm start': 'serves until it is told to stop; test/start does that with the same program',
+  'npm test': 'is what runs this test',
 }
 
 const secretFile = (site: Site, ...names: string[]) => {
@@ -358,6 +347,9 @@ export const surroundings: Readonly<Record<string, Prepare>> = {
 
   'docs/operations.md, Roles and permissions': async (site) => ({
     words: { 'gh_…': (await machine(site, 'openid')).client.clientId },
+  }),
+  'docs/operations.md, Command line': async ({ app }) => ({
+    words: { ID: (await relyingParty(app)).clientId },
   }),
   'docs/operations.md, People from another system': async ({ shell }) => {
     writeFileSync(join(shell.folder, 'people.csv'), 'email,name\ncarl@example.com,Carl\n')

@@ -110,10 +110,10 @@ async function warnOfWeakness(parts: Parts, { email, username, password }: NewUs
 async function makeUserThere(call: ApiCall, options: NewUser): Promise<string> {
   const { email, password, username, name, verified, role } = options
   const body = { email, password, username, name, ...(verified && { email_verified: true }) }
-  const made = await call({ method: 'POST', path: '/admin/users', body })
+  const made = await call({ does: 'POST /admin/users', body })
   const { id } = made.body as { id: string } // WholeUser, as JSON
   const given = { role, reason: 'command line' }
-  if (role && role !== 'user') await call({ method: 'POST', path: `/admin/users/${id}/roles`, body: given })
+  if (role && role !== 'user') await call({ does: 'POST /admin/users/:id/roles', at: { id }, body: given })
   return id
 }
 

@@ -64,7 +64,7 @@ function addCreate(group: Command, call: ApiCall): void {
     .requiredOption('--name <name>', 'shown to people who are asked for consent')
   describing(command).action(async (identifier: string, typed: Typed) => {
     const given = readInput(NewApi, { identifier, ...fieldsOf(typed) })
-    const { body } = await call({ method: 'POST', path, body: given })
+    const { body } = await call({ does: 'POST /admin/apis', body: given })
     told(typed, body)
   })
 }
@@ -77,7 +77,7 @@ function addUpdate(group: Command, call: ApiCall): void {
   describing(command).action(async (identifier: string, typed: Typed) => {
     const { id, revision } = await identified(call, identifier)
     const change = readInput(ChangeApi, { revision, ...fieldsOf(typed) })
-    const { body } = await call({ method: 'PATCH', path: `${path}/${id}`, body: change })
+    const { body } = await call({ does: 'PATCH /admin/apis/:id', at: { id }, body: change })
     told(typed, body)
   })
 }
@@ -107,16 +107,14 @@ function addDelete(group: Command, call: ApiCall): void {
     .option('--json', 'answer as JSON')
     .action(async (identifier: string, options: { json?: true }) => {
       const { id } = await identified(call, identifier)
-      await call({ method: 'DELETE', path: `${path}/${id}` })
+      await call({ does: 'DELETE /admin/apis/:id', at: { id } })
       answer(options, { id, identifier, deleted: true }, `${identifier} is deleted`)
     })
 }
 
-const path = '/admin/apis'
-
 /** Every API, by identifier. There are 200 at most, which is one page. */
 async function all(call: ApiCall): Promise<ApiView[]> {
-  const { body } = await call({ method: 'GET', path, query: { limit: mostApis } })
+  const { body } = await call({ does: 'GET /admin/apis', query: { limit: mostApis } })
   const { items } = body as { items: ApiView[] } // as JSON
   return items.toSorted((one, other) => (one.identifier < other.identifier ? -1 : 1))
 }

@@ -1,14 +1,26 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { App } from '../../platform/app.ts'
-import { answer, byCommandLine, type CommandGroup, onDatabaseAlone } from '../../platform/command.ts'
+import {
+  answer,
+  type ApiCall,
+  byCommandLine,
+  type CommandGroup,
+  type Elsewhere,
+  onDatabaseAlone,
+  overApi,
+  withExample,
+} from '../../platform/command.ts'
 import { readVerifier, type Verifier } from '../../platform/crypto/index.ts'
 import { gatewayTo } from '../../platform/http/index.ts'
 import { openPrivateFile } from '../../platform/private-file.ts'
 import { openProgress } from '../../platform/progress.ts'
+import { startupError } from '../../platform/startup-error.ts'
 import { type AuditClass, auditClasses } from './actions.ts'
 import { chainWaiting } from './chain/chain-waiting.ts'
 import { signerOf, verifiersOf } from './chain/checkpoint.ts'
@@ -23,20 +35,21 @@ import { readCheckpoints } from './verification/read-checkpoints.ts'
 import { countRoughly } from './verification/repository.ts'
 import { type ClassReport, type Trust, verifyDatabase } from './verification/verify-database.ts'
 import { type FileReport, verifyFile } from './verification/verify-file.ts'
+import { type Run, verifyAtServer } from './verifications/verify-at-server.ts'
 
 export type AuditCommandParts = Pick<App, 'db' | 'config' | 'clock' | 'log'>
 
 type Open = () => Promise<AuditCommandParts>
 
-/** `gatehouse audit list | status | verify | export | key` */
-export const commands: CommandGroup<AuditCommandParts> = (program, open, elsewhere) => {
+/** `gatehouse audit list | status | verify | export | key`; an export of the database proves itself, one by a service does not. */
+export const commands: CommandGroup<AuditCommandParts> = (program, open, elsewhere = () => null) => {
   const group = program.command('audit').description('the audit log: verify, export')
   addReading(
     group,
     gatewayTo(async () => routes(await open()), elsewhere),
   )
-  addVerify(group, open)
-  addExport(group, open)
+  addVerify(group, open, elsewhere)
+  addExport(group, open, elsewhere)
   addKey(group, open)
 }
 
@@ -47,7 +60,7 @@ interface VerifyOptions {
   json?: boolean
 }
 
-function addVerify(group: Command, open: Open): void {
+function addVerify(group: Command, open: Open, elsewhere: Elsewhere): void {
   const command = group
     .command('verify')
     .description('check that no record was edited, deleted, moved or cut off')
@@ -62,14 +75,50 @@ function addVerify(group: Command, open: Open): void {
     )
     .option('--json', 'answer as JSON')
     .action(async (options: VerifyOptions) => {
+      const there = options.file === undefined ? elsewhere() : null
+      if (there) {
+        await verifyByServer(there, options)
+        return
+      }
       const report = options.file === undefined ? await verifyHere(open, options) : await verifyThere(options)
       const first = firstOf(report.classes)
       answer(options, { whole: first === null, first, ...report }, textOf(report))
       if (first) throw errors.audit_not_whole({ detail: sentenceOf(first) })
     })
   const examples = ['audit verify', 'audit verify --file audit.jsonl --public-key audit.pem']
-  onDatabaseAlone(command, examples)
+  withExample(overApi(command), examples).addHelpText(
+    'after',
+    `
+A running service verifies in the background, and this waits for what it finds; where it is at it already, for that. It takes the
+service's word: on the database, or on an export, nobody's is taken. An export is read where the command runs.`,
+  )
 }
+
+/** It compares with the keys and checkpoints that it has itself. */
+async function verifyByServer(call: ApiCall, options: VerifyOptions): Promise<void> {
+  if (options.checkpoint || options.publicKey)
+    throw startupError(
+      'A service compares with what it has itself: give --local, or --file with an export, beside --checkpoint and --public-key.',
+    )
+  const { id, whole, classes } = await verifyAtServer(call)
+  const findings = classes.flatMap(({ class: of, first_bad: bad }) => (bad ? [{ class: of, ...bad }] : []))
+  const [first = null] = findings
+  answer(options, { whole, first, verification: id, classes }, classes.map(lineThere).join('\n'))
+  if (first) throw errors.audit_not_whole({ detail: sentenceOf(first) })
+}
+
+const lineThere = ({
+  class: of,
+  records,
+  through,
+  signed_through: signed,
+  first_bad: bad,
+}: Run['classes'][number]) =>
+  [
+    of.padEnd(10),
+    bad ? `NOT WHOLE (${bad.fault})` : 'whole',
+    `${records} records, through ${through ?? 'no link'}, signed through ${signed ?? 'none'}`,
+  ].join('  ')
 
 type Report = Omit<FileReport, 'key'> & Partial<Pick<FileReport, 'key'>>
 
@@ -77,8 +126,12 @@ async function verifyHere(open: Open, options: VerifyOptions): Promise<Report> {
   const app = await open()
   const trust = trustOf(options, verifiersOf(app.config))
   const progress = await openProgress('verifying', await countRoughly(app.db))
+  const advance = (by: number): Promise<void> => {
+    progress.advance(by)
+    return Promise.resolve()
+  }
   try {
-    return { classes: await verifyDatabase(app, trust, progress.advance) }
+    return { classes: await verifyDatabase(app, trust, advance) }
   } finally {
     progress.stop()
   }
@@ -137,7 +190,13 @@ function lineOf(one: ClassReport): string {
   return `${one.class.padEnd(10)}  ${state}  ${stretch}, ${signed}, ${waiting} waiting${dropped}`
 }
 
-function sentenceOf({ class: of, fault, sequence, record_id: id, detail }: Finding): string {
+function sentenceOf({
+  class: of,
+  fault,
+  sequence,
+  record_id: id,
+  detail,
+}: Omit<Finding, 'fault'> & { fault: string }): string {
   const place = sequence === null ? '' : ` ${sequence}`
   return `first bad record: ${of}${place}, record ${id ?? 'unknown'}: ${fault}; ${detail}`
 }
@@ -150,7 +209,7 @@ interface ExportOptions {
   personal?: boolean
 }
 
-function addExport(group: Command, open: Open): void {
+function addExport(group: Command, open: Open, elsewhere: Elsewhere): void {
   const command = group
     .command('export')
     .description('write records as JSON lines that can be verified elsewhere; the export is itself recorded')
@@ -163,33 +222,59 @@ function addExport(group: Command, open: Open): void {
       'with addresses, agents and profile values in clear, where the person was not erased',
     )
     .action(async (options: ExportOptions) => {
-      const app = await open()
-      const { personal = false, output } = options
-      await recordExport(app, options)
-      const range = {
-        classes: options.class ? [options.class] : auditClasses,
-        since: options.since ?? null,
-        until: options.until ?? null,
-        personal,
-      }
-      const exported = await openExport(app, range)
-      const progress = await openProgress('exporting', exported.links)
-      const out = output === undefined ? process.stdout : (await openPrivateFile(output)).createWriteStream()
-      try {
-        for await (const line of exported.lines()) {
-          await write(out, `${line}\n`)
-          progress.advance(line.startsWith('{"type":"record"') ? 1 : 0)
-        }
-      } finally {
-        progress.stop()
-      }
-      if (out !== process.stdout) {
-        out.end()
-        await once(out, 'close')
-        process.stderr.write(`${exported.links} records in ${output ?? ''}\n`)
-      }
+      const there = elsewhere()
+      if (there) await exportByServer(there, options)
+      else await exportHere(await open(), options)
     })
-  onDatabaseAlone(command, 'audit export --since 2026-11-01 --output audit.jsonl')
+  withExample(overApi(command), [
+    'audit export --since 2026-11-01 --output audit.jsonl',
+    'audit export --personal --since 2026-11-01 --output audit.ndjson --server https://id.example.com',
+  ]).addHelpText(
+    'after',
+    `
+A running service gives records as "audit list" shows them: with what is personal in clear, so that --personal must be said, and
+without the chain, so that nothing proves them.`,
+  )
+}
+
+async function exportHere(app: AuditCommandParts, options: ExportOptions): Promise<void> {
+  const { personal = false, output } = options
+  await recordExport(app, options)
+  const range = {
+    classes: options.class ? [options.class] : auditClasses,
+    since: options.since ?? null,
+    until: options.until ?? null,
+    personal,
+  }
+  const exported = await openExport(app, range)
+  const progress = await openProgress('exporting', exported.links)
+  const out = output === undefined ? process.stdout : (await openPrivateFile(output)).createWriteStream()
+  try {
+    for await (const line of exported.lines()) {
+      await write(out, `${line}\n`)
+      progress.advance(line.startsWith('{"type":"record"') ? 1 : 0)
+    }
+  } finally {
+    progress.stop()
+  }
+  if (out !== process.stdout) {
+    out.end()
+    await once(out, 'close')
+    process.stderr.write(`${exported.links} records in ${output ?? ''}\n`)
+  }
+}
+
+async function exportByServer(call: ApiCall, options: ExportOptions): Promise<void> {
+  const { since, until, class: of, output, personal = false } = options
+  if (!personal)
+    throw startupError(
+      'A service writes records out with what is personal in clear: say --personal, or --local for an export that can be verified.',
+    )
+  const query = { since: since?.toISOString(), until: until?.toISOString(), class: of }
+  const asked = await call({ does: 'GET /admin/audit-logs/export', query, streams: true })
+  const chunks = Readable.from(asked.chunks ?? [])
+  if (output === undefined) await pipeline(chunks, process.stdout, { end: false })
+  else await pipeline(chunks, (await openPrivateFile(output)).createWriteStream())
 }
 
 /**

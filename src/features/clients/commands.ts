@@ -114,7 +114,7 @@ function addCreate(group: Command, call: ApiCall): void {
       const body = fieldsOf(options)
       if (!options.pkce)
         warn('this client may leave out PKCE, so a stolen code of its can be used (RFC 9700, 2.1.1)')
-      const made = await namingOptions(() => call({ method: 'POST', path: '/admin/clients', body }))
+      const made = await namingOptions(() => call({ does: 'POST /admin/clients', body }))
       const client = made.body as ShownClient & { client_secret?: string } // as JSON
       if (client.development)
         warn('a redirect to this machine marks the client as development: production refuses it')

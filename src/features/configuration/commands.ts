@@ -83,7 +83,7 @@ async function documentOf(call: ApiCall, users: boolean): Promise<string> {
     throw startupError(
       'A server gives nobody all people with their seeds: use --local, or gatehouse user export.',
     )
-  const { body } = await call({ method: 'GET', path: '/admin/configuration' })
+  const { body } = await call({ does: 'GET /admin/configuration' })
   return (body as { document: string }).document // as JSON
 }
 
@@ -158,11 +158,11 @@ async function meansAt(there: ApiCall | null, open: Open, options: PlanOptions):
 /** The server compares anew when it applies; it reads no references, neither its own files nor ours. */
 async function plannedThere(call: ApiCall, options: PlanOptions): Promise<Means> {
   const body = { document: textOf(options.file), prune: options.prune === true }
-  const asked = await call({ method: 'POST', path: '/admin/configuration/plan', body })
+  const asked = await call({ does: 'POST /admin/configuration/plan', body })
   return {
     plan: asked.body as Plan, // ConfigurationPlan, as JSON
     async apply() {
-      await call({ method: 'POST', path: '/admin/configuration/apply', body })
+      await call({ does: 'POST /admin/configuration/apply', body })
     },
   }
 }

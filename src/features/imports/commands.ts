@@ -119,7 +119,7 @@ const looksApart = 1000
 async function importFileThere(call: ApiCall, file: string, options: ImportOptions): Promise<SentImport> {
   const reading = await openProgress('sending', sizeOf(file))
   const { body } = await call({
-    ...{ method: 'POST', path: '/admin/imports' },
+    does: 'POST /admin/imports',
     query: { on_conflict: options.onConflict, dry_run: options.dryRun === true },
     upload: {
       type: (options.format ?? formatOf(file)) === 'csv' ? 'text/csv' : 'application/x-ndjson',
@@ -131,7 +131,7 @@ async function importFileThere(call: ApiCall, file: string, options: ImportOptio
   const progress = await openProgress('importing', at.rows)
   for (let done = 0; at.state !== 'done' && at.state !== 'failed'; done = at.done) {
     await sleep(looksApart)
-    const looked = await call({ method: 'GET', path: `/admin/imports/${at.id}` })
+    const looked = await call({ does: 'GET /admin/imports/:id', at })
     at = looked.body as SentImport // the same
     progress.advance(at.done - done)
   }
@@ -178,10 +178,12 @@ function addReport(people: Command, call: ApiCall): void {
     )
     .option('--json', 'print JSON')
     .action(async (id: string, { outcome, json }: { outcome?: 'failed'; json?: boolean }) => {
-      const path = `/admin/imports/${encodeURIComponent(id)}/report`
       const rows = []
       for (let after: string | undefined; ;) {
-        const { body } = await call({ method: 'GET', path, query: { outcome, limit: 200, after } })
+        const { body } = await call({
+          ...{ does: 'GET /admin/imports/:id/report', at: { id } },
+          query: { outcome, limit: 200, after },
+        })
         const page = body as z.input<typeof RowPage> // as JSON
         rows.push(...page.items)
         if (page.next === null) break
@@ -210,7 +212,7 @@ function addExport(people: Command, call: ApiCall): void {
     .option('--hashes', 'with password hashes')
     .action(async ({ format, output, hashes = false }: ExportOptions) => {
       const query = { format: format ?? formatOf(output ?? ''), hashes }
-      const asked = await call({ method: 'GET', path: '/admin/users/export', query, streams: true })
+      const asked = await call({ does: 'GET /admin/users/export', query, streams: true })
       const chunks = Readable.from(asked.chunks ?? [])
       if (output === undefined) await pipeline(chunks, process.stdout, { end: false })
       else await pipeline(chunks, (await openPrivateFile(output)).createWriteStream())

@@ -1,5 +1,5 @@
 import { randomMark } from '../../platform/crypto/index.ts'
-import type { ApiCall, ApiRequest } from '../../platform/command.ts'
+import { addressOf, type ApiCall, type ApiRequest } from '../../platform/command.ts'
 import { Problem } from '../../platform/errors.ts'
 import { errors } from './errors.ts'
 import { freshTokens, signedInAt } from './signed-in.ts'
@@ -37,7 +37,8 @@ async function* allOf(server: string, reply: Response): AsyncGenerator<Uint8Arra
 }
 
 async function send(server: string, access: string, request: ApiRequest): Promise<Response> {
-  const { method, path, query = {}, upload, streams } = request
+  const { query = {}, upload, streams } = request
+  const { method, path } = addressOf(request)
   const url = new URL(path, server)
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, String(value))
@@ -54,12 +55,12 @@ async function send(server: string, access: string, request: ApiRequest): Promis
   }
 }
 
-function headersOf({ method, body, upload, streams }: ApiRequest): Record<string, string> {
+function headersOf({ does, body, upload, streams }: ApiRequest): Record<string, string> {
   const type = upload?.type ?? (body === undefined ? null : 'application/json')
   return {
     accept: streams ? '*/*' : 'application/json, application/problem+json',
     ...(type !== null && { 'content-type': type }),
-    ...(method === 'POST' && { 'idempotency-key': randomMark() }),
+    ...(does.startsWith('POST ') && { 'idempotency-key': randomMark() }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 
 import type { Caller } from '../app.ts'
-import { type ApiCall, type ApiRequest, byCommandLine, type Elsewhere } from '../command.ts'
+import { addressOf, type ApiCall, type ApiRequest, byCommandLine, type Elsewhere } from '../command.ts'
 import type { Route } from './endpoint.ts'
 import { shape } from './serve.ts'
 import { httpErrors } from './problems.ts'
@@ -37,8 +37,9 @@ const inThisProcess =
 
 function found(
   routes: readonly Route[],
-  { method, path }: ApiRequest,
+  request: ApiRequest,
 ): { route: Route; params: Record<string, string> } {
+  const { method, path } = addressOf(request)
   for (const route of routes) {
     const params = route.method === method.toLowerCase() ? paramsIn(route.path, path) : null
     if (params) return { route, params }

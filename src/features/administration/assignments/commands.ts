@@ -13,7 +13,7 @@ interface Held {
   ends_at: string | null
 }
 
-/** `gatehouse permission list|give|take`, `role holders` and `client roles` */
+/** `gatehouse permission list|give|take|explain`, `role holders` and `client roles` */
 export function assignmentCommands(program: Command, call: ApiCall): void {
   const group = groupNamed(program, 'permission').description('what one may do by itself, beside roles')
   listing<{ name: string; description: string }>(group, call, {
@@ -25,6 +25,7 @@ export function assignmentCommands(program: Command, call: ApiCall): void {
   })
   addGive(group, call)
   addTake(group, call)
+  addExplain(group, call)
   inPages(
     listing<Held & { holder: { type: string; id: string } }, { name: string }>(
       groupNamed(program, 'role'),
@@ -57,7 +58,7 @@ interface Typed {
   reason: string
 }
 
-const holderOf = async (call: ApiCall, { who, client }: Typed) => ({
+const holderOf = async (call: ApiCall, { who, client }: Pick<Typed, 'who' | 'client'>) => ({
   kind: client ? 'clients' : 'users',
   id: client ? who : await idOf(call, who),
 })
@@ -97,6 +98,37 @@ function addTake(group: Command, call: ApiCall): void {
     text: (_, { permission, who }) => `${permission} is taken from ${who}.`,
   })
   naming(command, 'lift its denial')
+}
+
+interface Asked {
+  permission: string
+  who: string
+  client?: true
+  aboutClient?: string
+}
+
+interface Decision {
+  allowed: boolean
+  reason: string
+  because: { via: string; source: string | null } | null
+}
+
+function addExplain(group: Command, call: ApiCall): void {
+  act<Decision, Asked>(group, call, {
+    name: 'explain <permission> <who>',
+    description: 'whether somebody may do something now, and why',
+    example: 'permission explain users:read:any ann@example.com',
+    does: 'GET /admin/:kind/:id/access',
+    first: holderOf,
+    query: ({ permission, aboutClient }) => ({ permission, client_id: aboutClient }),
+    text: ({ allowed, reason, because }, { permission, who }) =>
+      [
+        `${who} ${allowed ? 'may' : 'may not'} ${permission}: ${reason}`,
+        ...(because ? [`by ${because.via}, ${because.source ?? 'which everybody has'}`] : []),
+      ].join('\n'),
+  })
+    .option('--client', 'it is the client_id of a service account')
+    .option('--about-client <id>', 'with this client only, not with any')
 }
 
 const naming = (command: Command, denying: string): Command =>

@@ -18,7 +18,7 @@ function addLooking(group: Command, call: ApiCall): void {
   withExample(group.command('list').description('every role, the built-in ones first'), 'role list')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const { body } = await call({ method: 'GET', path: '/admin/roles' })
+      const { body } = await call({ does: 'GET /admin/roles' })
       const { items: all } = body as { items: RoleView[] } // RoleList, as JSON
       const line = ({ name, built_in: builtIn, description }: RoleView) =>
         `${name.padEnd(24)}${(builtIn ? 'built-in' : 'own').padEnd(10)}${description}`
@@ -27,7 +27,7 @@ function addLooking(group: Command, call: ApiCall): void {
   withExample(group.command('show <name>').description('a role and what it includes'), 'role show support')
     .option('--json', 'print JSON')
     .action(async (name: string, options: { json?: boolean }) => {
-      const role = await roleOf(call({ method: 'GET', path: pathOf(name) }))
+      const role = await roleOf(call({ does: 'GET /admin/roles/:name', at: { name } }))
       answer(options, role, described(role))
     })
 }
@@ -48,7 +48,7 @@ function addWriting(group: Command, call: ApiCall): void {
     .option('--json', 'print JSON')
     .action(async (name: string, { json, description, permission: permissions }: Typed) => {
       const given = readTyped(NewRole, { name, description, permissions })
-      const role = await roleOf(call({ method: 'POST', path: '/admin/roles', body: given }))
+      const role = await roleOf(call({ does: 'POST /admin/roles', body: given }))
       answer({ json }, role, described(role))
     })
 
@@ -66,7 +66,7 @@ function addWriting(group: Command, call: ApiCall): void {
         ...(description !== undefined && { description }),
         ...(permissions !== undefined && { permissions }),
       })
-      const role = await roleOf(call({ method: 'PATCH', path: pathOf(name), body: given }))
+      const role = await roleOf(call({ does: 'PATCH /admin/roles/:name', at: { name }, body: given }))
       answer({ json }, role, described(role))
     })
 
@@ -80,7 +80,7 @@ function addWriting(group: Command, call: ApiCall): void {
     .action(async (name: string, options: { takeAway?: boolean; reason: string; json?: boolean }) => {
       const { reason } = readTyped(Taken, { reason: options.reason })
       const query = { take_away: options.takeAway === true, reason }
-      await call({ method: 'DELETE', path: pathOf(name), query })
+      await call({ does: 'DELETE /admin/roles/:name', at: { name }, query })
       answer(options, { name, deleted: true }, `${name} is deleted.`)
     })
 }
@@ -110,8 +110,8 @@ function addHolding(group: Command, call: ApiCall): void {
         ...(until !== undefined && { ends_at: until }),
       }
       readTyped(GivenRole, body)
-      const path = await holderNamed(call, who, options)
-      const { status, body: shown } = await call({ method: 'POST', path, body })
+      const at = await holderNamed(call, who, options)
+      const { status, body: shown } = await call({ does: 'POST /admin/:kind/:id/roles', at, body })
       const changed = status === 201
       answer(options, shown, changed ? `${who} holds ${role}.` : `${who} held ${role} already.`)
     })
@@ -121,12 +121,9 @@ function addHolding(group: Command, call: ApiCall): void {
     'role remove admin ann@example.com --reason "moved on"',
   ).action(async (role: string, who: string, options: Holding) => {
     const { reason } = readTyped(Taken, { reason: options.reason })
-    const path = `${await holderNamed(call, who, options)}/${encodeURIComponent(role)}`
-    await call({ method: 'DELETE', path, query: { reason } })
-    const principal = {
-      type: options.client ? 'client' : 'user',
-      id: decodeURIComponent(path.split('/')[3] ?? ''),
-    }
+    const at = { ...(await holderNamed(call, who, options)), role }
+    await call({ does: 'DELETE /admin/:kind/:id/roles/:role', at, query: { reason } })
+    const principal = { type: options.client ? 'client' : 'user', id: at.id }
     answer(options, { ...principal, role, removed: true }, `${who} does not hold ${role} any more.`)
   })
 }
@@ -138,12 +135,14 @@ const holding = (command: Command): Command =>
     .option('--json', 'print JSON')
 
 /** Where the API has the roles of whom a command names. */
-async function holderNamed(call: ApiCall, who: string, { client }: Holding): Promise<string> {
-  if (client) return `/admin/clients/${encodeURIComponent(who)}/roles`
-  return `/admin/users/${await idOf(call, who)}/roles`
+async function holderNamed(
+  call: ApiCall,
+  who: string,
+  { client }: Holding,
+): Promise<{ kind: 'clients' | 'users'; id: string }> {
+  if (client) return { kind: 'clients', id: who }
+  return { kind: 'users', id: await idOf(call, who) }
 }
-
-const pathOf = (name: string): string => `/admin/roles/${encodeURIComponent(name)}`
 
 const roleOf = async (asked: Promise<ApiAnswer>): Promise<RoleView> => (await asked).body as RoleView // as JSON
 

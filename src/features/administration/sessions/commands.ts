@@ -33,7 +33,7 @@ export function sessionCommands(program: Command, call: ApiCall): void {
     .addHelpText('after', '\nExample:\n  gatehouse session list --client gh_… --json')
     .action(async ({ user, client, ip, state, limit, json }: Options) => {
       const query = { user_id: user, client_id: client, ip, state, limit }
-      const { body } = await call({ method: 'GET', path: '/admin/sessions', query })
+      const { body } = await call({ does: 'GET /admin/sessions', query })
       const { items: found } = body as { items: Shown[] } // SessionPage, as JSON
       const lines = found.map((one) =>
         [one.id, one.user.email ?? one.user.id, one.last_ip, `used ${one.last_used_at}`].join('  '),
@@ -45,7 +45,7 @@ export function sessionCommands(program: Command, call: ApiCall): void {
     .option('--json', 'answer as JSON')
     .addHelpText('after', '\nExample:\n  gatehouse session end 2Vq…')
     .action(async (id: string, options: { json?: true }) => {
-      await call({ method: 'POST', path: `/admin/sessions/${encodeURIComponent(id)}/revoke` })
+      await call({ does: 'POST /admin/sessions/:id/revoke', at: { id } })
       answer(options, { id, ended: true }, `${id} is ended`)
     })
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 
 import { inPages, listing } from '../../../platform/act.ts'
-import { answer, type ApiAnswer, type ApiCall, type ApiRequest, overApi } from '../../../platform/command.ts'
+import { answer, type ApiAnswer, type ApiCall, overApi } from '../../../platform/command.ts'
 import { startupError } from '../../../platform/startup-error.ts'
 import { fieldFromText } from '../../accounts/index.ts'
 import { auditRecordLine } from '../../audit/index.ts'
@@ -50,66 +50,68 @@ export function userCommands(group: Command, call: ApiCall): void {
     .addHelpText('after', example('list --search ann --status active'))
     .action(async ({ q, search, status, role, sort, limit, json }: ListOptions) => {
       const query = { q, search, status, role, sort, limit }
-      const { body } = await call({ method: 'GET', path: '/admin/users', query })
+      const { body } = await call({ does: 'GET /admin/users', query })
       const { items } = body as { items: Shown[] } // UserPage, as JSON
       answer({ json }, items, items.map(line).join('\n'))
     })
 
-  one('show', 'one person, by id, address or user name', async (at) => bodyOf(await call(get(at))))
+  one('show', 'one person, by id, address or user name', async (at) =>
+    bodyOf(await call({ does: 'GET /admin/users/:id', at })),
+  )
 
   addUpdate(group, call)
   addEvents(group, call)
 
-  one('disable', 'nothing works for them any more, at once', async (path, { reason }) =>
-    bodyOf(await call({ method: 'PATCH', path, body: { status: 'disabled', reason } })),
+  one('disable', 'nothing works for them any more, at once', async (at, { reason }) =>
+    bodyOf(await call({ does: 'PATCH /admin/users/:id', at, body: { status: 'disabled', reason } })),
   )
 
-  one('enable', 'they may sign in again', async (path, { reason }) =>
-    bodyOf(await call({ method: 'PATCH', path, body: { status: 'active', reason } })),
+  one('enable', 'they may sign in again', async (at, { reason }) =>
+    bodyOf(await call({ does: 'PATCH /admin/users/:id', at, body: { status: 'active', reason } })),
   )
 
-  one('end-sessions', 'they are signed out everywhere, at once', async (at, _typed, id) => ({
-    id,
-    ...bodyOf(await call({ method: 'DELETE', path: `${at}/sessions` })),
+  one('end-sessions', 'they are signed out everywhere, at once', async (at) => ({
+    ...at,
+    ...bodyOf(await call({ does: 'DELETE /admin/users/:id/sessions', at })),
   }))
 
-  one('delete', 'delete the account and what is known about the person', async (path, typed, id) => {
+  one('delete', 'delete the account and what is known about the person', async (at, typed) => {
     const query = { reason: typed.reason, grace_days: typed.graceDays }
-    const { status, body } = await call({ method: 'DELETE', path, query })
-    if (status === 202) return { id, status: 'disabled', ...bodyOf({ status, body }) }
-    return { id, status: 'deleted', delete_at: null }
+    const { status, body } = await call({ does: 'DELETE /admin/users/:id', at, query })
+    if (status === 202) return { ...at, status: 'disabled', ...bodyOf({ status, body }) }
+    return { ...at, status: 'deleted', delete_at: null }
   }).option('--grace-days <days>', 'in which the account is disabled and can be restored', '0')
 
   one('restore', 'call a deletion off whose days are not over', async (at, { reason }) => {
-    await call({ method: 'POST', path: `${at}/restore`, body: { reason } })
-    return bodyOf(await call(get(at)))
+    await call({ does: 'POST /admin/users/:id/restore', at, body: { reason } })
+    return bodyOf(await call({ does: 'GET /admin/users/:id', at }))
   })
 
-  one('reset-password', 'mail them a link to another password', async (at, _typed, id) => {
-    await call({ method: 'POST', path: `${at}/password-reset` })
-    return { id, mailed: true }
+  one('reset-password', 'mail them a link to another password', async (at) => {
+    await call({ does: 'POST /admin/users/:id/password-reset', at })
+    return { ...at, mailed: true }
   })
 
   one('sessions', 'where they are signed in', async (at) => {
-    const { items } = bodyOf(await call(get(`${at}/sessions`)))
+    const { items } = bodyOf(await call({ does: 'GET /admin/users/:id/sessions', at }))
     return { sessions: items }
   })
 
   one('consents', 'what they let applications have', async (at) => {
-    const { items } = bodyOf(await call(get(`${at}/consents`)))
+    const { items } = bodyOf(await call({ does: 'GET /admin/users/:id/consents', at }))
     return { consents: items }
   })
 
-  one('withdraw-consent', 'take back what they let an application have', async (at, { client }, id) => {
-    await call({ method: 'DELETE', path: `${at}/consents`, query: { client_id: client } })
-    return { id, client_id: client }
+  one('withdraw-consent', 'take back what they let an application have', async (at, { client }) => {
+    await call({ does: 'DELETE /admin/users/:id/consents', at, query: { client_id: client } })
+    return { ...at, client_id: client }
   }).requiredOption('--client <id>', 'the application')
 
-  /** A command about one person, whose place in the API is `at`. */
+  /** A command about one person, who is found first. */
   function one(
     name: string,
     description: string,
-    act: (at: string, options: Options, id: string) => Promise<object>,
+    act: (at: { id: string }, options: Options) => Promise<object>,
   ): Command {
     return overApi(group.command(`${name} <who>`))
       .description(description)
@@ -120,8 +122,7 @@ export function userCommands(group: Command, call: ApiCall): void {
         example(`${name} ann@example.com${name === 'withdraw-consent' ? ' --client gh_…' : ''}`),
       )
       .action(async (who: string, options: Options) => {
-        const id = await idOf(call, who)
-        answerAbout(options, await act(`/admin/users/${encodeURIComponent(id)}`, options, id))
+        answerAbout(options, await act({ id: await idOf(call, who) }, options))
       })
   }
 }
@@ -183,22 +184,21 @@ function addUpdate(group: Command, call: ApiCall): void {
     )
     .addHelpText('after', example('update ann@example.com --name "Ann B." --set custom.team=red'))
     .action(async (who: string, options: Options) => {
-      const id = await idOf(call, who)
+      const at = { id: await idOf(call, who) }
       const body = { ...changeOf(await ownFields(call, options), options), reason: options.reason }
-      const path = `/admin/users/${encodeURIComponent(id)}`
-      answerAbout(options, bodyOf(await call({ method: 'PATCH', path, body })))
+      answerAbout(options, bodyOf(await call({ does: 'PATCH /admin/users/:id', at, body })))
     })
 }
 
 async function ownFields(call: ApiCall, { set = [] }: Options): Promise<CustomFields> {
   if (!set.some((typed) => typed.startsWith('custom.'))) return {}
-  const { value } = bodyOf(await call(get('/admin/settings/users.custom_fields')))
+  const { value } = bodyOf(
+    await call({ does: 'GET /admin/settings/:key', at: { key: 'users.custom_fields' } }),
+  )
   return value as CustomFields // as JSON
 }
 
 const example = (words: string): string => `\nExample:\n  gatehouse user ${words}`
-
-const get = (path: string): ApiRequest => ({ method: 'GET', path })
 
 /** What an operation answered that answers with an object. */
 const bodyOf = ({ body }: ApiAnswer): Record<string, unknown> =>

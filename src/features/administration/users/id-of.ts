@@ -10,7 +10,7 @@ import { isId } from './find-users.ts'
 export async function idOf(call: ApiCall, who: string): Promise<string> {
   if (isId(who)) return who
   const query = who.includes('@') ? { email: who } : { username: who }
-  const { body } = await call({ method: 'GET', path: '/admin/users', query })
+  const { body } = await call({ does: 'GET /admin/users', query })
   const { items } = body as { items: { id: string }[] } // UserPage, as JSON
   const [found] = items
   if (!found) throw accountErrors.user_not_found()

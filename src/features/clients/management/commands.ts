@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { act, inPages, listing } from '../../../platform/act.ts'
 import type { ApiCall } from '../../../platform/command.ts'
 import { listingOf, type ShownClient } from '../client-lines.ts'
-import { clientTypes } from './schema.ts'
+import { ClientFields, clientTypes, ClientView } from './schema.ts'
 
 interface Filter {
   type?: string
@@ -12,7 +13,7 @@ interface Filter {
   search?: string
 }
 
-/** `client list`, `client update`, `client secrets`, `client end-secret` */
+/** `client list`, `client update`, `client replace`, `client secrets`, `client end-secret` */
 export function addManagement(group: Command, call: ApiCall): void {
   inPages(
     listing<ShownClient, Filter>(group, call, {
@@ -34,21 +35,54 @@ export function addManagement(group: Command, call: ApiCall): void {
     )
     .option('--disabled', 'only those that are disabled')
     .option('--search <text>', 'part of the name, or the id')
-  act<ShownClient & { client_secret?: string }, { id: string; change: string }>(group, call, {
+  act<Saved, { id: string; change: string }>(group, call, {
     name: 'update <id> <change>',
     description: 'change what is registered, by a JSON object: absent stays, null goes',
     example: `client update gh_… '{"client_name":"Shop","policy_uri":null}'`,
     does: 'PATCH /admin/clients/:id',
     body: ({ change }) => inJson(change),
-    text: (client) =>
-      [
-        listingOf(client),
-        ...(client.client_secret === undefined
-          ? []
-          : [`client secret: ${client.client_secret} (shown once)`]),
-      ].join('\n'),
+    text: savedText,
+  })
+  act<Saved, { id: string; file: string }>(group, call, {
+    name: 'replace <id> <file>',
+    description:
+      'replace all that is registered by a JSON file, as “show --json” gives it; what is absent is as usual',
+    example: 'client replace gh_… client.json',
+    does: 'PUT /admin/clients/:id',
+    body: decidedIn,
+    text: savedText,
   })
   addSecrets(group, call)
+}
+
+type Saved = ShownClient & { client_secret?: string }
+
+const savedText = (client: Saved): string =>
+  [
+    listingOf(client),
+    ...(client.client_secret === undefined ? [] : [`client secret: ${client.client_secret} (shown once)`]),
+  ].join('\n')
+
+/** Shown, but nobody's decision: left out of what is sent. */
+const shownOnly = Object.keys(ClientView.shape).filter((name) => !(name in ClientFields.shape))
+
+/** What the file decides; the rest is judged by the operation. */
+function decidedIn({ id, file }: { id: string; file: string }): unknown {
+  const said = inJson(textOf(file))
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
+  const pairs = Object.entries(said)
+  const named = new Map<string, unknown>(pairs).get('client_id')
+  if (named !== undefined && named !== id)
+    throw new InvalidArgumentError(`the file is of ${JSON.stringify(named)}, not of ${id}`)
+  return Object.fromEntries(pairs.filter(([name, value]) => value !== null && !shownOnly.includes(name)))
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch {
+    throw new InvalidArgumentError(`${file} cannot be read`)
+  }
 }
 
 interface Secret {
@@ -90,6 +124,6 @@ function inJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidArgumentError('the change must be a JSON object')
+    throw new InvalidArgumentError('it must be a JSON object')
   }
 }

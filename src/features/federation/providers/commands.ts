@@ -83,7 +83,7 @@ function addCreate(group: Command, call: ApiCall): void {
         enabled: !typed.disabled,
         mapping: mappingWith({}, typed.map),
       })
-      return call({ method: 'POST', path: '/admin/providers', body: given })
+      return call({ does: 'POST /admin/providers', body: given })
     })
     tell(typed, body)
   })
@@ -103,17 +103,16 @@ function addUpdate(group: Command, call: ApiCall): void {
     .option('--allow-any-domain', 'take the limit on domains away')
   withExample(command, 'provider update google --name "Sign in with Google" --allow-domain example.com')
   describing(command).action(async (slug: string, typed: Typed) => {
-    const path = `/admin/providers/${encodeURIComponent(slug)}`
     const { body } = await namingOptions(async () => {
       const secret = await readSecret(typed)
-      const before = await call({ method: 'GET', path })
+      const before = await call({ does: 'GET /admin/providers/:slug', at: { slug } })
       const { revision, mapping } = before.body as ProviderView // as JSON
       const change = readInput(ChangeProvider, {
         revision,
         ...fieldsOf(typed, secret),
         ...(typed.map && { mapping: mappingWith(mapping, typed.map) }),
       })
-      return call({ method: 'PATCH', path, body: change })
+      return call({ does: 'PATCH /admin/providers/:slug', at: { slug }, body: change })
     })
     tell(typed, body)
   })
@@ -187,10 +186,10 @@ function addTest(group: Command, call: ApiCall): void {
     .option('--invited', 'as somebody who was invited')
     .option('--json', 'answer as JSON')
     .action(async (slug: string, options: Trying) => {
-      const path = `/admin/providers/${encodeURIComponent(slug)}/try`
       const { body } = await namingOptions(async () => {
         const given = { claims: claimsIn(options.claims), invited: options.invited === true }
-        return call({ method: 'POST', path, body: readInput(TryProvider, given) })
+        const body = readInput(TryProvider, given)
+        return call({ does: 'POST /admin/providers/:slug/try', at: { slug }, body })
       })
       const trial = body as Trial // as JSON
       const shown = options.claims === undefined ? { upstream: trial.upstream } : trial

@@ -63,8 +63,8 @@ export function addDeliveryCommands(group: Command, call: ApiCall): void {
 }
 
 /** Nothing is sent to one that is disabled. */
-async function demandEnabled(call: ApiCall, { id }: { id: string }): Promise<object> {
-  const { body } = await call({ method: 'GET', path: `/admin/webhooks/${encodeURIComponent(id)}` })
+async function demandEnabled(call: ApiCall, at: { id: string }): Promise<object> {
+  const { body } = await call({ does: 'GET /admin/webhooks/:id', at })
   const { state } = body as { state: string } // WebhookView, as JSON
   if (state === 'disabled') throw errors.webhook_disabled()
   return {}
