@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 
+import { changeSetting } from '../../src/features/settings/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { heading, operator } from './support.ts'
 
@@ -49,5 +51,44 @@ describe('what surrounds applications, at the console', () => {
     expect(made.html).to.match(/whsec_[\w+/=]+/)
     const list = (await root.go('/console/claims')).html
     expect(list).to.include('https://claims.example/hook').and.not.to.include('whsec_')
+  })
+
+  it('is a claim that says any attribute, also of a field of one’s own, and is changed', async () => {
+    const { app, root } = shared()
+    const { browser } = root
+    await changeSetting(app, bySystem, 'users.custom_fields', { team: { type: 'string' } })
+    expect((await root.go('/console/claims/new')).html)
+      .to.include('<option value="zoneinfo"')
+      .and.to.include('<option value="custom.team"')
+    const claim = { claim: 'team', attribute: 'custom.', custom_field: 'Team!', tokens: 'id_token' }
+    const wrong = await browser.submit(claim, { form: 1 })
+    expect([wrong.status, wrong.html.includes('id="attribute-problem"')]).to.deep.equal([400, true])
+    const added = await browser.submit({ ...claim, custom_field: 'desk' }, { form: 1 })
+    expect(added.html).to.include('The claim is added.').and.to.include('custom.desk')
+
+    const edit = /href="(\/console\/claims\/[\w-]+\/edit)"/.exec(added.html)?.[1] ?? ''
+    const form = await root.go(edit)
+    expect(form.html).to.match(/<option value="custom\.desk" selected/)
+    const fixed = { claim: 'team', attribute: '', tokens: 'id_token', scope: 'profile' }
+    const empty = await browser.submit(fixed, { form: 1 })
+    expect([empty.status, empty.html.includes('id="value-problem"')]).to.deep.equal([400, true])
+    const changed = await browser.submit({ ...fixed, value: '"7"' }, { form: 1 })
+    expect(changed.html).to.include('The claim is changed.')
+    expect((await root.go(edit)).html).to.include('value="&#34;7&#34;"')
+    const rows = await app.db('claim_mappings').select('claim', 'attribute', 'value', 'scope', 'tokens')
+    expect(rows).to.deep.equal([
+      { claim: 'team', attribute: null, value: '7', scope: 'profile', tokens: ['id_token'] },
+    ])
+    await app.db('claim_mappings').update({ scope: 'email' })
+    const late = await browser.submit({ ...fixed, value: '8' }, { form: 1 })
+    expect(late.status, 'changed meanwhile').to.equal(412)
+  })
+
+  it('is a claim that whoever may only see it gets no form for', async () => {
+    const admin = await operator(shared(), { role: 'admin' })
+    const list = await admin.go('/console/claims')
+    expect([list.status, list.html.includes('/edit"')]).to.deep.equal([200, false])
+    const id = crypto.randomUUID()
+    expect((await admin.go(`/console/claims/${id}/edit`)).status).to.equal(403)
   })
 })

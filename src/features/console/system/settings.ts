@@ -1,5 +1,6 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { type Act, actPages, type Field, one } from '../acts.ts'
+import { valueIn, writtenOf } from '../json-fields.ts'
 import { filter } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
@@ -31,23 +32,13 @@ function valueField({ value, schema }: Found): Field {
       value: String(value),
       options: offered.map((each) => ({ value: each, label: each })),
     }
-  const written = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
   return {
     name: 'value',
     type: 'textarea',
     required: true,
     maximum: 40_000,
-    value: written,
+    value: writtenOf(value, 2),
     hintKey: 'console.fields.value_hint',
-  }
-}
-
-/** What is no JSON is a text; the operation judges whether it may be one. */
-function valueIn(written: string): unknown {
-  try {
-    return JSON.parse(written)
-  } catch {
-    return written
   }
 }
 
