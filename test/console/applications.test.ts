@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 
-import { changeSetting } from '../../src/features/settings/index.ts'
+import { changeSetting, readSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { heading, operator } from './support.ts'
 
@@ -82,6 +83,38 @@ describe('what surrounds applications, at the console', () => {
     await app.db('claim_mappings').update({ scope: 'email' })
     const late = await browser.submit({ ...fixed, value: '8' }, { form: 1 })
     expect(late.status, 'changed meanwhile').to.equal(412)
+  })
+
+  it('is a setting that is another one at a client, given and taken back', async () => {
+    const { app, root } = shared()
+    const { clientId } = await relyingParty(app)
+    const [list, one] = [`/console/clients/${clientId}/settings`, '/offline_access.default']
+    expect((await root.go(`/console/clients/${clientId}`)).html).to.include(`href="${list}"`)
+    const all = (await root.go(list)).html
+    expect(all).to.include(`href="${list}${one}"`).and.not.to.include('registration.mode')
+
+    await root.go(`${list}${one}/change`)
+    const wrong = await root.browser.submit({ value: 'sometimes' }, { form: 1 })
+    expect([wrong.status, wrong.html.includes('gh_')]).to.deep.equal([400, true])
+    const given = await root.browser.submit({ value: 'denied' }, { form: 1 })
+    expect([heading(given), given.html.includes('The client has a value of its own.')]).to.deep.equal([
+      ...['offline_access.default', true],
+    ])
+    const read = () => readSetting(app.db, 'offline_access.default', { clientId })
+    expect([await read(), await readSetting(app.db, 'offline_access.default')]).to.deep.equal([
+      ...['denied', 'allowed'],
+    ])
+    await root.go(`${list}${one}/reset`)
+    const back = await root.browser.submit({}, { form: 1 })
+    expect(back.html).to.include('The value of all holds again.').and.not.to.include('/reset"')
+    expect(await read()).to.equal('allowed')
+
+    for (const path of ['/console/clients/gh_nobody/settings', `/console/clients/gh_nobody/settings${one}`])
+      expect((await root.go(path)).status, path).to.equal(404)
+    expect((await root.go(`${list}/registration.mode`)).status, 'of all alone').to.equal(400)
+    const admin = await operator(shared(), { role: 'admin' })
+    expect((await admin.go(`${list}${one}`)).html).not.to.include('/change"')
+    expect((await admin.go(`${list}${one}/change`)).status).to.equal(403)
   })
 
   it('is a claim that whoever may only see it gets no form for', async () => {
