@@ -6,7 +6,7 @@ import { relyingParty, type RelyingParty, type Tokens } from '../support/relying
 export interface Operator extends Person {
   client: RelyingParty
   tokens: Tokens
-  call(method: string, path: string, body?: unknown): Promise<Response>
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
 export async function operator(app: Gatehouse, role?: string, origin = app.config.issuer): Promise<Operator> {
@@ -16,12 +16,13 @@ export async function operator(app: Gatehouse, role?: string, origin = app.confi
     ...who,
     client,
     tokens,
-    call: (method, path, body) =>
+    call: (method, path, body, headers = {}) =>
       fetch(origin + path, {
         method,
         headers: {
           authorization: `Bearer ${tokens.access_token}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),

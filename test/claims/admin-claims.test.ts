@@ -44,11 +44,79 @@ describe('/admin/claims', function () {
     )
   })
 
+  it('changes a claim of the state that was seen, by the rules of a new one, and records what differs', async () => {
+    const { app, root, admin } = on()
+    const reply = await root.call('POST', '/admin/claims', { ...plan, claim: 'level', scope: 'profile' })
+    const made = await told(reply)
+    const path = `/admin/claims/${String(made.id)}`
+    const change = (body: object, ifMatch?: string) =>
+      root.call('PATCH', path, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
+    const shown = await admin.call('GET', path)
+    const etag = shown.headers.get('etag') ?? ''
+    expect(await told(shown)).to.deep.equal(made)
+
+    const changed = await change({ attribute: 'custom.team', tokens: ['userinfo'] }, etag)
+    const after: Record<string, unknown> = { ...made, attribute: 'custom.team', tokens: ['userinfo'] }
+    delete after.value
+    expect([changed.status, await told(changed)]).to.deep.equal([200, after])
+    expect(changed.headers.get('etag')).to.not.be.oneOf([etag, null])
+    expect((await change({ value: 1 }, etag)).status).to.equal(412)
+    expect((await root.call('DELETE', path, undefined, { 'if-match': etag })).status).to.equal(412)
+    expect((await change({ attribute: 'custom.team' })).status, 'nothing differs').to.equal(200)
+    expect(await told(await change({ claim: 'rank', scope: null, value: { of: 2 } }))).to.deep.include({
+      ...{ claim: 'rank', scope: null, value: { of: 2 }, tokens: ['userinfo'] },
+    })
+
+    const records = await app
+      .db('audit_records')
+      .select<{ changes: unknown }[]>('changes')
+      .where({ action: 'claim.changed', target_id: made.id })
+      .orderBy('id')
+    expect(records.map(({ changes }) => changes)).to.deep.equal([
+      {
+        before: { tokens: 'id_token', value: 'gold' },
+        after: { tokens: 'userinfo', attribute: 'custom.team' },
+      },
+      {
+        before: { claim: 'level', scope: 'profile', attribute: 'custom.team' },
+        after: { claim: 'rank', scope: null, value: { of: 2 } },
+      },
+    ])
+  })
+
+  it('changes a claim into none that could not be added, and leaves it as it is', async () => {
+    const { root } = on()
+    const made = await told(await root.call('POST', '/admin/claims', { ...plan, claim: 'kept' }))
+    const other = await told(await root.call('POST', '/admin/claims', { ...plan, claim: 'other' }))
+    const path = `/admin/claims/${String(made.id)}`
+    const refused: [object, number, string][] = [
+      [{ claim: 'sub' }, 422, 'claim_reserved'],
+      [{ claim: 'other' }, 409, 'claim_exists'],
+      [{ client_id: 'gh_nobody' }, 422, 'claim_invalid'],
+      [{ value: null }, 400, 'invalid_input'],
+      [{ attribute: 'shoe_size' }, 400, 'invalid_input'],
+      [{ attribute: 'email', value: 1 }, 400, 'invalid_input'],
+      [{ tokens: [] }, 400, 'invalid_input'],
+      [{ more: 1 }, 400, 'invalid_input'],
+    ]
+    for (const [change, status, code] of refused) {
+      const reply = await root.call('PATCH', path, change)
+      expect([reply.status, (await told(reply)).type], JSON.stringify(change)).to.deep.equal([
+        ...[status, problem(code)],
+      ])
+    }
+    expect(await told(await root.call('GET', path))).to.deep.equal(made)
+    for (const { id } of [made, other]) await root.call('DELETE', `/admin/claims/${String(id)}`)
+    expect((await root.call('PATCH', path, { value: 2 })).status).to.equal(404)
+    expect((await root.call('GET', path)).status).to.equal(404)
+  })
+
   it('refuses everybody else', async () => {
     const { admin, ann, issuer } = on()
     const id = crypto.randomUUID()
     for (const by of [admin, ann]) {
       expect((await by.call('POST', '/admin/claims', plan)).status).to.equal(403)
+      expect((await by.call('PATCH', `/admin/claims/${id}`, { value: 1 })).status).to.equal(403)
       expect((await by.call('DELETE', `/admin/claims/${id}`)).status).to.equal(403)
     }
     expect((await ann.call('GET', '/admin/claims')).status).to.equal(403)

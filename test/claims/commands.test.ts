@@ -41,8 +41,8 @@ describe('the command gatehouse claim', () => {
     return { app, ours: await make(true), third: await make(false) }
   }
 
-  it('adds, lists and removes, and records each', async () => {
-    const { app, ours } = await prepare()
+  it('adds, lists, changes and removes, and records each', async () => {
+    const { app, ours, third } = await prepare()
     const words = ['add', 'mail', '--attribute', 'email', '--client', ours, '--into', 'id_token', 'userinfo']
     const added = await gatehouse(app, ...words, '--json')
     expect(added.refused).to.equal(null)
@@ -55,6 +55,18 @@ describe('the command gatehouse claim', () => {
     expect(JSON.parse((await gatehouse(app, 'list', '--json')).out)).to.have.lengthOf(2)
     expect((await gatehouse(app, 'list')).out).to.match(/mail {2}email/)
 
+    const update = (...words: string[]) => gatehouse(app, 'update', made.id, ...words, '--json')
+    expect(JSON.parse((await update('--no-client', '--scope', 'profile')).out)).to.deep.include({
+      ...{ ...shown, client_id: null, scope: 'profile', attribute: 'email' },
+    })
+    const another = ['--claim', 'post', '--value', '7', '--no-scope', '--into', 'userinfo', '--client', ours]
+    expect(JSON.parse((await update(...another)).out)).to.deep.include({
+      ...{ claim: 'post', value: 7, client_id: ours, scope: null, tokens: ['userinfo'] },
+    })
+    expect((await update('--no-client', '--claim', 'plan')).refused).to.match(/^claim_exists/)
+    expect((await update('--client', third)).refused).to.match(/third party needs a scope/)
+    expect((await update('--claim', 'role')).refused).to.match(/^claim_reserved/)
+
     expect(JSON.parse((await gatehouse(app, 'remove', made.id, '--json')).out)).to.deep.equal({
       id: made.id,
       removed: true,
@@ -63,7 +75,7 @@ describe('the command gatehouse claim', () => {
     expect((await gatehouse(app, 'remove', 'no-id')).refused).to.match(/^invalid_input id/)
     const records = await app.db('audit_records').select('action').where({ target_type: 'claim' })
     expect(records.map(({ action }: { action: string }) => action)).to.have.members([
-      ...['claim.added', 'claim.added', 'claim.removed'],
+      ...['claim.added', 'claim.added', 'claim.changed', 'claim.changed', 'claim.removed'],
     ])
   })
 
@@ -118,7 +130,7 @@ describe('the command gatehouse claim', () => {
     expect(await add('tier', '--value', '1', '--client', third, '--scope', 'profile', ...into)).to.equal(null)
   })
 
-  it('adds twenty for a client and no more, however many ask at once; its claims go with it', async () => {
+  it('adds twenty for a client and no more, however many ask at once, nor by a change; its claims go with it', async () => {
     const { app, ours } = await prepare()
     const add = (claim: string): Promise<unknown> =>
       addMapping(app, bySystem, { claim, value: 1, client_id: ours, tokens: ['id_token'] })
@@ -127,6 +139,9 @@ describe('the command gatehouse claim', () => {
     const refused = all.flatMap((one) => (one.status === 'rejected' ? [one.reason as Problem] : []))
     expect(refused.map(({ code }) => code)).to.deep.equal(['claim_invalid', 'claim_invalid'])
     expect(refused[0]?.options.detail).to.match(/20 already/)
+    const { id } = await addMapping(app, bySystem, { claim: 'one_more', value: 1, tokens: ['id_token'] })
+    expect((await gatehouse(app, 'update', id, '--client', ours)).refused).to.match(/20 already/)
+    await gatehouse(app, 'remove', id)
     await app.db('clients').where({ id: ours }).delete()
     expect(await app.db('claim_mappings')).to.have.lengthOf(0)
   })

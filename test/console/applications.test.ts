@@ -1,5 +1,8 @@
 import { expect } from 'chai'
 
+import { changeSetting, readSetting } from '../../src/features/settings/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { heading, operator } from './support.ts'
 
@@ -49,5 +52,76 @@ describe('what surrounds applications, at the console', () => {
     expect(made.html).to.match(/whsec_[\w+/=]+/)
     const list = (await root.go('/console/claims')).html
     expect(list).to.include('https://claims.example/hook').and.not.to.include('whsec_')
+  })
+
+  it('is a claim that says any attribute, also of a field of one’s own, and is changed', async () => {
+    const { app, root } = shared()
+    const { browser } = root
+    await changeSetting(app, bySystem, 'users.custom_fields', { team: { type: 'string' } })
+    expect((await root.go('/console/claims/new')).html)
+      .to.include('<option value="zoneinfo"')
+      .and.to.include('<option value="custom.team"')
+    const claim = { claim: 'team', attribute: 'custom.', custom_field: 'Team!', tokens: 'id_token' }
+    const wrong = await browser.submit(claim, { form: 1 })
+    expect([wrong.status, wrong.html.includes('id="attribute-problem"')]).to.deep.equal([400, true])
+    const added = await browser.submit({ ...claim, custom_field: 'desk' }, { form: 1 })
+    expect(added.html).to.include('The claim is added.').and.to.include('custom.desk')
+
+    const edit = /href="(\/console\/claims\/[\w-]+\/edit)"/.exec(added.html)?.[1] ?? ''
+    const form = await root.go(edit)
+    expect(form.html).to.match(/<option value="custom\.desk" selected/)
+    const fixed = { claim: 'team', attribute: '', tokens: 'id_token', scope: 'profile' }
+    const empty = await browser.submit(fixed, { form: 1 })
+    expect([empty.status, empty.html.includes('id="value-problem"')]).to.deep.equal([400, true])
+    const changed = await browser.submit({ ...fixed, value: '"7"' }, { form: 1 })
+    expect(changed.html).to.include('The claim is changed.')
+    expect((await root.go(edit)).html).to.include('value="&#34;7&#34;"')
+    const rows = await app.db('claim_mappings').select('claim', 'attribute', 'value', 'scope', 'tokens')
+    expect(rows).to.deep.equal([
+      { claim: 'team', attribute: null, value: '7', scope: 'profile', tokens: ['id_token'] },
+    ])
+    await app.db('claim_mappings').update({ scope: 'email' })
+    const late = await browser.submit({ ...fixed, value: '8' }, { form: 1 })
+    expect(late.status, 'changed meanwhile').to.equal(412)
+  })
+
+  it('is a setting that is another one at a client, given and taken back', async () => {
+    const { app, root } = shared()
+    const { clientId } = await relyingParty(app)
+    const [list, one] = [`/console/clients/${clientId}/settings`, '/offline_access.default']
+    expect((await root.go(`/console/clients/${clientId}`)).html).to.include(`href="${list}"`)
+    const all = (await root.go(list)).html
+    expect(all).to.include(`href="${list}${one}"`).and.not.to.include('registration.mode')
+
+    await root.go(`${list}${one}/change`)
+    const wrong = await root.browser.submit({ value: 'sometimes' }, { form: 1 })
+    expect([wrong.status, wrong.html.includes('gh_')]).to.deep.equal([400, true])
+    const given = await root.browser.submit({ value: 'denied' }, { form: 1 })
+    expect([heading(given), given.html.includes('The client has a value of its own.')]).to.deep.equal([
+      ...['offline_access.default', true],
+    ])
+    const read = () => readSetting(app.db, 'offline_access.default', { clientId })
+    expect([await read(), await readSetting(app.db, 'offline_access.default')]).to.deep.equal([
+      ...['denied', 'allowed'],
+    ])
+    await root.go(`${list}${one}/reset`)
+    const back = await root.browser.submit({}, { form: 1 })
+    expect(back.html).to.include('The value of all holds again.').and.not.to.include('/reset"')
+    expect(await read()).to.equal('allowed')
+
+    for (const path of ['/console/clients/gh_nobody/settings', `/console/clients/gh_nobody/settings${one}`])
+      expect((await root.go(path)).status, path).to.equal(404)
+    expect((await root.go(`${list}/registration.mode`)).status, 'of all alone').to.equal(400)
+    const admin = await operator(shared(), { role: 'admin' })
+    expect((await admin.go(`${list}${one}`)).html).not.to.include('/change"')
+    expect((await admin.go(`${list}${one}/change`)).status).to.equal(403)
+  })
+
+  it('is a claim that whoever may only see it gets no form for', async () => {
+    const admin = await operator(shared(), { role: 'admin' })
+    const list = await admin.go('/console/claims')
+    expect([list.status, list.html.includes('/edit"')]).to.deep.equal([200, false])
+    const id = crypto.randomUUID()
+    expect((await admin.go(`/console/claims/${id}/edit`)).status).to.equal(403)
   })
 })

@@ -64,6 +64,37 @@ describe('imports at the console', () => {
     ).to.have.lengthOf(1)
   })
 
+  it('go on when they were given up, in as far as whoever lets them may', async () => {
+    const { app, issuer, root } = shared()
+    await root.go('/console/imports/new')
+    const fields = { format: 'csv', on_conflict: 'fail', dry_run: '' }
+    const sent = await upload(root, `${issuer}/console/imports/new`, 'email\nlate@import.example\n', fields)
+    const path = /\/console\/imports\/([\w-]{36})/.exec(sent.headers.get('location') ?? '')
+    const [url = '', id = ''] = path ?? []
+    expect((await root.go(url)).html).not.to.include('/resume"')
+    await app.db.raw(
+      "alter table users add constraint no_more check (email <> 'late@import.example') not valid",
+    )
+    for (let tries = 0; tries < 5; tries++) await runImport(app, id).catch(() => undefined)
+    await app.db.raw('alter table users drop constraint no_more')
+    expect((await root.go(url)).html)
+      .to.include('Given up')
+      .and.to.include('database 23514')
+      .and.to.include(`href="${url}/resume"`)
+    const admin = await operator(shared(), { role: 'admin' })
+    await admin.go(`${url}/resume`)
+    expect((await admin.browser.submit({}, { form: 1 })).status, 'for a root administrator').to.equal(403)
+
+    for (const said of ['The import goes on.', 'Only an import that was given up can go on']) {
+      await root.go(`${url}/resume`)
+      expect((await root.browser.submit({}, { form: 1 })).html).to.include(said)
+    }
+    await runImport(app, id)
+    expect((await root.go(url)).html)
+      .to.include('1/1')
+      .and.not.to.include('/resume"')
+  })
+
   it('are not shown to whoever may not bring people in, and take no file from them', async () => {
     const { issuer } = shared()
     const support = await operator(shared(), { role: 'support' })

@@ -295,7 +295,8 @@ describe('a sign-in that is refused for its risk', () => {
         (error: unknown) => (error as { code?: string }).code,
       )
     for (const value of [0, 102, 50.5]) expect(await refused(value), String(value)).to.be.a('string')
-    await changeSetting(app, bySystem, 'risk.refuse_at', 50, { clientId: 'bank' })
+    const { clientId } = await relyingParty(app)
+    await changeSetting(app, bySystem, 'risk.refuse_at', 50, { clientId })
     expect(await app.settings.get('risk.refuse_at')).to.equal(101)
   })
 })

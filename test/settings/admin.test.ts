@@ -52,6 +52,22 @@ describe('settings by /admin/settings', () => {
       expect(problemOf(await root.call(method, where, body)), where).to.equal(code)
   })
 
+  it('of one client go with it, and what was left of one that is gone is taken back', async () => {
+    const { app, root } = opened()
+    const nightly = { client_name: 'Nightly', grant_types: ['client_credentials'] }
+    const made = await root.call('POST', '/admin/clients', nightly)
+    const id = String(made.body.client_id)
+    const one = `${path}/offline_access.default?client=${id}`
+    expect((await root.call('PUT', one, { value: 'denied' })).status).to.equal(200)
+    expect((await root.call('DELETE', `/admin/clients/${id}`)).status).to.equal(204)
+    expect(await app.db('settings').where({ scope_id: id })).to.be.empty
+    const left = { key: 'offline_access.default', scope: 'client', scope_id: id, value: '"denied"' }
+    await app.db('settings').insert({ ...left, changed_at: app.clock.now() })
+    expect((await root.call('DELETE', one)).body).to.include({ own: false })
+    expect(await app.db('settings').where({ scope_id: id })).to.be.empty
+    expect((await root.call('DELETE', one)).status).to.equal(404)
+  })
+
   it('have values of one client’s own, and are an administrator’s to read only', async () => {
     const built = opened()
     const { app, root } = built
@@ -67,7 +83,14 @@ describe('settings by /admin/settings', () => {
     expect((await root.call('PUT', `${path}/${key}${mine}`, { value })).status).to.equal(200)
     expect((await root.call('GET', `${path}/${key}${mine}`)).body).to.deep.include({ own: true, value })
     expect((await root.call('GET', `${path}/${key}`)).body).to.include({ own: false })
-    expect((await root.call('GET', `${path}/${key}?client=gh_other`)).body.own).to.equal(false)
+    const reset = await root.call('DELETE', `${path}/${key}${mine}`)
+    expect(reset.body).to.deep.include({ own: false, value: 'allowed' })
+    expect((await root.call('GET', `${path}?client=gh_nobody`)).status).to.equal(404)
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const where = `${path}/${key}?client=gh_nobody`
+      const nobody = await root.call(method, where, method === 'PUT' ? { value } : undefined)
+      expect([nobody.status, problemOf(nobody)], method).to.deep.equal([404, 'client_not_found'])
+    }
 
     expect((await admin.call('GET', path)).status).to.equal(200)
     for (const method of ['PUT', 'DELETE'])

@@ -9,6 +9,7 @@ import {
 } from '../../src/features/settings/index.ts'
 import type { By } from '../../src/platform/app.ts'
 import { parts } from '../support/parts.ts'
+import { serviceAccount } from './service-account.ts'
 
 const root: By = {
   actor: { type: 'user', id: 'root' },
@@ -24,7 +25,8 @@ const refused = (change: Promise<void>): Promise<unknown> =>
 describe('changing a setting', () => {
   it('holds for the client, else its organization, else the system, else there is the default', async () => {
     const app = await parts()
-    const scope = { organizationId: 'acme', clientId: 'shop' }
+    const shop = await serviceAccount(app)
+    const scope = { organizationId: 'acme', clientId: shop }
     const read = () => readSetting(app.db, 'languages.default', scope)
     const seen = [await read()]
 
@@ -32,15 +34,15 @@ describe('changing a setting', () => {
     seen.push(await read())
     await changeSetting(app, root, 'languages.default', 'fr', { organizationId: 'acme' })
     seen.push(await read())
-    await changeSetting(app, root, 'languages.default', 'it', { clientId: 'shop' })
+    await changeSetting(app, root, 'languages.default', 'it', { clientId: shop })
     seen.push(await read())
     await resetSetting(app, root, 'languages.default', { organizationId: 'acme' })
-    await resetSetting(app, root, 'languages.default', { clientId: 'shop' })
+    await resetSetting(app, root, 'languages.default', { clientId: shop })
     seen.push(await read())
 
     expect(seen).to.deep.equal(['en', 'de', 'fr', 'it', 'de'])
-    const crossed = { organizationId: 'shop', clientId: 'acme' } // an id of the one kind says nothing about the other
-    await changeSetting(app, root, 'languages.default', 'it', { clientId: 'shop' })
+    const crossed = { organizationId: shop, clientId: 'acme' } // an id of the one kind says nothing about the other
+    await changeSetting(app, root, 'languages.default', 'it', { clientId: shop })
     expect(await readSetting(app.db, 'languages.default', crossed)).to.equal('de')
   })
 

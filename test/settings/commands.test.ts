@@ -3,6 +3,7 @@ import { Command } from 'commander'
 
 import { commands, settingDefinitions } from '../../src/features/settings/index.ts'
 import { parts, type Parts } from '../support/parts.ts'
+import { serviceAccount } from './service-account.ts'
 
 /** Runs one command of the group and gives what it printed. */
 async function gatehouse(app: Parts, ...words: string[]): Promise<string> {
@@ -48,15 +49,16 @@ describe('gatehouse settings', () => {
 
   it('takes JSON for numbers, switches and larger values, for one organization or client', async () => {
     const app = await parts()
+    const shop = await serviceAccount(app)
     const brand = { name: 'Acme', logoUrl: null, accent: '#112233', accentDark: '#ddeeff' }
 
     await gatehouse(app, 'settings', 'set', 'token.access_seconds', '120')
-    await gatehouse(app, 'settings', 'set', 'offline_access.default', 'denied', '--client', 'shop')
+    await gatehouse(app, 'settings', 'set', 'offline_access.default', 'denied', '--client', shop)
     await gatehouse(app, 'settings', 'set', 'brand', JSON.stringify(brand), '--organization', 'acme')
 
     expect(await gatehouse(app, 'settings', 'get', 'token.access_seconds')).to.equal('120\n')
     expect(await gatehouse(app, 'settings', 'get', 'offline_access.default')).to.equal('allowed\n')
-    const ofShop = await gatehouse(app, 'settings', 'get', 'offline_access.default', '--client', 'shop')
+    const ofShop = await gatehouse(app, 'settings', 'get', 'offline_access.default', '--client', shop)
     expect(ofShop).to.equal('denied\n')
     const list: unknown = JSON.parse(await gatehouse(app, 'settings', 'list', '--json'))
     expect(list).to.be.an('array').and.have.lengthOf(Object.keys(settingDefinitions).length)
@@ -67,7 +69,7 @@ describe('gatehouse settings', () => {
       value: 'allowed',
       default: 'allowed',
       scopes: ['system', 'organization', 'client'],
-      exceptions: [{ scope: 'client', id: 'shop', value: 'denied' }],
+      exceptions: [{ scope: 'client', id: shop, value: 'denied' }],
     })
     const text = await gatehouse(app, 'settings', 'list')
     expect(text).to.include('token.access_seconds = 120').and.include('organization acme: {')
@@ -87,6 +89,12 @@ describe('gatehouse settings', () => {
         (error: unknown) => error,
       )
       expect(problem).to.have.property('code', code)
+    }
+    for (const act of ['get', 'set', 'reset']) {
+      const value = act === 'set' ? ['denied'] : []
+      const line = [act, 'offline_access.default', ...value, '--client', 'gh_nobody']
+      const problem: unknown = await gatehouse(app, 'settings', ...line).catch((error: unknown) => error)
+      expect(problem, line.join(' ')).to.have.property('code', 'client_not_found')
     }
   })
 })

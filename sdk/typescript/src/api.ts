@@ -251,14 +251,16 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    get?: never
+    /** Show a claim that is added to tokens */
+    get: operations['getAdminClaimsId']
     put?: never
     post?: never
     /** Add a claim to tokens no more */
     delete: operations['deleteAdminClaimsId']
     options?: never
     head?: never
-    patch?: never
+    /** Change a claim that is added to tokens */
+    patch: operations['patchAdminClaimsId']
     trace?: never
   }
   '/admin/clients': {
@@ -4469,10 +4471,35 @@ export interface operations {
       }
     }
   }
-  deleteAdminClaimsId: {
+  getAdminClaimsId: {
     parameters: {
       query?: never
       header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ClaimMapping']
+        }
+      }
+    }
+  }
+  deleteAdminClaimsId: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag of what you saw: refused with 412 when it was changed since. */
+        'If-Match'?: string
+      }
       path: {
         id: string
       }
@@ -4486,6 +4513,76 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+    }
+  }
+  patchAdminClaimsId: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description The ETag of what you saw: refused with 412 when it was changed since. */
+        'If-Match'?: string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "claim": "tides",
+         *       "client_id": "tides",
+         *       "scope": "tides",
+         *       "tokens": [
+         *         "id_token"
+         *       ],
+         *       "attribute": "email",
+         *       "value": {}
+         *     }
+         */
+        'application/json': {
+          attribute?:
+            | (
+                | 'email'
+                | 'username'
+                | 'name'
+                | 'given_name'
+                | 'family_name'
+                | 'middle_name'
+                | 'nickname'
+                | 'profile'
+                | 'picture'
+                | 'website'
+                | 'gender'
+                | 'birthdate'
+                | 'zoneinfo'
+                | 'locale'
+                | 'phone_number'
+                | 'address'
+                | 'role'
+              )
+            | string
+          claim?: string
+          /** @description Null: for every client. */
+          client_id?: string | null
+          /** @description Null: under no scope. */
+          scope?: string | null
+          tokens?: ('id_token' | 'userinfo' | 'access_token')[]
+          value?: unknown
+        }
+      }
+    }
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ClaimMapping']
+        }
       }
     }
   }

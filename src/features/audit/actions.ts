@@ -84,6 +84,7 @@ const classes = {
   'issuer.added': 'governance',
   'issuer.removed': 'governance',
   'claim.added': 'governance',
+  'claim.changed': 'governance',
   'claim.removed': 'governance',
   'claim.hook_added': 'governance',
   'claim.hook_removed': 'governance',

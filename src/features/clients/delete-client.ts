@@ -3,12 +3,13 @@ import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
 import { revoke } from '../revocations/index.ts'
+import { forgetSettingsOfClient } from '../settings/index.ts'
 import { type Conditions, heldClient } from './conditions.ts'
 import { announceChange } from './memory.ts'
 import * as clients from './repository.ts'
 
 /**
- * Removes a client with its secrets and consents. No tombstone: ids are random and never come back, and the audit keeps
+ * Removes a client with its secrets, consents and settings. No tombstone: ids are random and never come back, and the audit keeps
  * what the client was. Its access tokens are void within a second; its grants find no client any more.
  *
  * @throws client_not_found (404); client_changed (412)
@@ -23,6 +24,7 @@ export async function deleteClient(
   await transaction(app.db, async (tx) => {
     const client = await heldClient(tx, id, conditions)
     await clients.remove(tx, id)
+    await forgetSettingsOfClient(tx, id)
     await revoke(tx, at, { kind: 'client', key: id })
     await audit.record(tx, at, by, {
       action: 'client.deleted',

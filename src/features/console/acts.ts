@@ -42,9 +42,13 @@ export interface Act {
   operation: string
   danger?: boolean
   /** Reads what it is about; 404 where there is no such thing. */
-  subject?: { operation: string; params(params: Record<string, string>): Record<string, string> }
+  subject?: {
+    operation: string
+    params(params: Record<string, string>): Record<string, string>
+    query?(params: Record<string, string>): Record<string, string>
+  }
   /** What the thing is called, in the texts. */
-  nameOf?(subject: Found): string
+  nameOf?(subject: Found, params: Record<string, string>): string
   fields?(
     subject: Found,
     context: { desk: Console; caller: Caller; params: Record<string, string> },
@@ -144,6 +148,7 @@ async function subjectOf(
   if (!act.subject) return { found: {}, version: '' }
   const { body, headers = {} } = await desk.operations.run(caller, act.subject.operation, {
     params: act.subject.params(params),
+    query: act.subject.query?.(params),
   })
   return { found: found(body), version: headers.etag ?? '' }
 }
@@ -200,7 +205,7 @@ async function showAct(desk: Console, visit: Visit, act: Act, showing: Showing):
       danger: act.danger === true,
       action: addressOf(act.path, params),
       cancelUrl: act.cancel(params),
-      about: act.nameOf?.(subject) ?? '',
+      about: act.nameOf?.(subject, params) ?? '',
       fields: fields.map((field) => fieldShown(field, filled, problem)),
       refusal: problem && refusalOf(problem, fields),
       ...act.locals?.(subject),

@@ -4,7 +4,7 @@ import type { App } from '../../platform/app.ts'
 import { endpoint, recentSignInSeconds, type Reply, type Route } from '../../platform/http/index.ts'
 import { changeSetting, resetSetting } from './change-setting.ts'
 import type { Scope } from './scope.ts'
-import { showSetting, showSettings, type ShownSetting } from './show-setting.ts'
+import { findSetting, showSetting, showSettings, type ShownSetting } from './show-setting.ts'
 
 const path = '/admin/settings'
 const reading = { access: { permission: 'settings:read:any' } } as const
@@ -64,7 +64,7 @@ export const adminRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
     params: Params,
     query: ScopeOf,
     reply: { 200: SettingView },
-    handle: ({ params, query }) => shown(app, params.key, scopeOf(query)),
+    handle: async ({ params, query }) => replyOf(await findSetting(app, params.key, scopeOf(query))),
   }),
 
   endpoint({
@@ -102,10 +102,14 @@ const scopeOf = ({ client, organization }: z.infer<typeof ScopeOf>): Scope => ({
   organizationId: organization,
 })
 
-async function shown(app: Pick<App, 'db'>, key: string, scope: Scope): Promise<Reply> {
-  const { setting, etag } = await showSetting(app, key, scope)
-  return { status: 200, body: viewOf(setting), headers: { etag } }
-}
+const shown = async (app: Pick<App, 'db'>, key: string, scope: Scope): Promise<Reply> =>
+  replyOf(await showSetting(app, key, scope))
+
+const replyOf = ({ setting, etag }: Awaited<ReturnType<typeof showSetting>>): Reply => ({
+  status: 200,
+  body: viewOf(setting),
+  headers: { etag },
+})
 
 const viewOf = ({ changedAt, changedBy, ...setting }: ShownSetting) => ({
   ...setting,

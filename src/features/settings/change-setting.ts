@@ -23,8 +23,8 @@ interface Seen {
 /**
  * Gives a setting a value of its own for the system, one organization or one client.
  *
- * @throws setting_not_found (404); setting_invalid (400) with what is wrong where; setting_scope_not_allowed (400);
- * precondition_failed (412).
+ * @throws setting_not_found, client_not_found (404); setting_invalid (400) with what is wrong where;
+ * setting_scope_not_allowed (400); precondition_failed (412).
  */
 export async function changeSetting(
   app: Machinery,
@@ -38,6 +38,7 @@ export async function changeSetting(
   const accepted = acceptedValue(known, value)
   await transaction(app.db, async (tx) => {
     await settings.lock(tx, known)
+    await demandPlace(tx, place)
     const before = await heldValue(tx, known, place, seen)
     if (isDeepStrictEqual(before, accepted)) return
     await settings.put(tx, { key: known, place, value: accepted, at: app.clock.now(), by: by.actor })
@@ -48,7 +49,7 @@ export async function changeSetting(
 /**
  * Takes a setting's own value away, so that the next wider one or the default holds again.
  *
- * @throws setting_not_found (404); setting_scope_not_allowed (400).
+ * @throws setting_not_found, client_not_found (404); setting_scope_not_allowed (400); precondition_failed (412).
  */
 export async function resetSetting(
   app: Machinery,
@@ -61,7 +62,7 @@ export async function resetSetting(
   await transaction(app.db, async (tx) => {
     await settings.lock(tx, known)
     const before = await heldValue(tx, known, place, seen)
-    if (before === undefined) return
+    if (before === undefined) return demandPlace(tx, place)
     await settings.remove(tx, known, place)
     await tell(app, tx, by, { action: 'setting.reset', key: known, place, before, after: undefined })
   })
@@ -72,6 +73,11 @@ async function heldValue(tx: Db, key: SettingKey, place: Place, { ifMatch = '' }
   const stored = await settings.findStored(tx, key, place)
   demandMatch(ifMatch, tagOf(key, place, stored))
   return stored?.value
+}
+
+/** @throws client_not_found (404) */
+export async function demandPlace(db: Db, { kind, id }: Place): Promise<void> {
+  if (kind === 'client' && !(await settings.clientIsThere(db, id))) throw errors.client_not_found()
 }
 
 /** @throws setting_not_found (404) */

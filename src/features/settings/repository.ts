@@ -75,6 +75,17 @@ export async function put(
     .merge(['value', 'changed_at', 'changed_by_type', 'changed_by_id'])
 }
 
+/** Takes all values away that somebody has of their own; how many. */
+export async function removeOf(tx: Db, place: Place): Promise<number> {
+  return tx('settings').where({ scope: place.kind, scope_id: place.id }).delete()
+}
+
+/** Whether there is a client, which then stays as long as the transaction. A read over features/clients, by its primary key. */
+export async function clientIsThere(db: Db, id: string): Promise<boolean> {
+  const found = await db('clients as c').select('c.id').where('c.id', id).forKeyShare()
+  return found.length === 1
+}
+
 export async function remove(tx: Db, key: string, place: Place): Promise<void> {
   await tx('settings').where({ key, scope: place.kind, scope_id: place.id }).delete()
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { App, Db } from '../../platform/app.ts'
-import { allowedPlace, settingKey } from './change-setting.ts'
+import { allowedPlace, demandPlace, settingKey } from './change-setting.ts'
 import { type ScopeKind, type SettingKey, settingDefinitions } from './definitions.ts'
 import { readSetting } from './open-settings.ts'
 import * as settings from './repository.ts'
@@ -28,6 +28,20 @@ export interface ShownSetting {
   exceptions?: { scope: ScopeKind; id: string; value: unknown }[]
 }
 
+/**
+ * One setting for who asks, and not of somebody who is not there.
+ *
+ * @throws setting_not_found, client_not_found (404); setting_scope_not_allowed (400)
+ */
+export async function findSetting(
+  app: Pick<App, 'db'>,
+  name: string,
+  scope: Scope,
+): Promise<{ setting: ShownSetting; etag: string }> {
+  await demandPlace(app.db, allowedPlace(name, scope))
+  return showSetting(app, name, scope)
+}
+
 /** @throws setting_not_found (404); setting_scope_not_allowed (400) */
 export async function showSetting(
   app: Pick<App, 'db'>,
@@ -40,9 +54,14 @@ export async function showSetting(
   return { setting: shown(key, stored, value), etag: tagOf(key, place, stored) }
 }
 
-/** All of them as they stand for the system, or for one client or organization: then those that may differ there. */
+/**
+ * All of them as they stand for the system, or for one client or organization: then those that may differ there.
+ *
+ * @throws client_not_found (404); setting_scope_not_allowed (400)
+ */
 export async function showSettings(db: Db, scope: Scope = {}): Promise<ShownSetting[]> {
   const place = placeOf(scope)
+  await demandPlace(db, place)
   const all = await settings.listAll(db)
   const at = (key: string, { kind, id }: Place) =>
     all.find((one) => one.key === key && one.place.kind === kind && one.place.id === id)

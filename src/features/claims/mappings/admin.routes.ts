@@ -1,12 +1,14 @@
 import { z } from 'zod'
 
 import type { App } from '../../../platform/app.ts'
-import { endpoint, recentSignInSeconds, type Route } from '../../../platform/http/index.ts'
+import { endpoint, recentSignInSeconds, type Reply, type Route } from '../../../platform/http/index.ts'
 import { addMapping } from './add-mapping.ts'
-import { viewOf } from './mapping-view.ts'
+import { changeMapping, findMapping } from './change-mapping.ts'
+import type { Mapping } from './mapping.ts'
+import { tagOf, viewOf } from './mapping-view.ts'
 import { removeMapping } from './remove-mapping.ts'
 import * as mappings from './repository.ts'
-import { MappingView, NewMapping } from './schema.ts'
+import { ChangeMapping, MappingParams, MappingView, NewMapping } from './schema.ts'
 
 const path = '/admin/claims'
 const reading = { access: { permission: 'claims:read:any' } } as const
@@ -35,15 +37,45 @@ export const mappingRoutes = (app: Pick<App, 'db' | 'clock'>): Route[] => [
   }),
 
   endpoint({
+    method: 'get',
+    path: `${path}/:id`,
+    summary: 'Show a claim that is added to tokens',
+    ...reading,
+    params: MappingParams,
+    reply: { 200: MappingView },
+    handle: async ({ params }) => shown(await findMapping(app.db, params.id)),
+  }),
+
+  endpoint({
+    method: 'patch',
+    path: `${path}/:id`,
+    summary: 'Change a claim that is added to tokens',
+    ...writing,
+    versioned: true,
+    params: MappingParams,
+    body: ChangeMapping,
+    reply: { 200: MappingView },
+    handle: async ({ caller, params, body, ifMatch }) =>
+      shown(await changeMapping(app, caller, params.id, body, { ifMatch })),
+  }),
+
+  endpoint({
     method: 'delete',
     path: `${path}/:id`,
     summary: 'Add a claim to tokens no more',
     ...writing,
-    params: z.object({ id: z.uuid() }),
+    versioned: true,
+    params: MappingParams,
     reply: { 204: z.undefined() },
-    async handle({ caller, params }) {
-      await removeMapping(app, caller, params.id)
+    async handle({ caller, params, ifMatch }) {
+      await removeMapping(app, caller, params.id, { ifMatch })
       return { status: 204 }
     },
   }),
 ]
+
+const shown = (mapping: Mapping): Reply => ({
+  status: 200,
+  body: viewOf(mapping),
+  headers: { etag: tagOf(mapping) },
+})

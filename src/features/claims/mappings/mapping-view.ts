@@ -1,4 +1,5 @@
-import type { Mapping } from './mapping.ts'
+import { etagOf } from '../../../platform/http/index.ts'
+import type { Decided, Mapping } from './mapping.ts'
 import type { MappingView } from './schema.ts'
 
 export const viewOf = (mapping: Mapping): MappingView => ({
@@ -9,4 +10,16 @@ export const viewOf = (mapping: Mapping): MappingView => ({
   tokens: [...mapping.tokens],
   ...mapping.source,
   created_at: mapping.createdAt,
+})
+
+/** A validator of what an administrator sees. */
+export const tagOf = (mapping: Mapping): string => etagOf(viewOf(mapping))
+
+/** What an auditor needs to judge a mapping. */
+export const summaryOf = ({ claim, clientId, scope, tokens, source }: Decided): Record<string, unknown> => ({
+  claim,
+  clientId,
+  scope,
+  tokens: tokens.join(' '),
+  ...source,
 })

@@ -4,10 +4,14 @@ import { type Asking, type Reach, reaches } from '../tokens.ts'
 /** What a claim says: something of the person, or the same for everybody. */
 export type Source = { attribute: Attribute } | { value: unknown }
 
-export interface Mapping extends Reach {
-  id: string
+/** What is said of a mapping. */
+export interface Decided extends Reach {
   claim: string
   source: Source
+}
+
+export interface Mapping extends Decided {
+  id: string
   createdAt: Date
 }
 

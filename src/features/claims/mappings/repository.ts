@@ -1,7 +1,7 @@
 import type { Db } from '../../../platform/app.ts'
 import type { Attribute } from '../attributes.ts'
 import type { TokenKind } from '../tokens.ts'
-import type { Mapping, Source } from './mapping.ts'
+import type { Decided, Mapping, Source } from './mapping.ts'
 
 interface Row {
   id: string
@@ -31,10 +31,31 @@ const toMapping = (row: Row): Mapping => ({
 const attributeOf = (source: Source): Attribute | null => ('attribute' in source ? source.attribute : null)
 const valueOf = (source: Source): string | null => ('value' in source ? JSON.stringify(source.value) : null)
 
+const saidOf = ({ claim, clientId, scope, tokens, source }: Decided) => ({
+  claim,
+  client_id: clientId,
+  scope,
+  tokens,
+  attribute: attributeOf(source),
+  value: valueOf(source),
+})
+
 /** All of them, by claim: they are kept in memory. */
 export async function list(db: Db): Promise<Mapping[]> {
   const rows = await db('claim_mappings as m').select<Row[]>(columns).orderBy(['m.claim', 'm.id'])
   return rows.map(toMapping)
+}
+
+/** Null when there is none. */
+export async function find(db: Db, id: string): Promise<Mapping | null> {
+  const [row] = await db('claim_mappings as m').select<Row[]>(columns).where('m.id', id)
+  return row ? toMapping(row) : null
+}
+
+/** The same, until the transaction ends. */
+export async function lock(tx: Db, id: string): Promise<Mapping | null> {
+  const [row] = await tx('claim_mappings as m').select<Row[]>(columns).where('m.id', id).forUpdate()
+  return row ? toMapping(row) : null
 }
 
 /** How many a client has, or everybody together. Served by index claim_mappings_by_client. */
@@ -49,20 +70,25 @@ export async function count(db: Db, clientId: string | null): Promise<number> {
 /** False when the client has the claim already. */
 export async function insert(tx: Db, mapping: Mapping): Promise<boolean> {
   const inserted = await tx('claim_mappings')
-    .insert({
-      id: mapping.id,
-      claim: mapping.claim,
-      client_id: mapping.clientId,
-      scope: mapping.scope,
-      tokens: mapping.tokens,
-      attribute: attributeOf(mapping.source),
-      value: valueOf(mapping.source),
-      created_at: mapping.createdAt,
-    })
+    .insert({ id: mapping.id, ...saidOf(mapping), created_at: mapping.createdAt })
     .onConflict(tx.raw(`(claim, coalesce(client_id, ''))`))
     .ignore()
     .returning<{ id: string }[]>('id')
   return inserted.length === 1
+}
+
+/** False when the client has another one of this name; asked while changes are locked. */
+export async function update(tx: Db, mapping: Mapping): Promise<boolean> {
+  const another = tx('claim_mappings as o')
+    .select(tx.raw('1'))
+    .where('o.claim', mapping.claim)
+    .whereRaw(`coalesce(o.client_id, '') = ?`, [mapping.clientId ?? ''])
+    .whereNot('o.id', mapping.id)
+  const updated = await tx('claim_mappings')
+    .where({ id: mapping.id })
+    .whereNotExists(another)
+    .update(saidOf(mapping))
+  return updated === 1
 }
 
 /** What this call removed; null when it was not there. */

@@ -32,20 +32,37 @@ const Attribute = z.union(
   },
 )
 
+const Claim = z.string().refine(isClaimName, 'must be a name or a URI of at most 150 characters')
+const Client = z.string().max(100).nullable()
+
+const oneSource = { path: ['attribute'], message: 'name an attribute or a value, one of both' }
+
 export const NewMapping = z
   .strictObject({
-    claim: z.string().refine(isClaimName, 'must be a name or a URI of at most 150 characters'),
-    client_id: z.string().max(100).nullable().default(null),
+    claim: Claim,
+    client_id: Client.default(null),
     scope: Scope.nullable().default(null),
     tokens: Tokens,
     attribute: Attribute.optional(),
     value: Value.optional(),
   })
-  .refine(({ attribute, value }) => (attribute === undefined) !== (value === undefined), {
-    path: ['attribute'],
-    message: 'name an attribute or a value, one of both',
-  })
+  .refine(({ attribute, value }) => (attribute === undefined) !== (value === undefined), oneSource)
 export type NewMapping = z.input<typeof NewMapping>
+
+/** Absent: stays. An attribute takes the place of a value, and a value that of an attribute. */
+export const ChangeMapping = z
+  .strictObject({
+    claim: Claim.optional(),
+    client_id: Client.optional().meta({ description: 'Null: for every client.' }),
+    scope: Scope.nullable().optional().meta({ description: 'Null: under no scope.' }),
+    tokens: Tokens.optional(),
+    attribute: Attribute.optional(),
+    value: Value.optional(),
+  })
+  .refine(({ attribute, value }) => attribute === undefined || value === undefined, oneSource)
+export type ChangeMapping = z.infer<typeof ChangeMapping>
+
+export const MappingParams = z.object({ id: z.uuid() })
 
 export const MappingView = z
   .object({

@@ -2,7 +2,7 @@ import type { PageRoute } from '../../../platform/http/index.ts'
 import { actPages } from '../acts.ts'
 import { filled, filter, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
-import { actionsOf, screenPage, type ScreenShown } from '../screen-page.ts'
+import { actionsOf, screenPage } from '../screen-page.ts'
 import {
   badge,
   cell,
@@ -20,17 +20,12 @@ import {
 import type { Visit } from '../visit/at-console.ts'
 import { assignmentSection } from '../security/assignments.ts'
 import { acts, clientHolder, clientUrl, path } from './client-acts.ts'
+import { clientOf, frameOf, read, stateOf } from './client-frame.ts'
+import { clientSettingPages } from './client-settings.ts'
 import { stackNamed, stacks } from './stacks.ts'
 import { codeSections, wizard } from './wizard.ts'
 
 const filters = ['q', 'type', 'enabled'] as const
-
-const read = {
-  list: 'GET /admin/clients',
-  one: 'GET /admin/clients/:id',
-  secrets: 'GET /admin/clients/:id/secrets',
-  access: 'GET /admin/clients/:id/roles',
-}
 
 export const clientPages = (desk: Console): PageRoute[] => [
   ...screenPage(desk, {
@@ -96,6 +91,7 @@ export const clientPages = (desk: Console): PageRoute[] => [
       }
     },
   }),
+  ...clientSettingPages(desk),
   ...screenPage(desk, {
     path: `${path}/:id/code`,
     screen: 'clients',
@@ -122,73 +118,11 @@ export const clientPages = (desk: Console): PageRoute[] => [
   }),
 ]
 
-async function clientOf(desk: Console, { caller }: Visit, params: Record<string, string>): Promise<Found> {
-  return found((await desk.operations.run(caller, read.one, { params })).body)
-}
-
-const stateOf = ({ enabled, development }: Found): string =>
-  enabled !== true ? 'disabled' : development === true ? 'development' : 'enabled'
-
 const kindOf = ({ type, application_type: application }: Found): string => {
   if (type === 'service') return 'service'
   if (type === 'confidential') return 'web'
   return application === 'native' ? 'native' : 'browser'
 }
-
-function frameOf(desk: Console, visit: Visit, client: Found, at: string): Omit<ScreenShown, 'sections'> {
-  const url = clientUrl(text(client.client_id))
-  const write = 'PATCH /admin/clients/:id'
-  const hasSecret = words(client.secrets).length > 0
-  return {
-    title: text(client.client_name),
-    back: { href: path, labelKey: 'console.clients.title' },
-    badges: [
-      badge(stateOf(client)),
-      badge(client.type),
-      ...(client.first_party === true ? [badge('first-party')] : []),
-    ],
-    tabs: tabsOf(desk, visit, client).map((name) => ({
-      href: name === 'client' ? url : `${url}/${name}`,
-      labelKey: `console.tabs.${name}`,
-      current: name === at,
-    })),
-    actions: actionsOf(desk, visit, [
-      { href: `${url}/edit`, name: 'edit_client', operation: write },
-      {
-        href: `${url}/access/give`,
-        name: 'give_permission',
-        operation: 'POST /admin/clients/:id/permissions',
-        when: at === 'access',
-      },
-      {
-        href: `${url}/rotate-secret`,
-        name: 'rotate_secret',
-        operation: 'POST /admin/clients/:id/secrets',
-        when: hasSecret,
-      },
-      {
-        href: `${url}/enable`,
-        name: 'enable_client',
-        operation: 'POST /admin/clients/:id/enable',
-        when: client.enabled !== true,
-      },
-      {
-        href: `${url}/disable`,
-        name: 'disable_client',
-        operation: 'POST /admin/clients/:id/disable',
-        danger: true,
-        when: client.enabled === true,
-      },
-      { href: `${url}/delete`, name: 'delete_client', operation: 'DELETE /admin/clients/:id', danger: true },
-    ]),
-  }
-}
-
-/** Only who acts for itself holds rights of its own. */
-const tabsOf = ({ operations }: Console, { caller }: Visit, client: Found): string[] =>
-  client.type === 'service' && operations.allows(caller, read.access)
-    ? ['client', 'access', 'code']
-    : ['client', 'code']
 
 const each = (value: unknown) => words(value).map((one) => code(one))
 

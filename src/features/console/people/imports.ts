@@ -6,7 +6,19 @@ import { type Act, actPages, one } from '../acts.ts'
 import { filled, filter, nextUrl } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
-import { badge, cell, facts, found, type Found, list, type Section, table, text, time } from '../shown.ts'
+import {
+  badge,
+  cell,
+  code,
+  facts,
+  found,
+  type Found,
+  list,
+  type Section,
+  table,
+  text,
+  time,
+} from '../shown.ts'
 import { atConsole } from '../visit/at-console.ts'
 
 const path = '/console/imports'
@@ -19,6 +31,7 @@ const read = {
 }
 
 const cancel = 'POST /admin/imports/:id/cancel'
+const resume = 'POST /admin/imports/:id/resume'
 
 const urlOf = ({ id = '' }: Record<string, string>): string => `${path}/${encodeURIComponent(id)}`
 
@@ -65,6 +78,15 @@ const acts: readonly Act[] = [
     path: `${path}/:id/cancel`,
     operation: cancel,
     danger: true,
+    subject: { operation: read.one, params: ({ id = '' }) => ({ id }) },
+    asked: ({ params: { id = '' } }) => ({ params: { id } }),
+    cancel: urlOf,
+  },
+  {
+    name: 'resume_import',
+    screen: 'imports',
+    path: `${path}/:id/resume`,
+    operation: resume,
     subject: { operation: read.one, params: ({ id = '' }) => ({ id }) },
     asked: ({ params: { id = '' } }) => ({ params: { id } }),
     cancel: urlOf,
@@ -134,6 +156,12 @@ export const importPages = (desk: Console): PageRoute[] => [
           ...(goesOn ? [{ href: url, labelKey: 'console.shown.look_again' }] : []),
           ...actionsOf(desk, visit, [
             { href: `${url}/cancel`, name: 'cancel_import', operation: cancel, danger: true, when: goesOn },
+            {
+              href: `${url}/resume`,
+              name: 'resume_import',
+              operation: resume,
+              when: shown.failure === 'gave_up',
+            },
           ]),
         ],
       }
@@ -151,6 +179,7 @@ const progressOf = (shown: Found): Section =>
     skipped: cell(shown.skipped),
     failed: cell(shown.failed),
     reason: badge(shown.failure),
+    error: code(shown.failure_detail),
     format: badge(shown.format),
     conflicts: badge(`conflict_${text(shown.on_conflict)}`),
     since: time(shown.created_at),

@@ -1,9 +1,11 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
-import { type Act, actPages, type Field, one } from '../acts.ts'
+import { type Act, actPages, one } from '../acts.ts'
+import { valueIn } from '../json-fields.ts'
 import { filter } from '../lists.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
-import { badge, cell, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
+import { badge, cell, facts, found, type Found, list, table, text, time } from '../shown.ts'
+import { schemaOf, valueField } from './setting-field.ts'
 
 const path = '/console/settings'
 
@@ -17,38 +19,6 @@ const about = {
   },
   nameOf: ({ key }: Found): string => text(key),
   cancel: urlOf,
-}
-
-/** A word to choose where the schema names all there are, else JSON. */
-function valueField({ value, schema }: Found): Field {
-  const { type, enum: choices } = found(schema)
-  const offered = type === 'boolean' ? ['true', 'false'] : words(choices)
-  if (offered.length > 0)
-    return {
-      name: 'value',
-      type: 'select',
-      required: true,
-      value: String(value),
-      options: offered.map((each) => ({ value: each, label: each })),
-    }
-  const written = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
-  return {
-    name: 'value',
-    type: 'textarea',
-    required: true,
-    maximum: 40_000,
-    value: written,
-    hintKey: 'console.fields.value_hint',
-  }
-}
-
-/** What is no JSON is a text; the operation judges whether it may be one. */
-function valueIn(written: string): unknown {
-  try {
-    return JSON.parse(written)
-  } catch {
-    return written
-  }
 }
 
 const acts: readonly Act[] = [
@@ -124,12 +94,7 @@ export const settingPages = (desk: Console): PageRoute[] => [
             default_value: cell(setting.default, { kind: 'json' }),
             changed: time(setting.changed_at),
           }),
-          {
-            kind: 'code',
-            titleKey: 'console.settings.schema',
-            title: null,
-            text: JSON.stringify(setting.schema, null, 2),
-          },
+          schemaOf(setting),
         ],
         actions: actionsOf(desk, visit, [
           { href: `${url}/change`, name: 'change_setting', operation: 'PUT /admin/settings/:key' },
