@@ -4160,7 +4160,7 @@ export interface operations {
                 type: string
               }
               /**
-               * @description `given_up`: it failed for the last time, and says nothing of the log.
+               * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
                * @enum {string}
                */
               state: 'waiting' | 'running' | 'ended' | 'given_up'
@@ -4215,7 +4215,7 @@ export interface operations {
               type: string
             }
             /**
-             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
              * @enum {string}
              */
             state: 'waiting' | 'running' | 'ended' | 'given_up'
@@ -4271,7 +4271,7 @@ export interface operations {
               type: string
             }
             /**
-             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
              * @enum {string}
              */
             state: 'waiting' | 'running' | 'ended' | 'given_up'
