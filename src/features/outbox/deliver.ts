@@ -1,8 +1,11 @@
 import type { App } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
+import { type CarriedCause, inCause } from '../../platform/telemetry/index.ts'
 import type { Envelope } from './envelope.ts'
 import * as events from './repository.ts'
 import type { Reaction } from './work.ts'
+
+type Machinery = Pick<App, 'db' | 'clock' | 'log' | 'tracing'>
 
 /** Events of one subject looked at together. */
 const windowSize = 50
@@ -24,7 +27,7 @@ export interface Delivery {
  *
  * @throws Error when something failed or is left, so that the queue tries again later.
  */
-export async function deliver(app: Pick<App, 'db' | 'clock' | 'log'>, delivery: Delivery): Promise<void> {
+export async function deliver(app: Machinery, delivery: Delivery): Promise<void> {
   const failed = new Set<string>()
   for (;;) {
     if (delivery.stopping()) throw new Error('the process is stopping')
@@ -36,15 +39,12 @@ export async function deliver(app: Pick<App, 'db' | 'clock' | 'log'>, delivery: 
 
 interface Step {
   event: Envelope
+  cause: CarriedCause
   reaction: Reaction
 }
 
 /** Takes the next step of a subject. False: there is none, or somebody else is at it. */
-async function deliverNext(
-  app: Pick<App, 'db' | 'clock' | 'log'>,
-  delivery: Delivery,
-  failed: Set<string>,
-): Promise<boolean> {
+async function deliverNext(app: Machinery, delivery: Delivery, failed: Set<string>): Promise<boolean> {
   const taken: { step: Step | null } = { step: null }
   try {
     return await transaction(app.db, async (tx) => {
@@ -62,14 +62,15 @@ async function deliverNext(
       }
       taken.step = nextStep(delivery.reactions, waiting, failed)
       if (!taken.step) return false
-      const { event, reaction } = taken.step
+      const { step } = taken
+      const { event, reaction } = step
       const mark = {
         eventId: event.id,
         reaction: reaction.name,
         outcome: 'done' as const,
         at: app.clock.now(),
       }
-      if (await events.settle(tx, mark)) await reaction.react(tx, event)
+      if (await events.settle(tx, mark)) await inStep(app, step, () => reaction.react(tx, event))
       return true
     })
   } catch (error) {
@@ -79,6 +80,18 @@ async function deliverNext(
     return true
   }
 }
+
+/** A reaction is part of what caused its event. */
+const inStep = (app: Machinery, { event, reaction, cause }: Step, react: () => Promise<void>) =>
+  inCause(
+    app.tracing,
+    {
+      name: `react ${reaction.name}`,
+      attributes: { 'gatehouse.event.type': event.type, 'gatehouse.event.id': event.id },
+      cause,
+    },
+    react,
+  )
 
 /** The reactions that still have to see an event. */
 function openReactions(
@@ -97,18 +110,25 @@ function nextStep(
 ): Step | null {
   for (const event of waiting) {
     const reaction = openReactions(reactions, event).find(({ name }) => !failed.has(name))
-    if (reaction && event.envelope) return { event: event.envelope, reaction }
+    if (reaction && event.envelope) return { event: event.envelope, cause: event.cause, reaction }
   }
   return null
 }
 
 async function reactionFailed(
-  app: Pick<App, 'db' | 'clock' | 'log'>,
+  app: Machinery,
   { lastAttempt }: Delivery,
-  { event, reaction }: Step,
+  { event, reaction, cause }: Step,
   error: unknown,
 ): Promise<void> {
-  const fields = { err: error, event: event.id, type: event.type, reaction: reaction.name }
+  const { requestId } = cause
+  const fields = {
+    err: error,
+    ...(requestId !== null && { requestId }),
+    event: event.id,
+    type: event.type,
+    reaction: reaction.name,
+  }
   if (!lastAttempt) {
     app.log.warn(fields, 'a reaction to an event failed; it is tried again')
     return
