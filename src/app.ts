@@ -25,6 +25,7 @@ import { openMetrics } from './platform/metrics.ts'
 import { openOutbound } from './platform/outbound/index.ts'
 import { openCache } from './platform/redis.ts'
 import { openSms } from './platform/sms/index.ts'
+import { openTracing } from './platform/telemetry/index.ts'
 import { openViews, type Views } from './platform/views/index.ts'
 
 /** The whole service but its listeners: machinery, and what features keep in memory. */
@@ -65,12 +66,12 @@ export type CommandParts = App & WithMailer & WithPasswords & WithSettings & { c
 /** Opens everything one process needs, in the order in which it depends on each other; `close` undoes it backwards. */
 export const openApp = (options: OpenOptions): Promise<Gatehouse> =>
   opening(async (undo) => {
-    const commandParts = await openParts(options, undo)
+    const commandParts = await openParts(options, undo, options.config.tracing)
     return { ...(await openFeatures(commandParts, undo)), databases: options.databases }
   })
 
 export const openCommandParts = (options: OpenOptions): Promise<CommandParts> =>
-  opening((undo) => openParts(options, undo))
+  opening((undo) => openParts(options, undo, null))
 
 type Undo = (() => Promise<void> | void)[]
 
@@ -92,8 +93,8 @@ async function opening<Parts>(
 
 type Parts = App & WithMailer & WithPasswords & WithSettings
 
-async function openParts(options: OpenOptions, undo: Undo): Promise<Parts> {
-  const app = await openMachinery(options, undo)
+async function openParts(options: OpenOptions, undo: Undo, traces: Config['tracing']): Promise<Parts> {
+  const app = await openMachinery(options, undo, traces)
   const passwords = await openPasswords(app.config, app.log)
   undo.push(() => passwords.close())
   const mailer = openMailer(app.config, app.clock)
@@ -103,15 +104,22 @@ async function openParts(options: OpenOptions, undo: Undo): Promise<Parts> {
   return { ...app, mailer, passwords, settings: openSettings(app) }
 }
 
-async function openMachinery({ config, databases, ...options }: OpenOptions, undo: Undo): Promise<App> {
+async function openMachinery(
+  { config, databases, ...options }: OpenOptions,
+  undo: Undo,
+  traces: Config['tracing'],
+): Promise<App> {
   const { clock = systemClock, log = openLog(config.logLevel), refuseSecondConnection = false } = options
+  const tracing = await openTracing(traces, log)
+  undo.push(() => tracing?.close())
+  const traced = tracing !== null
   const bus = openBus(databases.direct, log)
   undo.push(() => bus.close())
   const url = databases.application
   const silentFor = () => bus.staleFor()
-  const db = openDatabase({ url, max: poolSize, log, refuseSecondConnection, silentFor })
+  const db = openDatabase({ url, max: poolSize, log, refuseSecondConnection, silentFor, traced })
   undo.push(() => db.destroy())
-  const cache = config.redisUrl ? await openCache(config.redisUrl, log) : null
+  const cache = config.redisUrl ? await openCache(config.redisUrl, log, { traced }) : null
   undo.push(() => cache?.disconnect())
   const outbound = await openOutbound(
     config.outboundAllow,
@@ -123,7 +131,7 @@ async function openMachinery({ config, databases, ...options }: OpenOptions, und
   const dns = openDns(config.dnsServers)
   const sms = openSms(config.sms, outbound)
   const found = options.views ?? (await openViews(views))
-  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, views: found }
+  return { config, db, bus, cache, clock, dns, log, outbound, limits, metrics, sms, tracing, views: found }
 }
 
 type Opened = Omit<Gatehouse, 'databases' | 'close'>

@@ -35,6 +35,7 @@ const machinery = ['limits', 'idempotency']
 const owners = [...floors.flat().map((folder) => folder.split('/').at(-1) ?? ''), ...machinery]
 
 const everyone = ['']
+const tracing = { owners: ['platform/telemetry/sdk.ts'] } // loaded where traces are wanted, and nowhere else
 
 /** Third parties and who may import them. Whoever else wants one asks its owner for a function. */
 const thirdParties: Record<string, Ownership> = {
@@ -122,6 +123,11 @@ const thirdParties: Record<string, Ownership> = {
   },
   bowser: { owners: ['lib/browser.ts'] },
   yaml: { owners: ['features/configuration/'] },
+  '@opentelemetry/api': tracing,
+  '@opentelemetry/core': tracing,
+  '@opentelemetry/exporter-trace-otlp-proto': tracing,
+  '@opentelemetry/resources': tracing,
+  '@opentelemetry/sdk-trace': tracing,
   commander: { owners: ['cli.ts', 'platform/act.ts', '*/commands.ts'], types: ['platform/command.ts'] },
 }
 

@@ -10,6 +10,7 @@ import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound/index.ts'
 import type { Cache } from './redis.ts'
 import type { Sms } from './sms/index.ts'
+import type { Tracing } from './telemetry/index.ts'
 import type { Views } from './views/index.ts'
 
 /** A connection pool or a transaction: repositories accept either, so the caller decides what is atomic. */
@@ -33,6 +34,8 @@ export interface App {
   metrics: Metrics
   outbound: Outbound
   sms: Sms
+  /** Null where nobody is told of traces. */
+  tracing: Tracing | null
   views: Views
 }
 

@@ -1,5 +1,7 @@
 import { type Logger, pino } from 'pino'
 
+import { causeFields } from './telemetry/cause.ts'
+
 export type Log = Logger
 
 /** Takes one line at a time. */
@@ -11,13 +13,15 @@ const standardError = (): Destination => pino.destination({ fd: 2, sync: true })
 
 /**
  * Structured logs, one JSON line each, on standard error: standard output belongs to commands' answers.
- * Fields are chosen by name where they are logged; the paths below are a second wall, not the first.
+ * Fields are chosen by name where they are logged; the paths below are a second wall, not the first. Every line names the request
+ * that it follows from, also in jobs.
  */
 export function openLog(level: string, destination: Destination = standardError()): Log {
   return pino(
     {
       level,
       base: null,
+      mixin: causeFields,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
       redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },

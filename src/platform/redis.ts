@@ -1,7 +1,8 @@
-import type { Redis } from 'ioredis'
+import type { Command, Redis } from 'ioredis'
 
 import type { Secret } from './crypto/index.ts'
 import type { Log } from './log.ts'
+import { currentSpan, errorType } from './telemetry/index.ts'
 
 /** Redis, where there is one: read caches, rate counters, half-finished interactions. Never the only copy of a right. */
 export type Cache = Redis
@@ -10,7 +11,11 @@ export type Cache = Redis
  * Connects in the background: the service starts and runs without it. A command waits 100 ms at most, so a slow Redis
  * costs little, and none is queued while it is away.
  */
-export async function openCache(url: Secret<string>, log: Log): Promise<Cache> {
+export async function openCache(
+  url: Secret<string>,
+  log: Log,
+  { traced = false }: { traced?: boolean } = {},
+): Promise<Cache> {
   const { Redis } = await import('ioredis') // not loaded where there is no Redis
   const cache = new Redis(url.reveal(), {
     keyPrefix: 'gatehouse:',
@@ -20,6 +25,7 @@ export async function openCache(url: Secret<string>, log: Log): Promise<Cache> {
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   })
+  if (traced) traceCommands(cache)
   let told = false
   cache.on('error', (error: Error) => {
     if (!told) log.warn({ err: error }, 'Redis cannot be reached; going on without it')
@@ -30,6 +36,29 @@ export async function openCache(url: Secret<string>, log: Log): Promise<Cache> {
     told = false
   })
   return cache
+}
+
+/** A command is a span of what it is sent for, by its name alone: keys and values stay out. */
+function traceCommands(cache: Redis): void {
+  const send = cache.sendCommand.bind(cache)
+  cache.sendCommand = (command: Command, stream) => {
+    const operation = command.name.toUpperCase()
+    const span = currentSpan()?.begin({
+      kind: 'client',
+      name: operation,
+      attributes: { 'db.system.name': 'redis', 'db.operation.name': operation },
+    })
+    if (span)
+      command.promise.then(
+        () => {
+          span.end()
+        },
+        (error: unknown) => {
+          span.end({ failed: errorType(error) })
+        },
+      )
+    return send(command, stream)
+  }
 }
 
 /** Whether a Redis answers, within two seconds; nothing is kept open. */

@@ -115,5 +115,6 @@ export async function parts(variables: Record<string, string> = {}): Promise<Par
     clock: movableClock(),
     limits: openLimits(db, cache),
     metrics: openMetrics(),
+    tracing: null,
   }
 }

@@ -1,5 +1,6 @@
 import type { By } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
+import { currentRequestId } from '../../platform/telemetry/index.ts'
 import { type Action, type AuditClass, classOf } from './actions.ts'
 import { boundedJson, boundedText, type Json } from './bounded.ts'
 
@@ -49,7 +50,10 @@ export interface AuditRecord {
   personal: Json
 }
 
-/** Builds a record without writing it: for hot paths that append in a statement of their own. */
+/**
+ * Builds a record without writing it: for hot paths that append in a statement of their own. What a job does names the request
+ * that it follows from; address and agent are of who made that, and stand in its own records.
+ */
 export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
   const { actor, origin, onBehalfOf } = by
   const details = onBehalfOf === undefined ? entry.details : { ...entry.details, on_behalf_of: onBehalfOf }
@@ -65,7 +69,7 @@ export function toRecord(at: Date, by: By, entry: AuditEntry): AuditRecord {
     target_id: boundedText(entry.target?.id, 200),
     organization_id: boundedText(entry.organizationId, 200),
     reason: boundedText(entry.reason, 500),
-    request_id: boundedText(origin?.requestId, 100),
+    request_id: boundedText(origin?.requestId ?? currentRequestId(), 100),
     ip: boundedText(origin?.ip, 64),
     user_agent: boundedText(origin?.userAgent, 300),
     changes: boundedJson(entry.changes),

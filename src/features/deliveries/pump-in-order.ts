@@ -1,6 +1,7 @@
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { attempt } from './attempt.ts'
+import { asAttempt } from './as-attempt.ts'
 import type { Channel } from './channel.ts'
 import { openLooking } from './looking.ts'
 import * as deliveries from './repository.ts'
@@ -8,7 +9,7 @@ import { type Claimed, queueOf } from './repository.ts'
 import { firstInOrderSeconds } from './schedule.ts'
 import { drop, settle } from './settle.ts'
 
-type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
+type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics' | 'tracing'>
 
 /** Deliveries of one destination that are taken together, to be tried one after another. */
 const together = 20
@@ -63,7 +64,10 @@ export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): {
     const work = tell(taken)
       .catch((error: unknown) => {
         const { kind, destination } = first
-        app.log.warn({ err: error, kind, destination }, 'an attempt broke down; it is made again later')
+        app.log.warn(
+          { err: error, kind, destination },
+          'a destination could not be told; it is tried again later',
+        )
       })
       .finally(() => {
         underWay.delete(work)
@@ -81,7 +85,9 @@ export function openPumpInOrder(app: Machinery, channels: readonly Channel[]): {
       if (looking.isClosed() || performance.now() - startedAt > beginMs) break
       if ((await channel.held?.())?.includes(delivery.destination)) break
       left.shift()
-      if (!(await tellOne(channel, delivery))) break
+      const goesOn = await asAttempt(app, delivery, () => tellOne(channel, delivery)).catch(() => null)
+      if (goesOn === null) return // told; what is left waits for the end of the lease
+      if (!goesOn) break
     }
     const ids = left.map(({ id }) => id)
     if (ids.length > 0) await deliveries.release(app.db, ids, leasedUntil)

@@ -1,6 +1,7 @@
 import { secondsAfter } from '../../lib/clock.ts'
 import type { App } from '../../platform/app.ts'
 import { attempt } from './attempt.ts'
+import { asAttempt } from './as-attempt.ts'
 import type { Channel } from './channel.ts'
 import { openLooking } from './looking.ts'
 import { openPumpInOrder } from './pump-in-order.ts'
@@ -8,7 +9,7 @@ import * as deliveries from './repository.ts'
 import { type Claimed, queueOf } from './repository.ts'
 import { drop, settle } from './settle.ts'
 
-type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics'>
+type Machinery = Pick<App, 'db' | 'bus' | 'clock' | 'log' | 'outbound' | 'metrics' | 'tracing'>
 
 /** Seconds one attempt may take, with room to spare: the guarded client gives up after two and a half. */
 const leaseSeconds = 30
@@ -59,10 +60,8 @@ export function openPump(app: Machinery, channels: readonly Channel[]): { close(
   function begin(delivery: Claimed): void {
     const queue = queueOf(delivery)
     busy.set(queue, (busy.get(queue) ?? 0) + 1)
-    const work = deliver(delivery)
-      .catch((error: unknown) => {
-        app.log.warn({ err: error, delivery: delivery.id }, 'an attempt broke down; it is made again later')
-      })
+    const work = asAttempt(app, delivery, () => deliver(delivery))
+      .catch(() => undefined) // told
       .finally(() => {
         underWay.delete(work)
         const left = (busy.get(queue) ?? 1) - 1

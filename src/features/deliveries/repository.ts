@@ -1,6 +1,7 @@
 import type { Cursor } from '../../lib/cursor.ts'
 import type { Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { CarriedCause } from '../../platform/telemetry/index.ts'
 import type { Delivery, DeliveryData, NewDelivery } from './channel.ts'
 import type { DeliveryState, Standing } from './schedule.ts'
 
@@ -8,15 +9,17 @@ interface Insert extends NewDelivery {
   id: string
   at: Date
   expiresAt: Date
+  cause: CarriedCause
 }
 
 /** What was queued before stands as it is. */
 export async function insert(tx: Db, rows: readonly Insert[]): Promise<void> {
   await tx('deliveries')
     .insert(
-      rows.map(({ id, kind, destination, key, userId, data, causedAt, at, expiresAt }) => ({
+      rows.map(({ id, kind, destination, key, userId, data, causedAt, at, expiresAt, cause }) => ({
         ...{ id, kind, destination, key, user_id: userId, data: JSON.stringify(data), caused_at: causedAt },
         ...{ created_at: at, expires_at: expiresAt, state: 'waiting', due_at: at },
+        ...{ request_id: cause.requestId, traceparent: cause.traceparent },
       })),
     )
     .onConflict(['kind', 'key'])
@@ -26,6 +29,8 @@ export async function insert(tx: Db, rows: readonly Insert[]): Promise<void> {
 /** A delivery that somebody is at, for as long as the lease lasts. */
 export interface Claimed extends Delivery, Standing {
   kind: string
+  /** What an attempt goes on with. */
+  cause: CarriedCause
 }
 
 interface ClaimedRow {
@@ -37,10 +42,24 @@ interface ClaimedRow {
   expires_at: Date
   attempts: number
   refusals: number
+  request_id: string | null
+  traceparent: string | null
 }
 
+const toClaimed = (row: ClaimedRow): Claimed => ({
+  id: row.id,
+  kind: row.kind,
+  destination: row.destination,
+  data: row.data,
+  causedAt: row.caused_at,
+  expiresAt: row.expires_at,
+  attempts: row.attempts,
+  refusals: row.refusals,
+  cause: { requestId: row.request_id, traceparent: row.traceparent },
+})
+
 const claimDue = {
-  name: 'deliveries_claim_v1',
+  name: 'deliveries_claim_v2',
   text: `with places as (
            select distinct d.kind, d.destination from deliveries d
            where d.state = 'waiting' and d.due_at <= $1 and (d.leased_until is null or d.leased_until <= $1)
@@ -55,7 +74,7 @@ const claimDue = {
            limit $7)
          update deliveries d set leased_until = $2, attempts = d.attempts + 1, tried_at = $1
          from taken where d.id = taken.id and (d.leased_until is null or d.leased_until <= $1)
-         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals`,
+         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals, d.request_id, d.traceparent`,
 }
 
 export interface Claim {
@@ -80,11 +99,7 @@ export const queueOf = ({ kind, destination }: { kind: string; destination: stri
 export async function claim(db: Db, wanted: Claim): Promise<Claimed[]> {
   const { at, leasedUntil, kinds, only, but, perDestination, most } = wanted
   const rows = await run<ClaimedRow>(db, claimDue, [at, leasedUntil, kinds, only, but, perDestination, most])
-  return rows.map(({ caused_at: causedAt, expires_at: expiresAt, ...row }) => ({
-    ...row,
-    causedAt,
-    expiresAt,
-  }))
+  return rows.map(toClaimed)
 }
 
 interface InOrderRow extends ClaimedRow {
@@ -97,7 +112,7 @@ interface InOrderRow extends ClaimedRow {
  * What was queued before there was an order has no place, and comes last.
  */
 const claimInTurn = {
-  name: 'deliveries_claim_in_order_v2',
+  name: 'deliveries_claim_in_order_v3',
   text: `with recursive places as (
            (select d.destination from deliveries d where d.kind = $3 and d.state = 'waiting' order by d.destination limit 1)
            union all
@@ -125,7 +140,8 @@ const claimInTurn = {
            expires_at = case when d.attempts = 0 then $7 else d.expires_at end
          from taken
          where d.id = taken.id and d.state = 'waiting' and (d.leased_until is null or d.leased_until <= $1)
-         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals, d.place`,
+         returning d.id, d.kind, d.destination, d.data, d.caused_at, d.expires_at, d.attempts, d.refusals, d.request_id,
+           d.traceparent, d.place`,
 }
 
 export interface ClaimInOrder extends Pick<Claim, 'at' | 'leasedUntil' | 'perDestination'> {
@@ -146,12 +162,7 @@ export async function claimInOrder(db: Db, wanted: ClaimInOrder): Promise<Claime
   const { at, leasedUntil, kind, but, perDestination, most, expiresAt } = wanted
   const values = [at, leasedUntil, kind, but, perDestination, most, expiresAt]
   const rows = await run<InOrderRow>(db, claimInTurn, values)
-  return rows
-    .toSorted((one, other) => Number(one.place) - Number(other.place))
-    .map(({ id, kind: of, destination, data, attempts, refusals, ...row }) => ({
-      ...{ id, kind: of, destination, data, attempts, refusals },
-      ...{ causedAt: row.caused_at, expiresAt: row.expires_at },
-    }))
+  return rows.toSorted((one, other) => Number(one.place) - Number(other.place)).map(toClaimed)
 }
 
 /** Gives back what was taken by this lease and not tried. */

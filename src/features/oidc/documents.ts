@@ -9,6 +9,7 @@ import {
   networksOf,
   originOf,
   tellRequests,
+  traceRequests,
   toProblem,
 } from '../../platform/http/index.ts'
 import { jwksCacheSeconds, type WithKeys } from '../keys/index.ts'
@@ -31,7 +32,7 @@ const discoveryPaths = new Set([
 const keysPath = '/.well-known/jwks.json'
 const resourcePath = '/.well-known/oauth-protected-resource'
 
-type Parts = Pick<App, 'config' | 'log' | 'metrics'> & WithKeys & WithSettings
+type Parts = Pick<App, 'config' | 'log' | 'metrics' | 'tracing'> & WithKeys & WithSettings
 
 interface Discovered {
   /** How often the provider was built: its documents may differ from one to the next. */
@@ -139,6 +140,7 @@ function refuse(): never {
 /** Answers with a document that stands ready, and tells of it as of any request. */
 function answerMade(parts: Parts) {
   const proxies = networksOf(parts.config.trustProxy)
+  const trace = traceRequests(parts, proxies)
   const tell = tellRequests(parts)
   return (
     request: IncomingMessage,
@@ -147,9 +149,10 @@ function answerMade(parts: Parts) {
   ): void => {
     const startedAt = performance.now()
     const origin = originOf(request, proxies)
+    const span = trace(request, origin)
     response.writeHead(200, [...line, 'x-request-id', origin.requestId])
     response.end(body)
-    tell(origin, { method: 'GET', route: path, status: 200, startedAt })
+    tell(origin, { method: 'GET', route: path, status: 200, startedAt, span })
   }
 }
 

@@ -100,7 +100,7 @@ export interface WithOidc {
   oidc: Oidc
 }
 
-type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'limits' | 'metrics'>
+type Parts = ProviderParts & Pick<App, 'bus' | 'cache' | 'limits' | 'metrics' | 'tracing'>
 
 /**
  * Opens the provider. It is built anew whenever the signing keys change: requests under way finish on the one they

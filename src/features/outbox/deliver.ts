@@ -1,8 +1,11 @@
 import type { App } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
+import { type CarriedCause, inCause } from '../../platform/telemetry/index.ts'
 import type { Envelope } from './envelope.ts'
 import * as events from './repository.ts'
 import type { Reaction } from './work.ts'
+
+type Machinery = Pick<App, 'db' | 'clock' | 'log' | 'tracing'>
 
 /** Events of one subject looked at together. */
 const windowSize = 50
@@ -27,7 +30,7 @@ const longest = 200
  *
  * @throws Error when something failed or is left, so that the queue tries again later.
  */
-export async function deliver(app: Pick<App, 'db' | 'clock' | 'log'>, delivery: Delivery): Promise<void> {
+export async function deliver(app: Machinery, delivery: Delivery): Promise<void> {
   const failed = new Set<string>()
   do {
     if (delivery.stopping()) throw new Error('the process is stopping')
@@ -38,15 +41,12 @@ export async function deliver(app: Pick<App, 'db' | 'clock' | 'log'>, delivery: 
 
 interface Step {
   event: Envelope
+  cause: CarriedCause
   reaction: Reaction
 }
 
 /** Takes the next steps of a subject. False: there are none, or somebody else is at it. */
-async function deliverSome(
-  app: Pick<App, 'db' | 'clock' | 'log'>,
-  delivery: Delivery,
-  failed: Set<string>,
-): Promise<boolean> {
+async function deliverSome(app: Machinery, delivery: Delivery, failed: Set<string>): Promise<boolean> {
   const under: { step: Step | null } = { step: null }
   try {
     return await transaction(app.db, async (tx) => {
@@ -58,7 +58,7 @@ async function deliverSome(
       for (const step of nextSteps(delivery.reactions, waiting, failed)) {
         if (done.length > 0 && (delivery.stopping() || performance.now() - began > longest)) break
         under.step = step
-        await step.reaction.react(tx, step.event)
+        await inStep(app, step, () => step.reaction.react(tx, step.event))
         done.push(step)
       }
       under.step = null
@@ -76,6 +76,18 @@ async function deliverSome(
   }
 }
 
+/** A reaction is part of what caused its event. */
+const inStep = (app: Machinery, { event, reaction, cause }: Step, react: () => Promise<void>) =>
+  inCause(
+    app.tracing,
+    {
+      name: `react ${reaction.name}`,
+      attributes: { 'gatehouse.event.type': event.type, 'gatehouse.event.id': event.id },
+      cause,
+    },
+    react,
+  )
+
 /** The reactions that still have to see an event. */
 function openReactions(
   reactions: readonly Reaction[],
@@ -92,11 +104,11 @@ const nextSteps = (
   failed: ReadonlySet<string>,
 ): Step[] =>
   waiting.flatMap((one) => {
-    const { envelope: event } = one
+    const { envelope: event, cause } = one
     if (!event) return []
     return openReactions(reactions, one)
       .filter(({ name }) => !failed.has(name))
-      .map((reaction) => ({ event, reaction }))
+      .map((reaction) => ({ event, cause, reaction }))
   })
 
 const isFinished = (
@@ -109,12 +121,19 @@ const isFinished = (
   )
 
 async function reactionFailed(
-  app: Pick<App, 'db' | 'clock' | 'log'>,
+  app: Machinery,
   { lastAttempt }: Delivery,
-  { event, reaction }: Step,
+  { event, reaction, cause }: Step,
   error: unknown,
 ): Promise<void> {
-  const fields = { err: error, event: event.id, type: event.type, reaction: reaction.name }
+  const { requestId } = cause
+  const fields = {
+    err: error,
+    ...(requestId !== null && { requestId }),
+    event: event.id,
+    type: event.type,
+    reaction: reaction.name,
+  }
   if (!lastAttempt) {
     app.log.warn(fields, 'a reaction to an event failed; it is tried again')
     return

@@ -7,7 +7,7 @@ export interface DomainEvent {
   /** What it happened to: a user, client or key id. Events of one subject are delivered in order. */
   subject: string
   organizationId?: string | null
-  /** The event or request this one follows from. */
+  /** The event or request this one follows from; absent: the request that runs now, or began it all. */
   cause?: string | null
   /** Ids and enumerations; no personal data and no secret, for events outlive a deletion and leave the house. */
   data: EventData

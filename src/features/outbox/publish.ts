@@ -1,17 +1,21 @@
 import type { By, Db } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
+import { carriedCause } from '../../platform/telemetry/index.ts'
+import { withCause } from './caused-payload.ts'
 import type { DomainEvent } from './envelope.ts'
 import { versionOf } from './event-types.ts'
 import * as events from './repository.ts'
 
 /**
  * Announces what the caller's transaction does; heard after it commits, and never when it rolls back. Publishing is the
- * last thing a transaction does: it waits for others that publish about the same subject until they end.
+ * last thing a transaction does: it waits for others that publish about the same subject until they end. The request that it
+ * follows from, be it by way of a job, is its cause where no other is named.
  *
  * @returns the event's id.
  */
 export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Promise<string> {
   const id = newId(at)
+  const { requestId, traceparent } = carriedCause()
   await events.insert(db, {
     id,
     type: event.type,
@@ -20,7 +24,8 @@ export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Pro
     organizationId: event.organizationId ?? null,
     actor: by.actor,
     subject: event.subject,
-    cause: event.cause ?? null,
+    cause: event.cause ?? requestId,
+    traceparent,
     data: event.data,
   })
   return id
@@ -33,14 +38,15 @@ export async function publishAll(db: Db, at: Date, by: By, announced: readonly D
   if (announced.some(({ subject }) => subject !== first.subject))
     throw new Error('events about several subjects cannot be published together')
   const { actor } = by
+  const { requestId, traceparent } = carriedCause()
   await events.insertAll(
     db,
     first.subject,
-    announced.map(({ type, organizationId = null, cause = null, data }) => ({
+    announced.map(({ type, organizationId = null, cause = requestId, data }) => ({
       id: newId(at),
       ...{ type, version: versionOf(type), organizationId, cause, data },
     })),
-    { at, actor },
+    { at, actor, traceparent },
   )
 }
 
@@ -51,7 +57,7 @@ export interface When {
   key?: string
 }
 
-/** Queues work for the job of that name, in the caller's transaction. */
+/** Queues work for the job of that name, in the caller's transaction. It goes on with what the caller follows from. */
 export async function enqueue(db: Db, name: string, payload: unknown, { at, key }: When = {}): Promise<void> {
-  await events.addJob(db, { name, payload, at: at ?? null, key: key ?? null })
+  await events.addJob(db, { name, payload: withCause(payload), at: at ?? null, key: key ?? null })
 }

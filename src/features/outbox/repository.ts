@@ -1,5 +1,6 @@
 import type { By, Db } from '../../platform/app.ts'
 import { run } from '../../platform/db/index.ts'
+import type { CarriedCause } from '../../platform/telemetry/index.ts'
 import type { Envelope, EventData } from './envelope.ts'
 import { type EventType, isEventType } from './event-types.ts'
 import { deliverTask } from './work.ts'
@@ -13,6 +14,8 @@ export interface NewEvent {
   actor: By['actor']
   subject: string
   cause: string | null
+  /** Of the work that announced it. */
+  traceparent: string | null
   data: EventData
 }
 
@@ -21,13 +24,13 @@ export interface NewEvent {
  * the order of commits, and no reader can overtake a writer. (CTEs that are not `materialized` could be reordered.)
  */
 const insertEvent = {
-  name: 'outbox_publish',
+  name: 'outbox_publish_v2',
   text: `
     with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $9, 0))),
     event as (
       insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
-      select $1::uuid, $2, $3::integer, $4::timestamptz, $5, $6, $7, $8, $9, $10::jsonb from place
+        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
+      select $1::uuid, $2, $3::integer, $4::timestamptz, $5, $6, $7, $8, $9, $10::jsonb, $11 from place
       returning id, subject
     )
     select 1 from event, graphile_worker.add_job('${deliverTask}',
@@ -35,7 +38,7 @@ const insertEvent = {
 }
 
 const insertEvents = {
-  name: 'outbox_publish_all',
+  name: 'outbox_publish_all_v2',
   text: `
     with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $1, 0))),
     wanted as (
@@ -45,8 +48,8 @@ const insertEvents = {
     ),
     event as (
       insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
-      select w.id, w.type, w.version, $3, w."organizationId", $4, $5, w.cause, $1, w.data from wanted w order by w.place
+        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
+      select w.id, w.type, w.version, $3, w."organizationId", $4, $5, w.cause, $1, w.data, $6 from wanted w order by w.place
       returning id
     )
     select 1 from (select id from event limit 1) one, graphile_worker.add_job('${deliverTask}',
@@ -58,15 +61,15 @@ export async function insertAll(
   db: Db,
   subject: string,
   wanted: readonly Pick<NewEvent, 'id' | 'type' | 'version' | 'organizationId' | 'cause' | 'data'>[],
-  { at, actor }: Pick<NewEvent, 'at' | 'actor'>,
+  { at, actor, traceparent }: Pick<NewEvent, 'at' | 'actor' | 'traceparent'>,
 ): Promise<void> {
   const rows = wanted.map((event, place) => ({ ...event, place }))
-  await run(db, insertEvents, [subject, JSON.stringify(rows), at, actor.type, actor.id])
+  await run(db, insertEvents, [subject, JSON.stringify(rows), at, actor.type, actor.id, traceparent])
 }
 
 /** Writes the event and the job that delivers it. */
 export async function insert(db: Db, event: NewEvent): Promise<void> {
-  const { id, type, version, at, organizationId, actor, cause, subject, data } = event
+  const { id, type, version, at, organizationId, actor, cause, subject, data, traceparent } = event
   const values = [
     id,
     type,
@@ -78,6 +81,7 @@ export async function insert(db: Db, event: NewEvent): Promise<void> {
     cause,
     subject,
     JSON.stringify(data),
+    traceparent,
   ]
   await run(db, insertEvent, values)
 }
@@ -109,6 +113,8 @@ export interface WaitingEvent {
   envelope: Envelope | null
   /** Names of the reactions that are done with it, or were given up. */
   settled: ReadonlySet<string>
+  /** What goes on with it. */
+  cause: CarriedCause
 }
 
 interface Row {
@@ -123,6 +129,10 @@ interface Row {
   sequence: string
   cause: string | null
   data: EventData
+}
+
+interface WaitingRow extends Row {
+  traceparent: string | null
   settled: string[]
 }
 
@@ -134,7 +144,7 @@ const columns = [
 const selectWaiting = {
   name: 'outbox_waiting',
   text: `
-    select ${columns.join(', ')},
+    select ${columns.join(', ')}, e.traceparent,
       array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled
     from outbox_events e where e.subject = $1 and e.delivered_at is null
     order by e.sequence limit $2`,
@@ -142,8 +152,13 @@ const selectWaiting = {
 
 /** The oldest events of a subject that are not delivered, in order. Served by index outbox_events_waiting. */
 export async function listWaiting(db: Db, subject: string, limit: number): Promise<WaitingEvent[]> {
-  const rows = await run<Row>(db, selectWaiting, [subject, limit])
-  return rows.map((row) => ({ id: row.id, envelope: toEnvelope(row), settled: new Set(row.settled) }))
+  const rows = await run<WaitingRow>(db, selectWaiting, [subject, limit])
+  return rows.map((row) => ({
+    id: row.id,
+    envelope: toEnvelope(row),
+    settled: new Set(row.settled),
+    cause: { requestId: row.cause, traceparent: row.traceparent },
+  }))
 }
 
 const selectAnyWaiting = {

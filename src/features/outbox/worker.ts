@@ -4,11 +4,13 @@ import { z } from 'zod'
 
 import type { App } from '../../platform/app.ts'
 import type { Config } from '../../platform/config/index.ts'
+import { inCause } from '../../platform/telemetry/index.ts'
+import { takeCause } from './caused-payload.ts'
 import { deliver } from './deliver.ts'
 import { lookForAbandoned, sweep } from './sweep.ts'
 import { deliverTask, type Job, type Reaction } from './work.ts'
 
-type Machinery = Pick<App, 'db' | 'clock' | 'log'>
+type Machinery = Pick<App, 'db' | 'clock' | 'log' | 'tracing'>
 
 export interface Work {
   reactions: readonly Reaction[]
@@ -127,7 +129,14 @@ const deliveryOf = (app: Machinery, reactions: readonly Reaction[], stopping: ()
 const tasksOf = (app: Machinery, jobs: readonly Job[]): TaskList =>
   Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => runJob(app, job, payload)]))
 
-async function runJob(app: Machinery, job: Job, payload: unknown): Promise<void> {
+/** A job is part of what queued it: its log lines name that request, and its span goes on with that trace. */
+async function runJob(app: Machinery, job: Job, queued: unknown): Promise<void> {
+  const { payload, cause } = takeCause(queued)
+  const about = { name: `job ${job.name}`, attributes: { 'gatehouse.job.name': job.name }, cause }
+  await inCause(app.tracing, about, () => runTold(app, job, payload))
+}
+
+async function runTold(app: Machinery, job: Job, payload: unknown): Promise<void> {
   const startedAt = performance.now()
   try {
     await job.run(payload)

@@ -10,6 +10,7 @@ export {
   readConfig,
   readIssuer,
   type SmsConfig,
+  type TracingConfig,
   type VariableFault,
 } from './read.ts'
 export { readVariable } from './read.ts'

@@ -40,6 +40,20 @@ export interface Config {
   anonymiserList: string | null
   webConcurrency: number
   logLevel: Environment['LOG_LEVEL']
+  /** Where traces go, and which; null: nowhere. */
+  tracing: TracingConfig | null
+}
+
+/** By the variables of OpenTelemetry's specification. */
+export interface TracingConfig {
+  /** Of a collector that takes OTLP over HTTP. */
+  endpoint: string
+  headers: Secret<Readonly<Record<string, string>>>
+  serviceName: string
+  resource: Readonly<Record<string, string>>
+  sampler: { name: Environment['OTEL_TRACES_SAMPLER']; ratio: number }
+  /** Milliseconds between two batches. */
+  delayMs: number
 }
 
 export interface SmsConfig {
@@ -191,6 +205,7 @@ function configOf(environment: Environment, keys: Environment, dataDir: string):
     anonymiserList: pathOf(environment.ANONYMISER_LIST),
     webConcurrency: environment.WEB_CONCURRENCY,
     logLevel: environment.LOG_LEVEL,
+    tracing: tracingOf(environment),
   }
 }
 
@@ -209,6 +224,19 @@ function definedOf(environment: Environment): Partial<Environment> {
 function smsOf({ SMS_PROVIDER: provider, SMS_URL, SMS_TOKEN, SMS_FROM }: Environment): SmsConfig | null {
   if (SMS_URL === undefined || SMS_TOKEN === undefined || SMS_FROM === undefined) return null
   return { provider, url: secret(SMS_URL), token: secret(SMS_TOKEN), from: SMS_FROM }
+}
+
+function tracingOf(environment: Environment): TracingConfig | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER: name } = environment
+  if (endpoint === undefined) return null
+  return {
+    endpoint,
+    headers: secret(environment.OTEL_EXPORTER_OTLP_HEADERS),
+    serviceName: environment.OTEL_SERVICE_NAME,
+    resource: environment.OTEL_RESOURCE_ATTRIBUTES,
+    sampler: { name, ratio: environment.OTEL_TRACES_SAMPLER_ARG },
+    delayMs: environment.OTEL_BSP_SCHEDULE_DELAY,
+  }
 }
 
 function databasesOf(environment: Environment): Databases | null {

@@ -46,6 +46,27 @@ export const Environment = z.object({
   BREACHED_PASSWORDS: z.string().max(4096, 'must have at most 4096 characters').optional(),
   ANONYMISER_LIST: z.string().max(4096, 'must have at most 4096 characters').optional(),
   WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('https', 'http')
+    .refine(hasNoCredentials, 'must hold no user or password')
+    .refine(hasNoQuery, 'must hold no query')
+    .optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().transform(toPairs).default({}),
+  OTEL_SERVICE_NAME: z.string().max(200, 'must have at most 200 characters').default('gatehouse'),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().transform(toPairs).default({}),
+  OTEL_TRACES_SAMPLER: oneOf(
+    'parentbased_always_on',
+    'parentbased_always_off',
+    'parentbased_traceidratio',
+    'always_on',
+    'always_off',
+    'traceidratio',
+  ).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, 'must be a number from 0 to 1 like 0.05')
+    .transform(Number)
+    .default(1),
+  OTEL_BSP_SCHEDULE_DELAY: wholeNumber(1, 60_000).default(5000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 })
 export type Environment = z.infer<typeof Environment>
@@ -90,6 +111,10 @@ function hasNoCredentials(text: string): boolean {
   return username === '' && password === ''
 }
 
+function hasNoQuery(text: string): boolean {
+  return !/[?#]/.test(text)
+}
+
 /** `id@example.com` or `Gatehouse <id@example.com>`, on one line. */
 function sender() {
   return z
@@ -115,6 +140,14 @@ function refuse(check: Check, message: string): never {
 function toList(value: string): string[] {
   const items = value.split(',').map((item) => item.trim())
   return items.filter((item) => item !== '')
+}
+
+/** `name=value,other=value`, values percent-encoded (W3C Baggage, section 3.2, as OpenTelemetry takes it for its variables). */
+function toPairs(value: string, check: Check): Record<string, string> {
+  const pairs = toList(value).map((item) => /^([\w.-]{1,255})\s*=\s*((?:[^%]|%[\da-fA-F]{2})*)$/.exec(item))
+  const wrong = pairs.findIndex((pair) => pair === null)
+  if (wrong >= 0) return refuse(check, `must look like name=value,other=value; entry ${wrong + 1} does not`)
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', decodeURIComponent(pair?.[2] ?? '')]))
 }
 
 /** The issuer is an origin: no path, query or fragment, so that host pinning and cookies have one meaning. */

@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex'
 import type { Secret } from '../crypto/index.ts'
 import type { Log } from '../log.ts'
 import { type WatchedConnection, watchSilence } from './silence.ts'
+import { type TracedConnection, traceStatements } from './trace-statements.ts'
 
 export interface DatabaseOptions {
   url: Secret<string>
@@ -17,6 +18,8 @@ export interface DatabaseOptions {
    * A statement is given up sooner when that way is silent too.
    */
   silentFor?: () => number
+  /** Every statement is a span of what it is sent for. */
+  traced?: boolean
 }
 
 /** Set while the code of an open transaction runs; see `transaction.ts`. */
@@ -41,6 +44,7 @@ export function openDatabase({
   log,
   refuseSecondConnection,
   silentFor = () => Infinity,
+  traced = false,
 }: DatabaseOptions): Knex {
   const isSilent = () => Number.isFinite(silentFor()) && silentFor() > silentAfter
   const endSilent = watchSilence(() => (isSilent() ? patience.whenSilent : patience.usual))
@@ -55,7 +59,7 @@ export function openDatabase({
       keepAlive: true,
     },
     log: quiet(log),
-    pool: { min: 0, max, acquireTimeoutMillis: 2_000, afterCreate: watch(log, endSilent) },
+    pool: { min: 0, max, acquireTimeoutMillis: 2_000, afterCreate: watch(log, endSilent, traced) },
   })
   if (refuseSecondConnection) guard(db)
   return db
@@ -69,12 +73,12 @@ function quiet(log: Log): Knex.Logger {
   return { warn: say, error: say, deprecate: () => undefined, debug: () => undefined }
 }
 
-interface PooledConnection extends WatchedConnection {
+interface PooledConnection extends WatchedConnection, TracedConnection {
   on(event: 'error', listener: (error: Error) => void): void
 }
 
 /** A stopping server sends an error to idle connections; without a listener it would end this process. */
-function watch(log: Log, watchItsSilence: (connection: PooledConnection) => void) {
+function watch(log: Log, watchItsSilence: (connection: PooledConnection) => void, traced: boolean) {
   return (
     connection: PooledConnection,
     done: (error: Error | null, connection: PooledConnection) => void,
@@ -83,6 +87,7 @@ function watch(log: Log, watchItsSilence: (connection: PooledConnection) => void
       log.warn({ err: error }, 'a database connection was lost')
     })
     watchItsSilence(connection)
+    if (traced) traceStatements(connection)
     done(null, connection)
   }
 }

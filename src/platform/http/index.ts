@@ -16,6 +16,7 @@ export { type Asked, type Operations, openOperations } from './operations.ts'
 export { httpErrors, toProblem } from './problems.ts'
 export { recentSignInSeconds } from './recent-sign-in.ts'
 export { requestContext, tellRequests } from './request-context.ts'
+export { traceRequests } from './trace-requests.ts'
 export {
   allowForeignFormTargets,
   allowFrames,

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Agent, RequestInit, Response } from 'undici'
 
 import { startupError } from '../startup-error.ts'
+import { currentSpan, errorType } from '../telemetry/index.ts'
 import { type Allowed, isPublicAddress, parseAllowed } from './addresses.ts'
 
 /** What may be sent. */
@@ -55,13 +56,15 @@ export async function openOutbound(allow: readonly string[], own: string | null 
       const deadline = AbortSignal.timeout(timeoutMs)
       const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
       const { agent, ownAgent, fetch } = await client()
-      return fetch(url, {
-        ...init,
-        headers: { ...init.headers, ...uncompressed },
-        signal,
-        redirect: 'manual',
-        dispatcher: mine ? ownAgent : agent,
-      })
+      return asSpan(url, init, () =>
+        fetch(url, {
+          ...init,
+          headers: { ...init.headers, ...uncompressed },
+          signal,
+          redirect: 'manual',
+          dispatcher: mine ? ownAgent : agent,
+        }),
+      )
     },
     check: async (url) => (isOwn(url) ? { outcome: 'fine' } : prospectOf(url, allowed)),
     close: async () => {
@@ -69,6 +72,43 @@ export async function openOutbound(allow: readonly string[], own: string | null 
       await client?.agent.destroy()
       await client?.ownAgent.destroy()
     },
+  }
+}
+
+/**
+ * A call is a span of what it is made for. Of the address only the server is told: path and query may hold what others keep
+ * secret. No trace is offered to it (W3C Trace Context, section 6): it is somebody else's.
+ */
+async function asSpan(
+  url: string,
+  { method = 'GET' }: OutboundRequest,
+  call: () => Promise<Response>,
+): Promise<Response> {
+  const span = currentSpan()
+  if (!span) return call()
+  const { protocol, hostname, port } = new URL(url)
+  const part = span.begin({
+    kind: 'client',
+    name: method,
+    attributes: {
+      'http.request.method': method,
+      'server.address': hostname,
+      'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+      'url.scheme': protocol.replace(':', ''),
+    },
+  })
+  try {
+    const reply = await call()
+    const { status } = reply
+    part?.end({
+      attributes: { 'http.response.status_code': status },
+      failed: status >= 400 ? String(status) : undefined,
+    })
+    return reply
+  } catch (error) {
+    const { cause } = Object(error) as { cause?: unknown } // undici says "fetch failed" and why in the cause
+    part?.end({ failed: errorType(cause ?? error) })
+    throw error
   }
 }
 
