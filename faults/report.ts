@@ -11,8 +11,8 @@ export interface Report {
 const columns = ['rounds', 'acknowledged', 'lost', 'twice', 'refused', 'revived', 'gaps', 'errors'] as const
 
 /** A table, and below it what was missed or is worth knowing. */
-export function toTable(seed: number, reports: readonly Report[]): string {
-  const head = ['fault', ...columns, 'recovery']
+export function toTable(seed: number, reports: readonly Report[], what = 'fault'): string {
+  const head = [what, ...columns, 'recovery']
   const rows = reports.map(({ fault, skipped, tally }) =>
     skipped === null
       ? [fault, ...columns.map((name) => String(tally[name])), recoveryOf(tally)]

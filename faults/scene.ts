@@ -51,10 +51,15 @@ export async function openScene({
   random,
   long,
   replicas: howMany = 2,
+  tree,
+  operatedBy = openOperator,
 }: {
   random: Random
   long: boolean
   replicas?: number
+  /** Where the program lies that the replicas begin with, and who operates it, when it is another than this one. */
+  tree?: string
+  operatedBy?: typeof openOperator
 }): Promise<Scene> {
   const opened: { close(): Promise<void> }[] = []
   const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
@@ -71,12 +76,14 @@ export async function openScene({
     const variables = productionVariables()
     const replicas: Replica[] = []
     for (let number = 1; number <= howMany; number++)
-      replicas.push(keep(await openReplica(`r${number}`, { postgres, redis, variables })))
+      replicas.push(
+        keep(await openReplica(`r${number}`, { postgres, redis, variables, ...(tree && { tree }) })),
+      )
     const [first, ...others] = replicas
     await first?.start()
     await Promise.all(others.map((replica) => replica.start()))
     const balancer = keep(await openBalancer(replicas))
-    const operator = keep(await openOperator(postgres.url(), variables))
+    const operator = keep(await operatedBy(postgres.url(), variables))
     const application = await operator.application()
     const clientAt = (origin: string) => openClient(origin, issuer, application)
     return {

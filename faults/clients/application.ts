@@ -16,8 +16,8 @@ export interface Client {
   takeRole(by: string, userId: string): Promise<Answer>
   signOut(access: string): Promise<Answer>
   userinfo(access: string): Promise<Answer>
-  /** A browser in which this person is signed in. */
-  browser(person: Person): Promise<Browser>
+  /** A browser in which this person is signed in; the form may be sent to another replica than the one that made it. */
+  browser(person: Person, formTo?: string): Promise<Browser>
   /** A code, where the browser's session is still good; and what redeems it. */
   code(browser: Browser): Promise<Code | null>
   redeem(code: Code): Promise<Answer>
@@ -72,12 +72,14 @@ export function openClient(origin: string, issuer: string, application: Applicat
       }),
     signOut: (access) => call(origin, { method: 'POST', path: '/auth/logout', headers: bearer(access) }),
     userinfo: (access) => call(origin, { path: '/userinfo', headers: bearer(access) }),
-    async browser({ email, password }) {
+    async browser({ email, password }, formTo = origin) {
       const browser = openBrowser(origin, issuer)
       const page = await browser.go(authorize(randomBytes(32).toString('base64url')))
-      const landing = await browser.submit(page, { login: email, password })
+      const landing = await browser.at(formTo).submit(page, { login: email, password })
       if (!landing.url.startsWith(callback))
-        throw new Error(`the sign-in ended at ${landing.url} (${landing.answer.status})`)
+        throw new Error(
+          `the sign-in ended at ${landing.url} (${landing.answer.status} ${saidBy(landing.answer.text)})`,
+        )
       return browser
     },
     async code(browser) {
@@ -93,6 +95,13 @@ export function openClient(origin: string, issuer: string, application: Applicat
     get: (path) => call(origin, { path }),
   }
 }
+
+/** A page without its markup. */
+const saidBy = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .slice(0, 300)
 
 /** Limits count by network; each of these comes from one of its own (RFC 2544, section C.2.2, for tests). */
 const elsewhere = (): Record<string, string> => ({

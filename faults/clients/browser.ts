@@ -6,6 +6,8 @@ export interface Browser {
   /** Follows redirects until one leads away from the issuer. */
   go(path: string): Promise<Landing>
   submit(landing: Landing, fields: Record<string, string>): Promise<Landing>
+  /** The same browser, for which that name leads elsewhere now. */
+  at(origin: string): Browser
 }
 
 export interface Landing {
@@ -16,9 +18,7 @@ export interface Landing {
 
 const mostHops = 12
 
-export function openBrowser(origin: string, issuer: string): Browser {
-  const jar = new Map<string, string>()
-
+export function openBrowser(origin: string, issuer: string, jar = new Map<string, string>()): Browser {
   function keep({ headers }: Answer): void {
     for (const line of [headers['set-cookie'] ?? []].flat()) {
       const [pair = ''] = line.split(';')
@@ -62,5 +62,6 @@ export function openBrowser(origin: string, issuer: string): Browser {
         form: { ...form.fields, ...fields },
       })
     },
+    at: (elsewhere) => openBrowser(elsewhere, issuer, jar),
   }
 }

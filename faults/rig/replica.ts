@@ -4,7 +4,8 @@ import { freePort } from '../../test/support/free-port.ts'
 import { type Child, residentMegabytes, start, until } from './processes.ts'
 import { openWire, type Wire } from './wire.ts'
 
-const root = join(import.meta.dirname, '../..')
+/** The program's files: of this checkout. */
+export const ownTree = join(import.meta.dirname, '../..')
 
 /** One process of the service, with ways of its own to what stands behind it. */
 export interface Replica {
@@ -18,7 +19,8 @@ export interface Replica {
   up(): boolean
   /** Whether it was told to stop: at some moment it answers no more. */
   leaving(): boolean
-  start(): Promise<void>
+  /** Of the program in that folder, from then on; else the one of before. */
+  start(tree?: string): Promise<void>
   /** SIGTERM; milliseconds it took, and its exit code. */
   stop(): Promise<{ code: number | string; milliseconds: number }>
   kill(): Promise<void>
@@ -36,6 +38,8 @@ export interface Surroundings {
   variables: Record<string, string>
   /** Another than the one that all share. */
   database?: string
+  /** Where the program lies, when it is another than this one. */
+  tree?: string
 }
 
 export async function openReplica(name: string, around: Surroundings): Promise<Replica> {
@@ -53,6 +57,7 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
     ...(redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}/0` }),
   }
   let child: Child | null = null
+  let tree = around.tree ?? ownTree
   let ready = false
   let leaving = false
 
@@ -62,21 +67,22 @@ export async function openReplica(name: string, around: Surroundings): Promise<R
     ...{ pool, direct, redis },
     up: () => ready && child?.alive() === true,
     leaving: () => leaving,
-    async start() {
+    async start(next = tree) {
+      tree = next
       ready = false
       leaving = false
-      const next = start(
+      const program = start(
         process.execPath,
-        ['--max-semi-space-size=16', join(root, 'bin/gatehouse.js'), 'start'],
+        ['--max-semi-space-size=16', join(tree, 'bin/gatehouse.js'), 'start'],
         { env: variables },
       )
-      child = next
+      child = program
       await until(
         `replica ${name} is ready`,
-        () => !next.alive() || next.said().includes('Gatehouse is ready.'),
+        () => !program.alive() || program.said().includes('Gatehouse is ready.'),
         120_000,
       )
-      if (!next.alive()) throw new Error(`replica ${name} ended: ${next.said().slice(-3000)}`)
+      if (!program.alive()) throw new Error(`replica ${name} ended: ${program.said().slice(-3000)}`)
       ready = true
     },
     async stop() {
