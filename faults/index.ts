@@ -112,6 +112,7 @@ async function main(options: Options): Promise<boolean> {
       reports.push(report)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
       say(`${fault.name}: ${report.skipped ?? (report.missed.join('; ') || 'held')} (${seconds} s)`)
+      for (const note of report.missed.length > 0 ? report.tally.notes : []) say(`  ${note}`)
     }
     const tally = openTally()
     await verifyChain({ scene, tally })

@@ -137,6 +137,8 @@ async function openMachinery(
 type Opened = Omit<Gatehouse, 'databases' | 'close'>
 
 async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
+  // In production nobody waits for it: a replica that takes over is as quick as the one that left. Beside all the rest.
+  const prepared = app.config.production ? app.passwords.strength.prepare() : undefined
   const clients = openClients(app)
   undo.push(() => clients.close())
   const revocations = await openRevocationFeed(app)
@@ -170,5 +172,6 @@ async function openFeatures(app: Parts, undo: Undo): Promise<Opened> {
   const { openOidc } = await import('./features/oidc/index.ts') // commands do without, and it takes long to load
   const oidc = await openOidc(parts)
   undo.push(() => oidc.close())
+  await prepared
   return { ...parts, oidc }
 }

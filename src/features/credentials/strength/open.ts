@@ -13,54 +13,69 @@ export interface Measured {
 }
 
 export interface Strength {
-  /** @throws busy (503): too many at once, or the thread cannot be started. */
+  /** @throws busy (503): too many at once, or the thread is not there yet. */
   measure(password: string, words: readonly string[]): Promise<Measured>
+  /** Has the thread ready before the first question; after `loadMs` at most, come what may. */
+  prepare(): Promise<void>
   close(): Promise<void>
 }
 
 const thread = new URL('./strength.worker.ts', import.meta.url)
+
+/** Milliseconds a question waits for the thread to load; loading goes on, so that the next finds more of it done. */
 const loadMs = 10_000
+
+/** Milliseconds after which a thread that has not loaded hangs. */
+const hangsMs = 120_000
+
+/** Milliseconds of its own time that the thread gets for an estimate, and how often it is waited for where others have the cores. */
 const measureMs = 1_000
+const turns = 4
 
 /** Megabytes: the dictionaries and an estimate need less; whoever needs more loses this thread and not the process. */
 const resourceLimits = { maxOldGenerationSizeMb: 256 }
 
 /**
- * The thread starts with the first question, which waits about half a second for its dictionaries. It is stopped when an
- * estimate takes too long and started anew by the next question, as after a crash.
+ * The thread starts with `prepare` or the first question, which waits about half a second for its dictionaries. It is stopped
+ * when an estimate takes too much of its time, and started anew by the next question, as after a crash. Not so where it is slow
+ * because the machine is busy: who starts it anew then makes the machine busier, and nobody is ever answered.
  */
-export function openStrength(log: Log, options: { thread?: URL; measureMs?: number } = {}): Strength {
+export function openStrength(
+  log: Log,
+  options: { thread?: URL; measureMs?: number; loadMs?: number } = {},
+): Strength {
   const gate = openGate({ slots: 1, queue: 64, deadlineMs: 5_000 })
-  let current: Worker | null = null
+  const estimateMs = options.measureMs ?? measureMs
+  let current: { worker: Worker; loaded: Promise<true | null> } | null = null
 
-  function start(): Worker {
+  function start(): NonNullable<typeof current> {
     const worker = new Worker(options.thread ?? thread, { resourceLimits })
     worker.on('error', (error) => {
       log.warn({ err: error }, 'the thread that measures passwords died; the next question starts another')
     })
+    const loaded = listen(worker, { ms: hangsMs }, (answer) => ('ready' in answer ? true : undefined))
+    const started = { worker, loaded }
     worker.on('exit', () => {
-      if (current === worker) current = null
+      if (current === started) current = null
     })
-    return worker
+    void loaded.then((ready) => ready ?? worker.terminate())
+    return started
   }
 
-  async function started(): Promise<Worker> {
-    if (current) return current
-    const worker = start()
-    const loaded = await listen(worker, loadMs, (answer) => ('ready' in answer ? true : undefined))
-    if (!loaded) {
-      await worker.terminate()
-      throw errors.busy({ retryAfterSeconds })
-    }
-    current = worker
-    return worker
+  /** Null where it has not loaded in time. */
+  async function started(): Promise<Worker | null> {
+    current ??= start()
+    const { worker, loaded } = current
+    return (await within(loaded, options.loadMs ?? loadMs)) ? worker : null
   }
 
   async function measureNow(question: Question): Promise<Measured> {
     const worker = await started()
+    if (!worker) throw errors.busy({ retryAfterSeconds })
     const heard: boolean[] = []
+    const again = await starving(worker, estimateMs)
     worker.postMessage(question)
-    const score = await listen(worker, options.measureMs ?? measureMs, (answer) => {
+    const score = await listen(worker, { ms: estimateMs, again }, (answer) => {
       if ('common' in answer) heard.push(answer.common)
       return 'score' in answer ? answer.score : undefined
     })
@@ -72,19 +87,52 @@ export function openStrength(log: Log, options: { thread?: URL; measureMs?: numb
 
   return {
     measure: (password, words) => gate.pass(() => measureNow({ password, words })),
+    async prepare() {
+      await started()
+    },
     async close() {
-      await current?.terminate()
+      await current?.worker.terminate()
     },
   }
 }
 
-/** The first answer that `read` takes for one; null when the thread dies or the time is up. */
+/** What comes within so many milliseconds; null when nothing does. */
+async function within<Result>(coming: Promise<Result>, ms: number): Promise<Result | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null)))
+  const result = await Promise.race([coming, late])
+  clearTimeout(timer)
+  return result
+}
+
+/** Asked later: whether the thread has had less than so much of a core since, and is worth waiting for once more. */
+async function starving(worker: Worker, ms: number): Promise<() => Promise<boolean>> {
+  const used = async () => {
+    if (!('cpuUsage' in worker)) return null // Node before 24.6
+    return worker.cpuUsage().then(
+      ({ user, system }) => (user + system) / 1000,
+      () => null, // it is dead
+    )
+  }
+  const before = await used()
+  let turn = 1
+  return async () => {
+    const now = await used()
+    return before !== null && now !== null && now - before < ms * 0.9 && ++turn <= turns
+  }
+}
+
+/**
+ * The first answer that `read` takes for one; null when the thread dies or the time is up, and `again`, where it is given,
+ * does not say that it is worth waiting as long again.
+ */
 function listen<Result>(
   worker: Worker,
-  ms: number,
+  { ms, again = async () => false }: { ms: number; again?: () => Promise<boolean> },
   read: (answer: Answer) => Result | undefined,
 ): Promise<Result | null> {
   return new Promise((resolve) => {
+    let timer: NodeJS.Timeout
     const finish = (result: Result | null): void => {
       clearTimeout(timer)
       worker.off('message', hear).off('exit', die)
@@ -98,8 +146,16 @@ function listen<Result>(
     const die = (): void => {
       finish(null)
     }
-    const timer = setTimeout(die, ms)
+    const wait = (): void => {
+      timer = setTimeout(() => {
+        void again().then((more) => {
+          if (more) wait()
+          else die()
+        })
+      }, ms)
+    }
     worker.ref()
     worker.on('message', hear).on('exit', die)
+    wait()
   })
 }
