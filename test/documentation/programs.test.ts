@@ -8,7 +8,7 @@ import { blocksOf, guides } from './blocks.ts'
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
 
 /** Ours that take minutes: they say what they can be asked for. */
-const long = ['bench', 'conformance', 'faults']
+const long = ['bench', 'conformance', 'faults', 'upgrade-test']
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 
