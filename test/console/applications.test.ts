@@ -31,18 +31,44 @@ describe('what surrounds applications, at the console', () => {
     expect((await root.go(edit)).html)
       .to.include('value="one"')
       .and.not.to.include('s3cret-of-it')
-    const changed = { name: 'Hub', client_id: 'two', creation: 'invitation', allowed_domains: 'a.example' }
+    const changed = {
+      ...{ name: 'Hub', client_id: 'two', creation: 'invitation', allowed_domains: 'a.example' },
+      ...{ position: '7', mapping: 'nickname /name\nwebsite none', require_verified_email: 'on' },
+    }
     const wrong = await browser.submit(changed, { form: 1 })
     expect(
       [wrong.status, wrong.html.includes('id="secret-problem"')],
       'another client has another secret',
     ).to.deep.equal([422, true])
+    for (const [field, value] of [
+      ['mapping', 'nickname login'],
+      ['mapping', 'nickname'],
+      ['options', 'nonsense 1'],
+      ['position', '-1'],
+    ] as const) {
+      const refused = await browser.submit({ ...changed, client_id: 'one', [field]: value }, { form: 1 })
+      expect([refused.status >= 400, refused.html.includes(`id="${field}-problem"`)], value).to.deep.equal([
+        ...[true, true],
+      ])
+    }
     const done = await browser.submit({ ...changed, client_id: 'one' }, { form: 1 })
     expect([heading(done), done.url.endsWith('/hub?done=edit_provider')]).to.deep.equal(['Hub', true])
     expect((await root.go(edit)).html)
       .to.include('>a.example</textarea>')
       .and.to.include('value="Hub"')
+      .and.to.include('>website none\nnickname /name</textarea>')
+      .and.to.include('value="7"')
     expect(await secretOf()).to.deep.equal(before)
+    const providers = await app
+      .db('identity_providers')
+      .where({ slug: 'hub' })
+      .select<{ policy: unknown; mapping: unknown }[]>('policy', 'mapping')
+    expect(providers).to.deep.equal([
+      {
+        policy: { creation: 'invitation', allowed_domains: ['a.example'], require_verified_email: true },
+        mapping: { nickname: '/name', website: null },
+      },
+    ])
 
     await root.go('/console/claims/hooks/new')
     const hook = { tokens: 'access_token', timeout_ms: '300', cache_seconds: '0', on_failure: 'open' }
@@ -52,6 +78,39 @@ describe('what surrounds applications, at the console', () => {
     expect(made.html).to.match(/whsec_[\w+/=]+/)
     const list = (await root.go('/console/claims')).html
     expect(list).to.include('https://claims.example/hook').and.not.to.include('whsec_')
+  })
+
+  it('is a provider whose options are changed, taken away, and kept from a secret that is not theirs', async () => {
+    const { app, root } = shared()
+    const { browser } = root
+    await root.go('/console/providers/new')
+    const tenant = '6f1ed002-ab59-4a7a-8b1f-3c0a4e6d9f10'
+    const microsoft = {
+      connector: 'microsoft',
+      name: 'Work',
+      slug: 'work',
+      client_id: 'one',
+      secret: 's3cret',
+    }
+    const options = `tenant organizations\ntenants ["${tenant}"]`
+    const made = await browser.submit({ ...microsoft, options }, { form: 1 })
+    expect(made.html).to.include(`tenants [&#34;${tenant}&#34;]`)
+    const edit = '/console/providers/work/edit'
+    const same = { name: 'Work', client_id: 'one', creation: 'open', position: '100' }
+    expect((await root.go(edit)).html).to.include('tenant organizations\n')
+    const stored = async () =>
+      (
+        await app.db('identity_providers').where({ slug: 'work' }).select<{ options: unknown }[]>('options')
+      ).map((row) => row.options)
+    const fewer = await browser.submit(
+      { ...same, options: 'tenant organizations', trust_email: 'no' },
+      { form: 1 },
+    )
+    expect(fewer.url).to.match(/done=edit_provider$/)
+    expect(await stored()).to.deep.equal([{ tenant: 'organizations' }])
+    await root.go(edit)
+    const moved = await browser.submit({ ...same, options: `tenant ${tenant}` }, { form: 1 })
+    expect([moved.status, moved.html.includes('id="secret-problem"')]).to.deep.equal([422, true])
   })
 
   it('is a claim that says any attribute, also of a field of one’s own, and is changed', async () => {

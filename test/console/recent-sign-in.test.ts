@@ -19,6 +19,7 @@ describe('the console, as time goes by', () => {
     const users = () => app.db('users').select<{ status: string }[]>('status').where({ id: ann.id }).first()
     expect(await users()).to.deep.equal({ status: 'active' })
     expect((await root.go('/console/people')).status, 'looking needs none').to.equal(200)
+    expect(atLogin(await root.go('/console/people/invite')), 'an invitation is one too').to.equal(true)
     expect(atLogin(await root.go(path)), 'the page').to.equal(true)
 
     const back = await root.browser.submit({ login: root.email, password: root.password })

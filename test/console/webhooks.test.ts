@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 
+import { limits } from '../../src/platform/limits/index.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { announce, deliveriesTo, hook, receiver, stateOf, toThisMachine } from '../webhooks/support.ts'
 import { heading, operator } from './support.ts'
@@ -41,6 +42,12 @@ describe('webhooks at the console', () => {
     const rotated = await root.browser.submit({ overlap: '3600' }, { form: 1 })
     expect(rotated.html.match(/whsec_[\w+/=]+/)?.[0]).not.to.equal(made.html.match(/whsec_[\w+/=]+/)?.[0])
     expect((await root.go(path)).html).to.include('The one before works until')
+    for (let n = 0; n < limits['webhook-test'].points; n++)
+      await app.limits.take('webhook-test', `user ${root.id}`).catch(() => undefined)
+    await root.go(`${path}/test`)
+    const often = await root.browser.submit({}, { form: 1 })
+    expect([often.status, Number(often.headers.get('retry-after')) > 0]).to.deep.equal([429, true])
+    expect(received).to.have.lengthOf(1)
     await root.go(`${path}/delete`)
     expect((await root.browser.submit({}, { form: 1 })).html).to.include('The webhook is deleted.')
     expect((await root.go(path)).status).to.equal(404)

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Command } from 'commander'
 
 import { commands } from '../../src/features/webhooks/index.ts'
+import { limits } from '../../src/platform/limits/index.ts'
 import { keepSecret } from '../support/canary.ts'
 import { type Answer, type Me, problemOf, signedIn } from '../support/my-api.ts'
 import { person } from '../support/people.ts'
@@ -107,6 +108,30 @@ describe('webhooks by /admin/webhooks and on the command line', () => {
         'webhook.deleted',
       ]),
     )
+  })
+
+  it('are tested and told once more so often by one caller; then it is 429, and says when to come back', async () => {
+    const { app, server } = fixture()
+    const admin = await signedIn(fixture(), { as: await person(app, { role: 'admin' }) })
+    const made = await admin.call('POST', path, { url: server.url, event_types: ['auth.client.deleted'] })
+    const id = String(made.body.id)
+    const since = app.clock.now().toISOString()
+    const acts = [
+      ['webhook-test', 'test', undefined],
+      ['webhook-replay', 'replay', { since }],
+    ] as const
+    const sent = server.received.length
+    for (const [limit, act, body] of acts) {
+      for (let n = 0; n < limits[limit].points; n++)
+        await app.limits.take(limit, `user ${admin.id}`).catch(() => undefined)
+      const refused = await admin.call('POST', `${path}/${id}/${act}`, body)
+      expect([refused.status, problemOf(refused)], act).to.deep.equal([429, 'too_many_requests'])
+      expect(Number(refused.headers.get('retry-after')), act).to.be.within(1, limits[limit].seconds)
+      const ofAnother = await gatehouse(app, act, id, ...(body ? ['--since', since] : []))
+      expect(ofAnother, act).to.be.an('object')
+    }
+    expect(server.received.length - sent, 'the ping of somebody else').to.equal(1)
+    expect((await admin.call('DELETE', `${path}/${id}`)).status).to.equal(204)
   })
 
   it('SS-01: an address that is not of the public internet is refused when it is registered, and so is what is wrong', async () => {

@@ -180,6 +180,8 @@ async function perform(desk: Console, visit: Visit, act: Act, sent: Sent): Promi
     return { redirect: `${to}${to.includes('?') ? '&' : '?'}done=${act.name}` }
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 401) throw error
+    const { retryAfterSeconds } = error.options
+    if (retryAfterSeconds !== undefined) visit.ctx.set('retry-after', String(retryAfterSeconds))
     return showAct(desk, visit, act, { ...sent, problem: error })
   }
 }

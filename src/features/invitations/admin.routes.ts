@@ -1,7 +1,14 @@
 import { z } from 'zod'
 
 import type { App } from '../../platform/app.ts'
-import { after, endpoint, limit, openList, type Route } from '../../platform/http/index.ts'
+import {
+  after,
+  endpoint,
+  limit,
+  openList,
+  recentSignInSeconds,
+  type Route,
+} from '../../platform/http/index.ts'
 import { createInvitation, sendInvitation } from './create-invitation.ts'
 import { errors } from './errors.ts'
 import * as invitations from './repository.ts'
@@ -46,6 +53,7 @@ export const routes = (app: Pick<App, 'config' | 'db' | 'clock'>): Route[] => [
     path,
     summary: 'Invite somebody, by a link or by mail',
     access: { permission: 'users:write:any' },
+    signedInWithin: recentSignInSeconds,
     body: Wanted,
     reply: { 201: Made },
     async handle({ by, body: { email, send, days, language } }) {

@@ -24,7 +24,7 @@ import { testWebhook } from './test-webhook.ts'
 import { deliveryViewOf, viewOf } from './view.ts'
 import type { Webhook } from './webhook.ts'
 
-type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'>
+type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'outbound'>
 
 const path = '/admin/webhooks'
 const reading = { access: { permission: 'webhooks:read:any' } } as const

@@ -18,7 +18,7 @@ import { rewrapWebhookSecrets } from './rewrap-secrets.ts'
 import type { CreatedWebhook, TestView, WebhookView } from './schema.ts'
 import { states } from './webhook.ts'
 
-type Parts = Pick<App, 'config' | 'db' | 'clock' | 'outbound'>
+type Parts = Pick<App, 'config' | 'db' | 'clock' | 'limits' | 'outbound'>
 type Webhook = z.input<typeof WebhookView>
 type WithSecret = z.input<typeof CreatedWebhook>
 

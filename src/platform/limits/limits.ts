@@ -140,6 +140,18 @@ export const limits = {
     shared: true,
     why: 'streams of security events that one client enables anew: each time up to ten thousand events are queued again',
   },
+  'webhook-test': {
+    points: 30,
+    seconds: 600,
+    shared: true,
+    why: 'pings that one administrator sends: each is a call to a server of somebody else, and waits for it',
+  },
+  'webhook-replay': {
+    points: 30,
+    seconds: 600,
+    shared: true,
+    why: 'replays that one administrator begins: each may queue a hundred thousand messages',
+  },
   page: { points: 6_000, seconds: 60, shared: false, why: 'pages of one network, a large office' },
   api: {
     points: 60_000,

@@ -3,6 +3,14 @@ import { type Act, actPages, lines, one, some } from '../acts.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, code, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
+import {
+  changedOptions,
+  mappingIn,
+  optionsIn,
+  writtenMapping,
+  writtenOption,
+  writtenOptions,
+} from './provider-lines.ts'
 
 const path = '/console/providers'
 
@@ -16,6 +24,19 @@ const about = {
   },
   nameOf: ({ name }: Found): string => text(name),
   cancel: urlOf,
+}
+
+/** What is shown of it is what holds, its own or the connector’s: so it stays unless somebody says otherwise. */
+const trusts = [
+  { value: '', labelKey: 'console.words.unchanged' },
+  { value: 'yes', labelKey: 'console.words.yes' },
+  { value: 'no', labelKey: 'console.words.no' },
+  { value: 'connector', labelKey: 'console.words.as_connector' },
+]
+
+const trustIn = (chosen: string | undefined): { trust_email?: boolean | null } => {
+  if (chosen === undefined) return {}
+  return { trust_email: chosen === 'connector' ? null : chosen === 'yes' }
 }
 
 const acts: readonly Act[] = [
@@ -59,10 +80,31 @@ const acts: readonly Act[] = [
     name: 'edit_provider',
     path: `${path}/:slug/edit`,
     operation: 'PATCH /admin/providers/:slug',
-    fields: ({ name, client_id: client, policy, keep_tokens: keeps }) => [
+    fields: ({ name, client_id: client, position, options, policy, mapping, keep_tokens: keeps }) => [
       { name: 'name', type: 'text', required: true, maximum: 60, value: text(name) },
       { name: 'client_id', type: 'text', required: true, maximum: 255, value: text(client) },
       { name: 'secret', type: 'textarea', maximum: 10_000, hintKey: 'console.fields.kept_secret_hint' },
+      {
+        name: 'options',
+        type: 'textarea',
+        maximum: 10_000,
+        value: writtenOptions(found(options)),
+        hintKey: 'console.fields.options_hint',
+      },
+      {
+        name: 'mapping',
+        type: 'textarea',
+        maximum: 10_000,
+        value: writtenMapping(found(mapping)),
+        hintKey: 'console.fields.mapping_hint',
+      },
+      {
+        name: 'position',
+        type: 'number',
+        required: true,
+        value: text(position),
+        hintKey: 'console.fields.position_hint',
+      },
       {
         name: 'creation',
         type: 'select',
@@ -80,6 +122,12 @@ const acts: readonly Act[] = [
         value: words(found(policy).allowed_domains).join('\n'),
         hintKey: 'console.fields.lines_hint',
       },
+      {
+        name: 'require_verified_email',
+        type: 'checkbox',
+        value: found(policy).require_verified_email === true ? 'on' : '',
+      },
+      { name: 'trust_email', type: 'select', options: trusts },
       { name: 'keep_tokens', type: 'checkbox', value: keeps === true ? 'on' : '' },
     ],
     asked: ({ params: { slug = '' }, filled, subject }) => ({
@@ -89,7 +137,15 @@ const acts: readonly Act[] = [
         name: one(filled.name),
         client_id: one(filled.client_id),
         secret: some(filled.secret),
-        policy: { creation: one(filled.creation), allowed_domains: lines(filled.allowed_domains) },
+        options: changedOptions(found(subject.options), optionsIn(one(filled.options))),
+        mapping: mappingIn(one(filled.mapping)),
+        position: Number(one(filled.position)),
+        policy: {
+          creation: one(filled.creation),
+          allowed_domains: lines(filled.allowed_domains),
+          require_verified_email: filled.require_verified_email === 'on',
+          ...trustIn(some(filled.trust_email)),
+        },
         keep_tokens: filled.keep_tokens === 'on',
       },
     }),
@@ -125,15 +181,6 @@ const acts: readonly Act[] = [
     next: () => path,
   },
 ]
-
-/** `issuer https://id.example.com`, one a line. */
-const optionsIn = (written: string): Record<string, string> =>
-  Object.fromEntries(
-    written
-      .split('\n')
-      .map((line) => /^\s*(\w+)[\s:=]+(.*?)\s*$/.exec(line))
-      .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']])),
-  )
 
 export const providerPages = (desk: Console): PageRoute[] => [
   ...screenPage(desk, {
@@ -186,10 +233,15 @@ export const providerPages = (desk: Console): PageRoute[] => [
             kind: badge(provider.connector),
             issuer: code(provider.issuer),
             client_id: code(provider.client_id),
+            position: cell(provider.position),
+            options: Object.entries(found(provider.options)).map(([name, value]) =>
+              code(`${name} ${writtenOption(value)}`),
+            ),
             callback_url: code(provider.callback_url),
             backchannel_logout_url: code(provider.backchannel_logout_url),
             new_accounts: badge(policy.creation),
             domains: words(policy.allowed_domains).map((domain) => code(domain)),
+            verified_alone: badge(policy.require_verified_email === true ? 'yes' : 'no'),
             trusts_email: badge(policy.trust_email === true ? 'yes' : 'no'),
             keeps_tokens: badge(provider.keep_tokens === true ? 'yes' : 'no'),
             since: time(provider.created_at),

@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import { findWebhook } from '../find-webhooks.ts'
 import { deliveryOf } from '../queue.ts'
 import { isId } from '../read-input.ts'
+import { takeTurn } from '../take-turn.ts'
 import { everyType, type Webhook } from '../webhook.ts'
 import * as replays from './repository.ts'
 import type { Replay } from './repository.ts'
@@ -19,16 +20,17 @@ import type { StartReplay } from './schema.ts'
  * days after they were delivered in this house). Those of a time are queued by a job, a few hundred in one transaction, behind what
  * waits already.
  *
- * @throws webhook_not_found, event_not_found (404); webhook_disabled, webhook_replay_running (409)
+ * @throws webhook_not_found, event_not_found (404); webhook_disabled, webhook_replay_running (409); too_many_requests (429)
  */
 export async function replayToWebhook(
-  app: Pick<App, 'db' | 'clock'>,
+  app: Pick<App, 'db' | 'clock' | 'limits'>,
   by: By,
   id: string,
   wanted: StartReplay,
 ): Promise<Replay> {
   const webhook = await findWebhook(app, id)
   if (webhook.state === 'disabled') throw errors.webhook_disabled()
+  await takeTurn(app, by, 'webhook-replay')
   const at = app.clock.now()
   return transaction(app.db, async (tx) => {
     const replay =
