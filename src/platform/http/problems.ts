@@ -98,6 +98,9 @@ const zeroByte: ReadonlySet<string> = new Set(['22021', '22P05'])
 
 const holdsZeroByte = 'A text in the request holds a zero byte (U+0000), which cannot be kept.'
 
+/** What zlib and Brotli say of a body that is not what its Content-Encoding calls it. */
+const notCompressedSo = /^(Z_|ERR__ERROR_)/
+
 /** What any thrown value means to the caller. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -106,6 +109,7 @@ export function toProblem(error: unknown): Problem {
   if (status === 415) return httpErrors.unsupported_media_type({ cause: error })
   if (typeof status === 'number' && status >= 400 && status < 500)
     return httpErrors.malformed({ cause: error })
+  if (typeof code === 'string' && notCompressedSo.test(code)) return httpErrors.malformed({ cause: error })
   return ofDatabase(error, { code, name }) ?? httpErrors.internal({ cause: error })
 }
 

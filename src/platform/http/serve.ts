@@ -294,9 +294,10 @@ async function present(app: Machinery, site: Site, ctx: Context, reply: PageRepl
     return
   }
   if ('download' in reply) {
+    const chunks = await begun(reply.download.chunks)
     ctx.status = 200
     ctx.attachment(reply.download.name)
-    ctx.body = Readable.from(reply.download.chunks)
+    ctx.body = Readable.from(chunks)
     ctx.set('content-type', reply.download.type)
     return
   }
