@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex'
 
 import type { Secret } from '../crypto/index.ts'
 import type { Log } from '../log.ts'
+import { outOfCause } from '../telemetry/index.ts'
 import { type WatchedConnection, watchSilence } from './silence.ts'
 import { type TracedConnection, traceStatements } from './trace-statements.ts'
 
@@ -84,7 +85,9 @@ function watch(log: Log, watchItsSilence: (connection: PooledConnection) => void
     done: (error: Error | null, connection: PooledConnection) => void,
   ): void => {
     connection.on('error', (error) => {
-      log.warn({ err: error }, 'a database connection was lost')
+      outOfCause(() => {
+        log.warn({ err: error }, 'a database connection was lost')
+      })
     })
     watchItsSilence(connection)
     if (traced) traceStatements(connection)

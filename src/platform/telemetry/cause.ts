@@ -21,6 +21,9 @@ const underWay = new AsyncLocalStorage<Cause>()
 /** Runs `work` as something that follows from `cause`, with all that it awaits. */
 export const during = <Result>(cause: Cause, work: () => Result): Result => underWay.run(cause, work)
 
+/** Runs `work` as something that follows from nothing: what outlives the request that happened to open it. */
+export const outOfCause = <Result>(work: () => Result): Result => underWay.exit(work)
+
 /** The request that the code that runs now follows from. */
 export const currentRequestId = (): string | null => underWay.getStore()?.requestId ?? null
 

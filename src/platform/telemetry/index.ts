@@ -9,6 +9,7 @@ export {
   currentRequestId,
   currentSpan,
   during,
+  outOfCause,
 } from './cause.ts'
 export type { Attributes, Came, Span, SpanOf, Tracing } from './span.ts'
 export { errorType, inCause, openTracing, requestIdAttribute } from './tracing.ts'
