@@ -1,37 +1,42 @@
 import cluster from 'node:cluster'
 
 import { commandLine } from './command-line.ts'
-import { readConfig } from './platform/config/index.ts'
+import { type Config, readConfig } from './platform/config/index.ts'
 import { type Running, start } from './start.ts'
 
 /** `gatehouse start`: serves until told to stop. */
 export async function main(): Promise<void> {
   const config = readConfig()
-  if (config.webConcurrency === 1) return runService(start(config))
+  const patience = lastResortMs(config)
+  if (config.webConcurrency === 1) return runService(start(config), patience)
   const { startPrimary, startWorker } = await import('./cluster.ts')
-  if (cluster.isPrimary) return runService(startPrimary(config))
-  await runUntilStopped(startWorker(config))
+  if (cluster.isPrimary) return runService(startPrimary(config), patience)
+  await runUntilStopped(startWorker(config), patience)
 }
 
-async function runService(starting: Promise<Running>): Promise<void> {
-  const running = await runUntilStopped(starting)
+async function runService(starting: Promise<Running>, patience: number): Promise<void> {
+  const running = await runUntilStopped(starting, patience)
   process.stdout.write(greeting(running))
 }
 
-/** Milliseconds after which a stop that hangs is ended; orchestrators kill after 30 seconds. */
-const lastResortMs = 28_000
+/**
+ * Milliseconds after which a stop that hangs is ended: the drain, at its longest; what requests under way get; and three seconds.
+ * With a drain as usual that is 28 s, and orchestrators kill after 30.
+ */
+const lastResortMs = ({ drainSeconds }: Pick<Config, 'drainSeconds'>): number =>
+  Math.max(28_000, 2_000 * drainSeconds + 18_000)
 
 /**
  * Stops on SIGTERM and SIGINT, also when they come before the start is done. A second SIGINT, from someone who presses
  * Ctrl-C again, does not wait; a second SIGTERM changes nothing.
  */
-async function runUntilStopped(starting: Promise<Running>): Promise<Running> {
+async function runUntilStopped(starting: Promise<Running>, patience: number): Promise<Running> {
   let stopping = false
   const stop = (signal: string) => {
     if (stopping && signal === 'SIGINT') process.exit(130)
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(1), lastResortMs).unref()
+    setTimeout(() => process.exit(1), patience).unref()
     starting.then(
       (running) => {
         end(running, signal)

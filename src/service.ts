@@ -16,11 +16,11 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** Milliseconds that balancers get to notice that this replica is not ready any more. */
-const drainMs = 3_000
-
 /** Milliseconds that requests under way get. */
 const graceMs = 15_000
+
+/** Milliseconds without a request after which balancers have turned away, and between two looks. */
+const quietMs = { long: 1_000, look: 50 }
 
 /**
  * Schema, HTTP, work, and at last the first administrator: a password that is shown once is made when nothing is left
@@ -42,8 +42,8 @@ export async function serve(config: Config, { urls }: OpenDatabases): Promise<Se
 }
 
 /**
- * The order of stopping: not ready any more while everything is still answered, so that balancers turn away; then no new
- * connections, and what is under way finishes; then the pools. On a developer's machine nobody has to turn away.
+ * The order of stopping: not ready any more while everything is still answered, so that balancers turn away, and no jobs any
+ * more; then no new connections, and what is under way finishes; then the pools.
  */
 async function answer(app: Gatehouse): Promise<Pick<Service, 'stop'>> {
   let stopping = false
@@ -58,8 +58,11 @@ async function answer(app: Gatehouse): Promise<Pick<Service, 'stop'>> {
   const stop = async () => {
     stopping = true
     for (const listener of listeners) listener.drain()
-    if (app.config.production) await pause(drainMs)
-    await Promise.all([...listeners.map((listener) => listener.close(graceMs)), work.close()])
+    const leave = async () => {
+      await drained(listeners, app.config.drainSeconds * 1000)
+      await Promise.all(listeners.map((listener) => listener.close(graceMs)))
+    }
+    await Promise.all([leave(), work.close()])
     await sequencer.close() // what they did last is still to be chained
     await app.close()
   }
@@ -83,6 +86,17 @@ async function listenAll(
     await Promise.all(open.map((listener) => listener.close(0)))
     throw error
   }
+}
+
+/**
+ * Waits for so many milliseconds, and as long again at most while requests still come: whoever sends them has not noticed yet,
+ * and would find a closed door.
+ */
+async function drained(listeners: readonly Listener[], ms: number): Promise<void> {
+  await pause(ms)
+  const end = performance.now() + ms
+  while (performance.now() < end && !listeners.every((listener) => listener.quietFor(quietMs.long)))
+    await pause(quietMs.look)
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -117,6 +117,7 @@ describe('the configuration', () => {
     ['PORT', '-1'],
     ['PORT', '80.5'],
     ['MANAGEMENT_PORT', 'hunter2'],
+    ['DRAIN_SECONDS', '121'],
     ['ISSUER', 'hunter2'],
     ['ISSUER', 'ftp://hunter2.example.com'],
     ['ISSUER', 'https://id.example.com/hunter2'],

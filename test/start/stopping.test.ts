@@ -7,8 +7,12 @@ import { afterTest } from '../support/parts.ts'
 import { production, readiness, run, serve, type Server, someSecrets, until } from '../support/process.ts'
 import { machineClient, registered } from './support.ts'
 
-/** Milliseconds between a readiness probe and the next, as balancers do it. */
-const probeEvery = 200
+/**
+ * Seconds that balancers get, and milliseconds after which the slowest of them looks again: it goes on sending for longer than
+ * that, and finds nobody gone.
+ */
+const drain = { DRAIN_SECONDS: '2' }
+const probeEvery = 2_500
 
 /** Milliseconds. */
 const limit = { exit: 30_000, idle: 6_000 }
@@ -78,7 +82,7 @@ describe('stopping on SIGTERM', function () {
   this.timeout(120_000)
 
   it('turns readiness red first, still answers meanwhile, and then exits with 0 in time', async () => {
-    const server = await serve({ ...production(await database()), LOG_LEVEL: 'warn' })
+    const server = await serve({ ...production(await database()), ...drain, LOG_LEVEL: 'warn' })
     const live = async () => (await fetch(`${server.origin}/health/live`).catch(() => null))?.status
     expect(await readiness(server.origin)).to.equal(200)
 
@@ -96,8 +100,8 @@ describe('stopping on SIGTERM', function () {
     expect(server.stderr()).to.equal('')
   })
 
-  it('costs no request an error while one of two replicas stops under load', async () => {
-    const variables = { ...production(await database()), LOG_LEVEL: 'warn' }
+  it('costs no request an error while one of two replicas stops under load, however late that is noticed', async () => {
+    const variables = { ...production(await database()), ...drain, LOG_LEVEL: 'warn' }
     const servers = [await serve(variables), await serve(variables)]
     const { authorization } = await machineClient(variables)
     const load = balance(servers, authorization)

@@ -16,13 +16,17 @@ const Report = Status.extend({ checks: z.record(z.string(), z.enum(['up', 'down'
 /** Milliseconds a check may take; slower counts as down. */
 const deadlineMs = 1_500
 
+/** Told at once: a check that takes its time would have requests sent here meanwhile. */
+const leaving = { status: 503, body: { status: 'down', checks: { accepting: 'down' } } } as const
+
 /** `stopping` turns readiness off before anything else stops. */
 export function routes(checks: readonly Check[], stopping: () => boolean): Route[] {
   const report = async (path: '/health' | '/health/ready') => {
+    if (stopping() && path === '/health/ready') return leaving
     const results = await Promise.all(
       checks.map(async (check) => [check.name, await statusOf(check)] as const),
     )
-    const all = results.every(([, status]) => status === 'up') && !(stopping() && path === '/health/ready')
+    const all = results.every(([, status]) => status === 'up')
     const body = { status: all ? 'up' : 'down', checks: Object.fromEntries(results) }
     return { status: all ? 200 : 503, body }
   }

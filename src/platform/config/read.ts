@@ -11,6 +11,8 @@ export interface Config {
   port: number
   host: string
   managementPort: number | undefined
+  /** How long everything is still answered after the signal to stop: the time that balancers get to turn away. */
+  drainSeconds: number
   /** The issuer identifier: an origin (OpenID Connect Discovery 1.0, section 3). */
   issuer: string
   dataDir: string
@@ -179,6 +181,7 @@ function configOf(environment: Environment, keys: Environment, dataDir: string):
     port: environment.PORT,
     host: environment.HOST,
     managementPort: environment.MANAGEMENT_PORT,
+    drainSeconds: environment.DRAIN_SECONDS ?? (environment.NODE_ENV === 'production' ? 5 : 0),
     issuer: environment.ISSUER ?? `http://localhost:${environment.PORT}`,
     dataDir,
     database: databasesOf(environment),

@@ -13,6 +13,8 @@ export interface Listener {
   port: number
   /** Answers go on, each asking its client to open a new connection, which a balancer leads elsewhere. */
   drain(): void
+  /** Whether nobody has asked for so many milliseconds, probes aside: balancers have turned away. */
+  quietFor(ms: number): boolean
   /** Stops accepting, lets what is under way finish, closes idle connections; cuts the rest after `graceMs`. */
   close(graceMs: number): Promise<void>
 }
@@ -20,6 +22,9 @@ export interface Listener {
 /** Milliseconds in which a body is here, and in which one is that may take long (incoming.ts). */
 const usualBodyMs = 30_000
 const longestBodyMs = 30 * 60_000
+
+/** Asked of this process by whoever it is that sends requests here or elsewhere. */
+const probe = /^\/(?:health(?:\/|$)|metrics$)/
 
 /** Where to listen; `setting` is named when that fails. */
 export interface Place {
@@ -36,10 +41,12 @@ export interface Place {
 export async function listen(handle: RequestListener, place: Place, log: Log): Promise<Listener> {
   const underWay = new Set<ServerResponse>()
   let draining = false
+  let askedAt = -Infinity
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: longestBodyMs },
     (req, res) => {
       const tooLong = hasBody(req) ? setTimeout(cutSlow, usualBodyMs, req).unref() : undefined
+      if (!probe.test(req.url ?? '/')) askedAt = performance.now()
       underWay.add(res)
       res.once('close', () => {
         clearTimeout(tooLong)
@@ -70,6 +77,7 @@ export async function listen(handle: RequestListener, place: Place, log: Log): P
   return {
     port: typeof address === 'object' && address ? address.port : place.port,
     drain,
+    quietFor: (ms) => performance.now() - askedAt > ms,
     close: async (graceMs) => {
       drain()
       const cut = setTimeout(() => {

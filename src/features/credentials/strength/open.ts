@@ -58,7 +58,9 @@ export function openStrength(
     worker.on('exit', () => {
       if (current === started) current = null
     })
-    void loaded.then((ready) => ready ?? worker.terminate())
+    void loaded.then(async (ready) => {
+      if (!ready) await worker.terminate()
+    })
     return started
   }
 
