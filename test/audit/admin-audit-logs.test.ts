@@ -237,6 +237,7 @@ describe('GET /admin/audit-logs', function () {
       [`r.class = 'token'`, /Index Only Scan Backward using audit_records_token_\w+_pkey/],
       [`r.actor_id = 'x'`, /Index Scan Backward using \w+_actor_id_recorded_at_idx/],
       [`r.target_id = 'x'`, /Index Scan Backward using \w+_target_id_recorded_at_idx/],
+      [`r.request_id = 'x'`, /Index Scan Backward using \w+_request_id_recorded_at_idx/],
     ]
     for (const [where, index] of asked) {
       const plan = await transaction(app.db, async (tx) => {

@@ -36,6 +36,14 @@ describe('partitions of the audit records', () => {
     ])
     expect(partitions).to.have.lengthOf(18)
     expect(partitions.map(({ name }) => name)).to.include('audit_chain_token_2032_02')
+    const indexes = await db('pg_indexes')
+      .where('tablename', 'audit_records_token_2032_02')
+      .pluck<string[]>('indexdef')
+    const onRequest = /\(request_id, recorded_at\) WHERE \(request_id IS NOT NULL\)/
+    expect(
+      indexes.filter((index) => onRequest.test(index)),
+      'with the indexes of the others',
+    ).to.have.lengthOf(1)
     await record(db, new Date('2032-02-29T23:59:59.999Z'), bySystem, { action: 'token.issued' })
     await record(db, new Date('2031-12-01T00:00:00Z'), bySystem, { action: 'sign_in.failed' })
     expect(await tablesOf(db)).to.have.members([

@@ -50,8 +50,8 @@ const bindingsOf = ({ from, limit }: Rows) => ({ limit, ...(from && { key: from.
 
 /**
  * Records that match, newest first. Each class is read by itself and the three are merged, so that every one comes in the
- * order of its index: audit_records_by_actor, audit_records_by_target, or the primary key (class, recorded_at, id). Which
- * outcome or request, and which action within its class, is looked for on the way.
+ * order of its index: audit_records_by_actor, audit_records_by_target, audit_records_by_request, or the primary key (class, recorded_at, id). Which
+ * outcome, and which action within its class, is looked for on the way.
  */
 export async function list(db: Db, filter: RecordFilter, rows: Rows): Promise<StoredRecord[]> {
   const { class: only, ...rest } = filter
