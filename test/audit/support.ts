@@ -140,7 +140,7 @@ export async function lookAt(
   const checkpoints = outside === '' ? [] : readCheckpoints('outside', outside, verifiers)
   const db = knexOf(url)
   try {
-    const classes = await verifyDatabase({ db }, { verifiers, outside: checkpoints }, () => undefined)
+    const classes = await verifyDatabase({ db }, { verifiers, outside: checkpoints }, () => Promise.resolve())
     return { first: classes.find(({ finding }) => finding)?.finding ?? null }
   } finally {
     await db.destroy()

@@ -86,11 +86,45 @@ describe('the audit log at the console', () => {
       .to.include('Not whole')
       .and.to.include(forged?.first_bad?.record_id ?? '-')
     expect((await api.call('GET', `${address}/${auditor.id}`)).status).to.equal(404)
+    const left = String((await api.call('POST', address)).body.id)
+    // What a killed process leaves behind: a job that is locked, for four hours as far as the queue is concerned.
+    await app
+      .db('graphile_worker._private_jobs')
+      .update({ attempts: 1, locked_by: 'dead', locked_at: app.db.fn.now() })
+    expect((await newest()).state).to.equal('running')
+    clock.advance(59)
+    expect((await api.call('POST', address)).status, 'it may be at work').to.equal(409)
+    clock.advance(2)
+    expect(await newest(), 'no sign of life').to.include({ id: left, state: 'given_up' })
+    const asked = await Promise.all([api.call('POST', address), api.call('POST', address)])
+    expect(asked.map(({ status }) => status).sort(), 'one takes its place').to.deep.equal([202, 409])
+    const taken = await newest()
+    expect(taken).to.include({ state: 'waiting' }).and.not.to.include({ id: left })
+    const locked = await app
+      .db('graphile_worker.jobs')
+      .where({ locked_by: 'dead' })
+      .select('attempts', 'max_attempts')
+    expect(
+      locked.map((one: Attempts) => one.attempts === one.max_attempts),
+      'never again',
+    ).to.deep.equal([true])
+    clock.advance(30)
+    const since = clock.now()
+    await run(taken.id)
+    const beats = await app.db('audit_verification_beats').where('at', '>=', since).pluck<string[]>('id')
+    expect(beats, 'it said that it was at work').to.deep.equal([taken.id])
+    expect(await newest()).to.include({ id: taken.id, state: 'ended' })
+    expect((await api.call('GET', `${address}/${left}`)).body.state).to.equal('given_up')
     clock.advance(1200)
     expect(atLogin(await auditor.go('/console/audit')), 'is shown still').to.equal(false)
     expect(atLogin(await auditor.go('/console/audit/verify')), 'wants a recent sign-in').to.equal(true)
   })
 })
+
+interface Attempts {
+  attempts: number
+  max_attempts: number
+}
 
 interface Verification {
   id: string

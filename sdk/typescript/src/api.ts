@@ -4158,7 +4158,7 @@ export interface operations {
                 type: string
               }
               /**
-               * @description `given_up`: it failed for the last time, and says nothing of the log.
+               * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
                * @enum {string}
                */
               state: 'waiting' | 'running' | 'ended' | 'given_up'
@@ -4213,7 +4213,7 @@ export interface operations {
               type: string
             }
             /**
-             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
              * @enum {string}
              */
             state: 'waiting' | 'running' | 'ended' | 'given_up'
@@ -4269,7 +4269,7 @@ export interface operations {
               type: string
             }
             /**
-             * @description `given_up`: it failed for the last time, and says nothing of the log.
+             * @description `given_up`: it failed for the last time, or its process died. It says nothing of the log.
              * @enum {string}
              */
             state: 'waiting' | 'running' | 'ended' | 'given_up'

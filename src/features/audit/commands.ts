@@ -126,8 +126,12 @@ async function verifyHere(open: Open, options: VerifyOptions): Promise<Report> {
   const app = await open()
   const trust = trustOf(options, verifiersOf(app.config))
   const progress = await openProgress('verifying', await countRoughly(app.db))
+  const advance = (by: number): Promise<void> => {
+    progress.advance(by)
+    return Promise.resolve()
+  }
   try {
-    return { classes: await verifyDatabase(app, trust, progress.advance) }
+    return { classes: await verifyDatabase(app, trust, advance) }
   } finally {
     progress.stop()
   }

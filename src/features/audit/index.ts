@@ -3,7 +3,7 @@
  * act itself; sealed, chained and signed afterwards, so that a change can be told by anyone.
  *
  * Owns tables `audit_records` (partitioned by retention class and month), `audit_inbox` (what is not chained yet),
- * `audit_chain` (as the records), `audit_checkpoints`, `audit_person_keys` and `audit_machine_issues`, and the SQL
+ * `audit_chain` (as the records), `audit_checkpoints`, `audit_person_keys`, `audit_machine_issues` and `audit_verification_beats`, and the SQL
  * functions `audit_append(jsonb)` and `audit_count_machine_issue(text, timestamptz, integer)`, which answer a number so that they
  * can stand in a larger statement. (Postgres skips a `select` in a WITH clause that nothing reads.)
  *

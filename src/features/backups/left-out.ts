@@ -15,7 +15,7 @@ export const leftOut: ReadonlySet<string> = new Set([
   'revocations',
   // minutes
   ...['idempotent_requests', 'rate_limits', 'lockout_minutes', 'lockout_bot_minutes', 'lockout_bot_alarms'],
-  'lockout_proofs',
+  ...['lockout_proofs', 'audit_verification_beats'],
   // written by migrations
   ...['knex_migrations', 'knex_migrations_lock'],
 ])

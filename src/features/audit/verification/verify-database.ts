@@ -22,6 +22,9 @@ export interface ClassReport extends ChainSummary {
   finding: Finding | null
 }
 
+/** Told after each batch how many links or records it had. */
+type Advance = (by: number) => Promise<void>
+
 const linksAtOnce = 1_000
 const recordsAtOnce = 5_000
 
@@ -29,11 +32,7 @@ const recordsAtOnce = 5_000
  * Checks every record against its chain, and every chain against its checkpoints. Reads only, and in batches, so it may
  * run beside a service or on a restored copy. Stops in each class at the first thing that is wrong.
  */
-export async function verifyDatabase(
-  app: Machinery,
-  trust: Trust,
-  advance: (by: number) => void,
-): Promise<ClassReport[]> {
+export async function verifyDatabase(app: Machinery, trust: Trust, advance: Advance): Promise<ClassReport[]> {
   const reports: ClassReport[] = []
   for (const each of auditClasses) reports.push(await verifyClass(app, each, trust, advance))
   return reports
@@ -43,7 +42,7 @@ async function verifyClass(
   app: Machinery,
   of: AuditClass,
   trust: Trust,
-  advance: (by: number) => void,
+  advance: Advance,
 ): Promise<ClassReport> {
   const cut = await newestCut(app, of, trust)
   const report = await verifyFrom(app, of, { cut, trust, advance })
@@ -61,7 +60,7 @@ const newestCut = async (
 interface From {
   cut: Checkpoint | null
   trust: Trust
-  advance: (by: number) => void
+  advance: Advance
 }
 
 async function verifyFrom(
@@ -87,7 +86,7 @@ async function verifyFrom(
 
 interface Walk {
   of: AuditClass
-  advance: (by: number) => void
+  advance: Advance
 }
 
 /** Link by link up to the end of the chain; what is chained meanwhile is looked at too. */
@@ -109,7 +108,7 @@ async function walkChain(
     if (wrong) return wrong
     after = last.link
     through = last.link.sequence
-    advance(links.length)
+    await advance(links.length)
   }
   const beyond = await chain.findBeyondEnd(db, of)
   return (beyond && check.checkpoint(beyond)) ?? check.end()
@@ -175,7 +174,7 @@ async function walkRecords(
       if (record !== null) return notChained(of, record)
     }
     after = batch.last
-    advance(batch.count)
+    await advance(batch.count)
   }
 }
 

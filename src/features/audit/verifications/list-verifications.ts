@@ -2,24 +2,25 @@ import type { App } from '../../../platform/app.ts'
 import { snapshot } from '../../../platform/db/index.ts'
 import { auditClasses } from '../actions.ts'
 import { errors } from '../errors.ts'
-import { isUnderWay, type VerificationQueue } from './queue.ts'
+import type { VerificationQueue } from './queue.ts'
 import * as runs from './repository.ts'
 import type { RunRecord } from './repository.ts'
 import { Told, type VerificationView } from './schema.ts'
+import { standing } from './standing.ts'
 
 /** Runs that are shown. */
 const shownRuns = 20
 
-type Machinery = Pick<App, 'db'>
+type Machinery = Pick<App, 'db' | 'clock'>
 
 /** The newest runs, newest first: what the log itself tells of them, and the queue of the last. */
 export async function listVerifications(
-  { db }: Machinery,
+  { db, clock }: Machinery,
   queue: VerificationQueue,
 ): Promise<VerificationView[]> {
   const [records, state] = await snapshot(db, async (tx) => [
     await runs.listNewest(tx, shownRuns),
-    await queue.state(tx),
+    await standing({ db: tx, clock }, queue),
   ])
   const started = records.filter(({ action }) => action === 'audit.verification_started')
   const results = Map.groupBy(
@@ -28,7 +29,7 @@ export async function listVerifications(
   )
   return started.map((one, place) => {
     const found = results.get(one.details.verification ?? null) ?? []
-    const live = place === 0 && isUnderWay(state) ? state : 'given_up' // no other starts while one is under way
+    const live = (place === 0 ? state : null) ?? 'given_up' // no other starts while one is under way
     return viewOf(one, found, live)
   })
 }

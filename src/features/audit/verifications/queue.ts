@@ -7,11 +7,6 @@ export const verificationJob = 'audit.verify'
 export interface VerificationQueue {
   /** In the transaction of its cause. */
   add(tx: Db, id: string): Promise<void>
-  /** Of the verification that is there; null: none is. `dead`: it failed for the last time. */
+  /** Of the newest that is there; null: none is. `waiting` to be tried again, too; `dead`: it failed for the last time. */
   state(db: Db): Promise<'waiting' | 'running' | 'dead' | null>
 }
-
-/** What waits, is at work, or failed and is tried again. */
-export const isUnderWay = (
-  state: Awaited<ReturnType<VerificationQueue['state']>>,
-): state is 'waiting' | 'running' => state === 'waiting' || state === 'running'

@@ -27,6 +27,25 @@ export async function hold(tx: Db): Promise<void> {
   await tx.raw(`select pg_advisory_xact_lock(hashtextextended('audit:verification', 0))`)
 }
 
+/** That this run is there, and at work as of now; what earlier ones told is let go of. */
+export async function begin(tx: Db, run: { id: string; at: Date }): Promise<void> {
+  await tx('audit_verification_beats').whereNot('id', run.id).delete()
+  await beat(tx, run)
+}
+
+/** That a run is at work, as of now. */
+export async function beat(db: Db, { id, at }: { id: string; at: Date }): Promise<void> {
+  await db('audit_verification_beats').insert({ id, at }).onConflict('id').merge()
+}
+
+/** Whether a run was at work since. */
+export async function hasBeaten(db: Db, since: Date): Promise<boolean> {
+  const row = await db('audit_verification_beats as b')
+    .first<{ id: string } | undefined>('b.id')
+    .where('b.at', '>=', since)
+  return row !== undefined
+}
+
 /** Records of the newest runs, newest first. Served by index audit_records_by_target. */
 export async function listNewest(db: Db, runs: number): Promise<RunRecord[]> {
   const rows = await db('audit_records as r')

@@ -1,3 +1,4 @@
+import { secondsAfter } from '../../../lib/clock.ts'
 import { type App, bySystem } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { verifiersOf } from '../chain/checkpoint.ts'
@@ -5,6 +6,7 @@ import { recordAll } from '../record.ts'
 import type { AuditEntry } from '../to-record.ts'
 import { type ClassReport, verifyDatabase } from '../verification/verify-database.ts'
 import * as runs from './repository.ts'
+import { beatSeconds } from './standing.ts'
 
 /**
  * Verifies every class and records what was found, once, however often it runs. Checkpoints that were kept elsewhere are not
@@ -16,7 +18,9 @@ export async function runVerification(
 ): Promise<void> {
   if (await runs.hasEnded(app.db, id)) return
   const trust = { verifiers: verifiersOf(app.config), outside: [] }
-  const reports = await verifyDatabase(app, trust, () => undefined)
+  const beat = beating(app, id)
+  await beat()
+  const reports = await verifyDatabase(app, trust, beat)
   const entries = reports.map((report) => entryOf(id, report))
   const recorded = await transaction(app.db, async (tx) => {
     await runs.hold(tx)
@@ -26,6 +30,17 @@ export async function runVerification(
   })
   const findings = reports.flatMap(({ finding }) => finding ?? [])
   if (recorded && findings.length > 0) app.log.error({ findings }, 'the audit log is not whole')
+}
+
+/** Says now and then that the run is at work, so that nobody takes its place. */
+function beating({ db, clock }: Pick<App, 'db' | 'clock'>, id: string): () => Promise<void> {
+  let next = clock.now()
+  return async () => {
+    const at = clock.now()
+    if (at < next) return
+    next = secondsAfter(at, beatSeconds)
+    await runs.beat(db, { id, at })
+  }
 }
 
 const entryOf = (id: string, report: ClassReport): AuditEntry => ({

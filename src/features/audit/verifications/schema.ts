@@ -24,9 +24,9 @@ const ClassResult = z.object({
 
 export const VerificationView = z.object({
   id: z.uuid(),
-  state: z
-    .enum(['waiting', 'running', 'ended', 'given_up'])
-    .meta({ description: '`given_up`: it failed for the last time, and says nothing of the log.' }),
+  state: z.enum(['waiting', 'running', 'ended', 'given_up']).meta({
+    description: '`given_up`: it failed for the last time, or its process died. It says nothing of the log.',
+  }),
   started_at: z.date(),
   started_by: z.object({ type: z.string(), id: z.string().nullable() }),
   ended_at: z.date().nullable(),

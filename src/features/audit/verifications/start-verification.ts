@@ -3,11 +3,13 @@ import { newId } from '../../../platform/crypto/index.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { errors } from '../errors.ts'
 import { record } from '../record.ts'
-import { isUnderWay, type VerificationQueue } from './queue.ts'
+import type { VerificationQueue } from './queue.ts'
 import * as runs from './repository.ts'
+import { standing } from './standing.ts'
 
 /**
- * Lets the whole log be verified in the background, as `gatehouse audit verify` does; the new run's id.
+ * Lets the whole log be verified in the background, as `gatehouse audit verify` does; the new run's id. It takes the place of one
+ * that shows no sign of life any more.
  *
  * @throws audit_verification_under_way (409): one waits or is at work; of any number who ask at once one starts it.
  */
@@ -20,10 +22,12 @@ export async function startVerification(
   const id = newId(at)
   await transaction(app.db, async (tx) => {
     await runs.hold(tx)
-    if (isUnderWay(await queue.state(tx))) throw errors.audit_verification_under_way()
+    if ((await standing({ db: tx, clock: app.clock }, queue)) !== null)
+      throw errors.audit_verification_under_way()
     const details = { verification: id }
     await record(tx, at, by, { action: 'audit.verification_started', target: runs.target, details })
-    await queue.add(tx, id)
+    await runs.begin(tx, { id, at })
+    await queue.add(tx, id) // what a killed process left there is not tried again
   })
   return id
 }
