@@ -196,7 +196,14 @@ identity_providers:
     const { document } = await told(await root.call('GET', path))
     const [, kept] = /( {2}first:\n(?: {4}.*\n)+)/.exec(String(document)) ?? []
     const copy = `version: 1\nidentity_providers:\n${String(kept).replace('first:', 'second:')}`
-    const reply = await root.call('POST', `${path}/apply`, { document: copy })
+    const planned = await root.call('POST', `${path}/plan`, { document: copy })
+    const { errors: found } = await told(planned)
+    expect([planned.status, found], 'of the same issuer').to.deep.equal([
+      422,
+      [{ field: 'identity_providers.second', detail: 'its issuer is the one of first already (line 3)' }],
+    ])
+    const other = copy.replace('connector: google', 'connector: linkedin')
+    const reply = await root.call('POST', `${path}/apply`, { document: other })
     expect(reply.status, JSON.stringify(await told(reply))).to.equal(409)
     expect(await stage.app.db('identity_providers').where({ slug: 'second' })).to.deep.equal([])
 

@@ -166,4 +166,37 @@ describe('gatehouse plan and apply', () => {
     expect(String(loser?.reason)).to.match(/changed meanwhile/)
     expect((await plan(app, sample)).code).to.equal(0)
   })
+
+  it('refuses two providers that speak for the same people, with the place', async () => {
+    const app = await parts()
+    await apply(app, sample)
+    const provider = (slug: string, connector: string, options = '') =>
+      `  ${slug}:\n    connector: ${connector}\n    name: ${slug}\n    client_id: 22222222-3333-4444-5555-666666666666\n    secret: a-client-secret-of-a-provider\n${options}`
+    const document = (...entries: string[]) => `version: 1\nidentity_providers:\n${entries.join('')}`
+    const issuer = '    options: { issuer: https://accounts.google.com }\n'
+    const tenant = (name: string) => `    options: { tenant: ${name} }\n`
+
+    expect(await refusal(plan(app, document(provider('second', 'google'))))).to.equal(
+      'configuration_invalid\nidentity_providers.second: its issuer is the one of google already (line 3)',
+    )
+    expect(await refusal(plan(app, document(provider('second', 'oidc', issuer))))).to.match(
+      /identity_providers\.second\.options\.issuer: its issuer is the one of google already \(line 8\)$/,
+    )
+    const both = [
+      provider('staff', 'microsoft', tenant('33333333-2222-3333-4444-555555555555')),
+      provider('anybody', 'microsoft', tenant('organizations')),
+    ]
+    expect(await refusal(plan(app, document(...both)))).to.match(
+      /identity_providers\.anybody: .* of staff already/,
+    )
+    expect((await plan(app, document(provider('second', 'google')), '--prune')).out, 'the other one goes')
+      .to.include('- identity_providers.google')
+      .and.to.include('+ identity_providers.second')
+    expect(await refusal(apply(app, document(provider('second', 'google'))))).to.match(
+      /^configuration_invalid/,
+    )
+    expect(await app.db('identity_providers').pluck('slug')).to.deep.equal(['google'])
+    const own = sample.slice(sample.indexOf('identity_providers:'), sample.indexOf('clients:'))
+    expect((await plan(app, `version: 1\n${own}`)).code, 'it is not its own rival').to.equal(0)
+  })
 })

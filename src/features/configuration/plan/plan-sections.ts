@@ -70,7 +70,8 @@ async function planSection(
     const change: Change = { action: 'delete', section: section.name, key: one.key, fields: [] }
     return { change, section, present: one, wanted: null }
   })
-  return { steps: [...puts, ...removals], faults }
+  const staying = present.filter((one) => !named.has(one.key) && !removed.includes(one))
+  return { steps: [...puts, ...removals], faults: [...faults, ...(section.clashes?.(wanted, staying) ?? [])] }
 }
 
 /** First what goes, what leans on others before those; then what comes, in the order of the sections. */

@@ -7,17 +7,28 @@ import {
   checkProvider,
   createProvider,
   deleteProvider,
+  issuersOverlap,
   keptSecretOf,
   listProviders,
+  mostProviders,
   NewProvider,
   openKeptSecret,
   type ProviderRecord,
+  providerPlaceOf,
 } from '../../federation/index.ts'
-import { faultsIn } from '../document/fault.ts'
+import { type Fault, faultsIn, type Path } from '../document/fault.ts'
 import { errors } from '../errors.ts'
 import { hidden, unopened } from './hidden.ts'
 import { readMap } from './read-map.ts'
-import { asMap, type Fields, type Machinery, type Present, type Section, without } from './section.ts'
+import {
+  asMap,
+  type Fields,
+  type Machinery,
+  type Present,
+  type Section,
+  type Wanted,
+  without,
+} from './section.ts'
 
 const KeptSecret = z.strictObject({
   sealed: z.base64url().max(20_000),
@@ -31,6 +42,13 @@ type DeclaredProvider = z.infer<typeof DeclaredProvider>
 
 interface PresentProvider extends Present {
   record: ProviderRecord
+}
+
+interface WantedProvider extends Wanted {
+  /** Null where its options do not fit: then they are what is told. */
+  issuer: string | null
+  /** What in the document decides the issuer. */
+  decidedAt: Path
 }
 
 /** Identity providers, by their slugs. A secret is exported sealed: who has not the same key cannot open it. */
@@ -47,9 +65,11 @@ export const identityProviders: Section = {
       if (before && before.record.connector !== declared.connector)
         throw faultAt('connector', 'cannot be changed: remove the provider first')
       if (!before && secret === null) throw faultAt('secret', 'is needed')
-      return {
+      const wanted: WantedProvider = {
         key: slug,
         path,
+        issuer: providerPlaceOf(declared.connector, declared.options)?.issuer ?? null,
+        decidedAt: 'issuer' in declared.options ? [...path, 'options', 'issuer'] : path,
         fields: { ...fieldsOf(declared), secret: secret === null ? before?.fields.secret : hidden(secret) },
         async check(outside) {
           await checkProvider(outside, { ...declared, secret: secret ?? undefined })
@@ -60,9 +80,24 @@ export const identityProviders: Section = {
           else await createProvider(inside, by, { ...declared, slug, secret: secret ?? '' }, keptIn(declared))
         },
       }
+      return wanted
     })
   },
+  clashes: (wanted, staying) =>
+    sharedIssuers(wanted as readonly WantedProvider[], staying as readonly PresentProvider[]), // `read` and presentOf made them
   write: asMap,
+}
+
+/** Two that speak for the same people: what one says would open the accounts of the other. */
+function sharedIssuers(wanted: readonly WantedProvider[], staying: readonly PresentProvider[]): Fault[] {
+  const speaking = staying.map(({ key, record: { issuer } }) => ({ key, issuer }))
+  const judged = wanted.slice(0, mostProviders) // more are refused anyway
+  return judged.flatMap(({ key, issuer, decidedAt }): Fault[] => {
+    if (issuer === null) return []
+    const other = speaking.find((one) => issuersOverlap(one.issuer, issuer))
+    speaking.push({ key, issuer })
+    return other ? [{ path: decidedAt, detail: `its issuer is the one of ${other.key} already` }] : []
+  })
 }
 
 const bySlug = (one: Present, other: Present): number => (one.key < other.key ? -1 : 1)

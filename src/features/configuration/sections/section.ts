@@ -54,6 +54,8 @@ export interface Section {
   present(app: Machinery): Promise<Present[]>
   /** What a document says; `present` is what is there, for what it leaves as it is. */
   read(app: Machinery, said: unknown, present: readonly Present[]): Read
+  /** Who could not be there beside each other: those that are wanted, and those that stay although nothing is said of them. */
+  clashes?(wanted: readonly Wanted[], staying: readonly Present[]): Fault[]
   /** As it stands in an export; undefined where there is nothing to say. */
   write(present: readonly Present[]): unknown
 }
