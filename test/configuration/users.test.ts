@@ -1,6 +1,10 @@
 import { expect } from 'chai'
 
+import { assignRole } from '../../src/features/authorization/index.ts'
+import { secondsAfter } from '../../src/lib/clock.ts'
+import { bySystem } from '../../src/platform/app.ts'
 import { newId } from '../../src/platform/crypto/index.ts'
+import { transaction } from '../../src/platform/db/index.ts'
 import { apply, parts, plan, refusal, run, sample } from './support.ts'
 
 const people = `version: 1
@@ -24,6 +28,16 @@ users:
   - username: nobody
     status: disabled
 `
+
+interface Held {
+  principal_id: string
+  role: string
+}
+
+interface Window {
+  starts_at: Date
+  ends_at: Date | null
+}
 
 describe('people in a configuration', () => {
   it('come with ids, subs, hashes and apps, and out again as they went in', async () => {
@@ -52,6 +66,70 @@ describe('people in a configuration', () => {
     const said = await refusal(apply(app, `version: 1\nusers:\n${comes('eve@shop.example')}`))
     expect(said).to.match(/Somebody else comes by google as 1/)
     expect(await app.db('users').where({ email: 'eve@shop.example' })).to.deep.equal([])
+  })
+
+  it('come in as many statements as one alone, with the identities and roles they have', async () => {
+    const app = await parts()
+    await apply(app, sample)
+    const crowd = (first: number, last: number) => {
+      const numbers = Array.from({ length: last - first + 1 }, (_, at) => first + at)
+      const lines = numbers.map(
+        (n) =>
+          `  - email: p${n}@shop.example\n    roles: [support, desk]\n    identities: [{ provider: google, issuer: https://accounts.google.com, subject: 's${n}', label: x }]\n`,
+      )
+      return `version: 1\nusers:\n${lines.join('')}`
+    }
+    let asked = 0
+    app.db.on('query', () => (asked += 1))
+    const counted = async (text: string) => {
+      asked = 0
+      await apply(app, text)
+      return asked
+    }
+    const alone = await counted(crowd(1, 1))
+    expect(await counted(crowd(2, 31))).to.equal(alone)
+
+    const people = await app.db('users').where('email', 'like', 'p%@shop.example').pluck<string[]>('id')
+    expect(people).to.have.lengthOf(31)
+    const held = await app.db('assignments').where({ source: 'direct' }).select('principal_id', 'role')
+    expect(held.map((one: Held) => `${one.principal_id} ${one.role}`)).to.have.members(
+      people.flatMap((id) => [`${id} support`, `${id} desk`]),
+    )
+    expect(await app.db('user_identities').whereNotNull('provider_id').pluck('user_id')).to.have.members(
+      people,
+    )
+    const events = await app.db('outbox_events').whereIn('subject', people).select('subject', 'type')
+    expect(events).to.have.lengthOf(31 * 3)
+    const records = await app.db('audit_records').whereIn('target_id', people).pluck<string[]>('action')
+    expect(records.filter((action) => action === 'identity.linked')).to.have.lengthOf(31)
+    expect(records.filter((action) => action === 'role.assigned')).to.have.lengthOf(62)
+
+    const changed = crowd(1, 31).replaceAll('[support, desk]', '[support, desk, auditor]')
+    const few = await counted(crowd(1, 1).replace('[support, desk]', '[support, desk, auditor]'))
+    expect(await counted(changed), 'those who are there, too').to.equal(few)
+    expect((await plan(app, changed)).code).to.equal(0)
+  })
+
+  it('get a role for good in place of one for a while', async () => {
+    const app = await parts()
+    await apply(app, people)
+    const id = '01900000-0000-7000-8000-00000000000a'
+    const principal = { type: 'user', id } as const
+    await transaction(app.db, (tx) =>
+      assignRole(app, tx, bySystem, {
+        principal,
+        role: 'auditor',
+        startsAt: secondsAfter(app.clock.now(), 3600),
+      }),
+    )
+    await apply(app, people.replace('roles: [root_admin]', 'roles: [root_admin, auditor]'))
+    const held = await app
+      .db('assignments')
+      .where({ principal_id: id, role: 'auditor', revoked_at: null })
+      .select('starts_at', 'ends_at')
+    expect(held.map((one: Window) => [one.starts_at <= app.clock.now(), one.ends_at])).to.deep.equal([
+      [true, null],
+    ])
   })
 
   it('who are there keep what they prove themselves by, whatever the file says', async () => {

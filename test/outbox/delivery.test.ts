@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { openWorker, publish } from '../../src/features/outbox/index.ts'
+import { openWorker, publish, publishOfAll } from '../../src/features/outbox/index.ts'
 import { type By, bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { afterTest } from '../support/parts.ts'
@@ -196,6 +196,26 @@ describe('events of one subject', function () {
     await until(settled(app))
 
     expect(await effects(app)).to.deep.equal(numbers(1, 30).map((n) => `note ${n}`))
+  })
+
+  it('are published together with those of others, each in their order', async () => {
+    const app = await stage()
+    const told = numbers(1, 12).map((n) => ({ subject: ['bob', 'ann', 'eve'][n % 3] ?? '', n }))
+    await startWorker(app, { reactions: [noting('note', 'auth.user.created')] })
+    await transaction(app.db, (tx) =>
+      publishOfAll(
+        tx,
+        app.clock.now(),
+        bySystem,
+        told.map(({ subject, n }) => ({ type: 'auth.user.created', subject, data: { n } })),
+      ),
+    )
+    await until(settled(app))
+
+    for (const subject of ['ann', 'bob', 'eve']) {
+      const theirs = told.filter((one) => one.subject === subject).map(({ n }) => `note ${n}`)
+      expect(await effects(app, subject), subject).to.deep.equal(theirs)
+    }
   })
 
   it('are numbered in the order of their commits', async () => {

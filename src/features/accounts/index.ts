@@ -34,7 +34,7 @@ export { canonicalEmail } from './email.ts'
 export { errors as accountErrors } from './errors.ts'
 export { findUser, findUserByLogin, findUserBySubject, subjectOf } from './find-user.ts'
 export type { Identity } from './identities/identity.ts'
-export { linkIdentity, type NewIdentity } from './identities/link-identity.ts'
+export { linkIdentities, linkIdentity, type NewIdentity } from './identities/link-identity.ts'
 export {
   find as findIdentity,
   list as listIdentities,

@@ -3,12 +3,12 @@ import { newId } from '../../platform/crypto/index.ts'
 import { Problem } from '../../platform/errors.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
-import { actorText, demandAuthorityOver, demandHeld } from './authority.ts'
+import { actorText, beyondAuthority, demandAuthorityOver, demandHeld } from './authority.ts'
 import type { Assignment } from './decide.ts'
 import { errors } from './errors.ts'
 import * as assignments from './repository.ts'
 import type { Principal } from './repository.ts'
-import { type KnownRole, knownRole } from './own-roles/known-role.ts'
+import { type KnownRole, knownRole, knownRoles } from './own-roles/known-role.ts'
 import { impliedRole, type Permission } from './roles.ts'
 import { demandRootRemains } from './root-remains.ts'
 
@@ -26,8 +26,8 @@ export interface RoleAssignment {
  * Gives a role in the whole system, in the caller's transaction. False when it is held already for the same time. One
  * held for another time is replaced, under the same guards as taking it away.
  *
- * Every way to a role (API, command line, later groups and invitations) comes through here, so the rank of whoever gives
- * it is compared here and nowhere else.
+ * Every way to a role (API, command line, later groups and invitations) comes through here or through `assignRoles` below, so
+ * the rank of whoever gives it is compared here and nowhere else.
  *
  * @throws unknown_role (400)
  * @throws assignment_window_empty (400)
@@ -54,6 +54,70 @@ export async function assignRole(
   await assignments.insert(tx, { ...rowOf(by, given), ...wanted, id: newId(at), at })
   await tell(tx, at, by, 'assigned', given)
   return true
+}
+
+/**
+ * Gives people roles from now on and without an end, as `assignRole` would one by one, in few statements however many they are.
+ * What somebody holds already is passed over.
+ *
+ * @throws unknown_role (400)
+ * @throws role_beyond_own (403): of one of the roles, or of one of the people.
+ */
+export async function assignRoles(
+  app: Pick<App, 'clock'>,
+  tx: Db,
+  by: By,
+  { given, reason }: { given: readonly { userId: string; role: string }[]; reason: string },
+): Promise<void> {
+  if (given.length === 0) return
+  const at = app.clock.now()
+  const people = [...new Set(given.map(({ userId }) => userId))]
+  await assignments.lockChanges(tx)
+  await demandMayGive(tx, at, by, { people, roles: [...new Set(given.map(({ role }) => role))] })
+
+  const held = await assignments.listOfUsers(tx, people, at)
+  const missing = distinct(given).filter(
+    ({ userId, role }) => role !== impliedRole && !holdsForGood(held.get(userId) ?? [], role, at),
+  )
+  if (missing.length === 0) return
+  const rows = missing.map((one) => ({ ...one, id: newId(at) }))
+  await assignments.revokeRoles(tx, rows, at)
+  await assignments.insertRoles(tx, rows, { at, grantedBy: actorText(by), reason })
+  const told = missing.map(({ userId, role }) => ({
+    principal: { type: 'user', id: userId } as const,
+    role,
+    reason,
+  }))
+  await audit.recordAll(
+    tx,
+    at,
+    by,
+    told.map((one) => recordOf('assigned', one)),
+  )
+  await outbox.publishOfAll(
+    tx,
+    at,
+    by,
+    told.map((one) => eventOf('assigned', one)),
+  )
+}
+
+const distinct = <Given extends { userId: string; role: string }>(given: readonly Given[]): Given[] => [
+  ...new Map(given.map((one) => [`${one.userId} ${one.role}`, one])).values(),
+]
+
+const holdsForGood = (held: readonly Assignment[], role: string, at: Date): boolean =>
+  held.some((one) => isSystemWide(one, role) && sameTime(one, { startsAt: at, endsAt: null }, at))
+
+async function demandMayGive(
+  tx: Db,
+  at: Date,
+  by: By,
+  { people, roles }: { people: readonly string[]; roles: readonly string[] },
+): Promise<void> {
+  const included = (await knownRoles(tx, roles)).flatMap(({ permissions }) => [...permissions])
+  await demandHeld(tx, at, by, new Set<Permission>(['roles:assign:any', ...included]))
+  if ((await beyondAuthority(tx, at, by, people)).size > 0) throw errors.role_beyond_own()
 }
 
 interface WantedWindow {
@@ -147,16 +211,27 @@ async function tell(
   at: Date,
   by: By,
   what: 'assigned' | 'removed',
-  { principal, role, reason, endsAt }: RoleAssignment,
+  given: RoleAssignment,
 ): Promise<void> {
-  await audit.record(tx, at, by, {
-    action: `role.${what}`,
-    target: principal,
-    ...(reason !== undefined && { reason }),
-    details: { role, endsAt: endsAt?.toISOString() ?? null },
-  })
-  await outbox.publish(tx, at, by, { type: `auth.role.${what}`, subject: principal.id, data: { role } })
+  await audit.record(tx, at, by, recordOf(what, given))
+  await outbox.publish(tx, at, by, eventOf(what, given))
 }
+
+const recordOf = (
+  what: 'assigned' | 'removed',
+  { principal, role, reason, endsAt }: RoleAssignment,
+): audit.AuditEntry => ({
+  action: `role.${what}`,
+  target: principal,
+  ...(reason !== undefined && { reason }),
+  details: { role, endsAt: endsAt?.toISOString() ?? null },
+})
+
+const eventOf = (what: 'assigned' | 'removed', { principal, role }: RoleAssignment): outbox.DomainEvent => ({
+  type: `auth.role.${what}`,
+  subject: principal.id,
+  data: { role },
+})
 
 /**
  * Whether whoever acts may give a role to somebody who holds nothing yet, before there is anybody: null, or the code of the

@@ -8,7 +8,7 @@
  */
 export { type Access, accessOf, assignmentsOf, decideFor, holdsAssignments, rolesOf } from './access.ts'
 export { assignPermission, type PermissionAssignment, removePermission } from './assign-permission.ts'
-export { assignRole, refusalOfRole, removeRole, type RoleAssignment } from './assign-role.ts'
+export { assignRole, assignRoles, refusalOfRole, removeRole, type RoleAssignment } from './assign-role.ts'
 export { beyondAuthority, demandAuthorityOver, demandHeld as demandPermissions } from './authority.ts'
 export { type Assignment, decide, type Decision, type Facts, type Target } from './decide.ts'
 export { demandDeclared } from './declared.ts'

@@ -182,6 +182,43 @@ export async function insert(tx: Db, given: NewAssignment): Promise<void> {
   })
 }
 
+/** A role that a person is to hold, in the whole system. */
+export interface HeldRole {
+  id: string
+  userId: string
+  role: string
+}
+
+const insertRolesStatement = {
+  name: 'authorization_insert_roles_1',
+  text: `insert into assignments
+      (id, principal_type, principal_id, role, effect, scope_type, source, starts_at, granted_by, reason, created_at)
+    select r.id, 'user', r."userId", r.role, 'allow', 'system', 'direct', $2, $3, $4, $2
+    from jsonb_to_recordset($1::jsonb) as r (id uuid, "userId" text, role text)`,
+}
+
+/** Gives people roles from now on and without an end. */
+export async function insertRoles(
+  tx: Db,
+  held: readonly HeldRole[],
+  given: { at: Date; grantedBy: string; reason: string | null },
+): Promise<void> {
+  await run(tx, insertRolesStatement, [JSON.stringify(held), given.at, given.grantedBy, given.reason])
+}
+
+const revokeRolesStatement = {
+  name: 'authorization_revoke_roles_1',
+  text: `update assignments a set revoked_at = $2
+    from jsonb_to_recordset($1::jsonb) as r ("userId" text, role text)
+    where a.principal_type = 'user' and a.principal_id = r."userId" and a.role = r.role and a.scope_type = 'system'
+      and a.revoked_at is null`,
+}
+
+/** `revokeRole` for many people. Served by index assignments_by_principal. */
+export async function revokeRoles(tx: Db, held: readonly HeldRole[], at: Date): Promise<void> {
+  await run(tx, revokeRolesStatement, [JSON.stringify(held), at])
+}
+
 /**
  * Ends every assignment of this role in the whole system, whatever its source or window. True when one was in force or
  * still to come; a row that had run out by itself is closed too, and does not count.

@@ -6,7 +6,7 @@ import { transaction } from '../../platform/db/index.ts'
 import { findHolders, findUser, importAccounts, updateImported } from '../accounts/index.ts'
 import {
   accessOf,
-  assignRole,
+  assignRoles,
   beyondAuthority,
   holdAssignments,
   refusalOfRole,
@@ -136,7 +136,7 @@ async function whatIsKnown(tx: Db, at: Date, by: By, id: string, looked: readonl
   return { lines, holders, beyond, refusedRoles, clientIds: new Set(clientIds) }
 }
 
-/** In few statements, however many rows: but for roles, which every way to comes through one door. */
+/** In few statements, however many rows. */
 async function write(
   app: ImportParts,
   tx: Db,
@@ -158,9 +158,10 @@ async function write(
   await importTotp(app, tx, at, by, seeds)
   const updated = of('updated')
   await updateImported(tx, at, by, updated, importId)
-  for (const { id, roles } of [...created, ...updated])
-    for (const role of roles)
-      await assignRole(app, tx, by, { principal: { type: 'user', id }, role, reason: `import ${importId}` })
+  const given = [...created, ...updated].flatMap(({ id: userId, roles }) =>
+    roles.map((role) => ({ userId, role })),
+  )
+  await assignRoles(app, tx, by, { given, reason: `import ${importId}` })
 }
 
 /** Ends an import before its last row, and tells so. True for the one of any number of callers who did it. */

@@ -26,22 +26,68 @@ const mostIdentities = 50
  * @throws too_many_identities (409)
  */
 export async function linkIdentity(tx: Db, at: Date, by: By, link: NewIdentity): Promise<Identity | null> {
-  const { userId, issuer, subject, provider, label, because } = link
-  const row = { userId, issuer, subject, providerId: provider.id, label, createdAt: at, lastUsedAt: at }
-  const identity = await identities.insert(tx, { id: newId(at), ...row })
+  const { userId, issuer } = link
+  const identity = await identities.insert(tx, rowOf(at, link))
   if (!identity) return null
   if ((await identities.list(tx, userId)).length > mostIdentities) throw errors.too_many_identities()
   await identities.markIssuer(tx, userId, issuer, at)
-  await audit.record(tx, at, by, {
-    action: 'identity.linked',
-    target: { type: 'user', id: userId },
-    reason: because,
-    details: { provider: provider.slug, identityId: identity.id },
-  })
-  await outbox.publish(tx, at, by, {
-    type: 'auth.identity.linked',
-    subject: userId,
-    data: { identityId: identity.id, provider: provider.slug, providerName: provider.name, because },
-  })
+  await audit.record(tx, at, by, recordOf(identity.id, link))
+  await outbox.publish(tx, at, by, eventOf(identity.id, link))
   return identity
 }
+
+/**
+ * `linkIdentity` for many, in few statements however many they are. Those that somebody has already are the answer: nothing
+ * happened to them, and whoever cannot do without undoes the transaction.
+ *
+ * @throws too_many_identities (409)
+ */
+export async function linkIdentities(
+  tx: Db,
+  at: Date,
+  by: By,
+  links: readonly NewIdentity[],
+): Promise<NewIdentity[]> {
+  if (links.length === 0) return []
+  const wanted = links.map((link) => ({ link, row: rowOf(at, link) }))
+  const made = await identities.insertAll(
+    tx,
+    wanted.map(({ row }) => row),
+  )
+  const linked = wanted.filter(({ row }) => made.has(row.id))
+  const rows = linked.map(({ row }) => row)
+  const people = [...new Set(rows.map(({ userId }) => userId))]
+  if (await identities.anyHasMoreThan(tx, people, mostIdentities)) throw errors.too_many_identities()
+  await identities.markIssuers(tx, rows, at)
+  await audit.recordAll(
+    tx,
+    at,
+    by,
+    linked.map(({ row, link }) => recordOf(row.id, link)),
+  )
+  await outbox.publishOfAll(
+    tx,
+    at,
+    by,
+    linked.map(({ row, link }) => eventOf(row.id, link)),
+  )
+  return wanted.filter(({ row }) => !made.has(row.id)).map(({ link }) => link)
+}
+
+const rowOf = (at: Date, { userId, issuer, subject, provider, label }: NewIdentity): Identity => ({
+  ...{ id: newId(at), userId, issuer, subject, providerId: provider.id, label },
+  ...{ createdAt: at, lastUsedAt: at },
+})
+
+const recordOf = (identityId: string, { userId, provider, because }: NewIdentity): audit.AuditEntry => ({
+  action: 'identity.linked',
+  target: { type: 'user', id: userId },
+  reason: because,
+  details: { provider: provider.slug, identityId },
+})
+
+const eventOf = (identityId: string, { userId, provider, because }: NewIdentity): outbox.DomainEvent => ({
+  type: 'auth.identity.linked',
+  subject: userId,
+  data: { identityId, provider: provider.slug, providerName: provider.name, because },
+})

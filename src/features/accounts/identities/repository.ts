@@ -40,6 +40,32 @@ export async function insert(db: Db, identity: Identity): Promise<Identity | nul
   return row ? toIdentity(row) : null
 }
 
+const insertIdentities: Statement = {
+  name: 'accounts_insert_identities_v1',
+  text: `insert into user_identities (id, user_id, issuer, subject, provider_id, label, created_at, last_used_at)
+         select r.id, r."userId", r.issuer, r.subject, r."providerId", r.label, r."createdAt", r."lastUsedAt"
+         from jsonb_to_recordset($1::jsonb) as r (id uuid, "userId" uuid, issuer text, subject text, "providerId" uuid, label text,
+           "createdAt" timestamptz, "lastUsedAt" timestamptz)
+         on conflict (issuer, subject) do nothing returning id`,
+}
+
+/** The ids of those that nobody had before: the transaction goes on. Served by the unique constraint on (issuer, subject). */
+export async function insertAll(tx: Db, rows: readonly Identity[]): Promise<ReadonlySet<string>> {
+  const made = await run<{ id: string }>(tx, insertIdentities, [JSON.stringify(rows)])
+  return new Set(made.map(({ id }) => id))
+}
+
+/** Whether one of these people has more than so many. Served by index user_identities_by_user. */
+export async function anyHasMoreThan(tx: Db, userIds: readonly string[], most: number): Promise<boolean> {
+  const rows = await tx('user_identities as i')
+    .select('i.user_id')
+    .whereRaw('i.user_id = any(?::uuid[])', [[...userIds]])
+    .groupBy('i.user_id')
+    .havingRaw('count(*) > ?', [most])
+    .limit(1)
+  return rows.length > 0
+}
+
 const byPair: Statement = {
   name: 'accounts_identity_by_pair_v1',
   text: `select ${columns} from user_identities i where i.issuer = $1 and i.subject = $2`,
@@ -98,6 +124,20 @@ const mark: Statement = {
 /** Remembers, for as long as the account lives, that an identity of this issuer opened it. */
 export async function markIssuer(tx: Db, userId: string, issuer: string, at: Date): Promise<void> {
   await run(tx, mark, [userId, issuer, at])
+}
+
+const markAll: Statement = {
+  name: 'accounts_mark_issuers_v1',
+  text: `insert into linked_issuers (user_id, issuer, linked_at)
+         select r."userId", r.issuer, $2 from jsonb_to_recordset($1::jsonb) as r ("userId" uuid, issuer text) on conflict do nothing`,
+}
+/** `markIssuer` for many. */
+export async function markIssuers(
+  tx: Db,
+  marks: readonly { userId: string; issuer: string }[],
+  at: Date,
+): Promise<void> {
+  await run(tx, markAll, [JSON.stringify(marks.map(({ userId, issuer }) => ({ userId, issuer }))), at])
 }
 
 /** Whether an identity of this issuer ever opened an account. Served by the primary key. */

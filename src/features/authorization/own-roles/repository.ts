@@ -39,6 +39,16 @@ export async function find(db: Db, name: string): Promise<OwnRole | null> {
   return row ? toOwnRole(row) : null
 }
 
+/** Those of these names, in no order. Served by the primary key. */
+export async function findAll(db: Db, names: readonly string[]): Promise<OwnRole[]> {
+  if (names.length === 0) return []
+  return (
+    await db('roles as r')
+      .select<Row[]>(columns)
+      .whereIn('r.name', [...names])
+  ).map(toOwnRole)
+}
+
 /** What somebody decides about a role. */
 export type Decided = Pick<OwnRole, 'description' | 'permissions'>
 

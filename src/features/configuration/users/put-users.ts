@@ -1,9 +1,16 @@
 import type { By, Db } from '../../../platform/app.ts'
 import { newId } from '../../../platform/crypto/index.ts'
-import { changeUserStatus, importAccounts, linkIdentity, updateImported } from '../../accounts/index.ts'
 import {
-  assignRole,
-  demandAuthorityOver,
+  changeUserStatus,
+  importAccounts,
+  linkIdentities,
+  type NewIdentity,
+  updateImported,
+} from '../../accounts/index.ts'
+import {
+  assignRoles,
+  authorizationErrors,
+  beyondAuthority,
   demandPermissions,
   demandRootRemains,
   holdAssignments,
@@ -60,10 +67,13 @@ export async function putUsers(
   )
   await importTotp(app, tx, at, by, made.flatMap(appsOf))
   await linkAll(tx, at, by, made)
-  for (const { declared, id } of made) await giveRoles(app, tx, by, id, declared.person.roles)
-  for (const { declared, present } of steps)
-    if (present) await change(app, tx, by, { declared, present, cause })
+  const held = made.flatMap(({ declared, id }) => rolesFor(id, declared.person.roles))
+  await assignRoles(app, tx, by, { given: held, reason })
+  const known = steps.flatMap(({ declared, present }) => (present ? [{ declared, present }] : []))
+  await changeAll(app, tx, by, { known, cause })
 }
+
+const rolesFor = (userId: string, roles: readonly string[]) => roles.map((role) => ({ userId, role }))
 
 interface Made {
   declared: DeclaredUser
@@ -81,59 +91,59 @@ const appsOf = ({ declared: { person, totp }, id: userId }: Made) => [
 async function linkAll(tx: Db, at: Date, by: By, made: readonly Made[]): Promise<void> {
   if (!made.some(({ declared }) => declared.identities.length > 0)) return
   const providers = await providersBySlug(tx)
-  for (const { declared, id: userId } of made)
-    for (const { provider: slug, issuer, subject, label } of declared.identities) {
+  const links = made.flatMap(({ declared, id: userId }) =>
+    declared.identities.map(({ provider: slug, issuer, subject, label }): NewIdentity => {
       const provider = providers.get(slug)
       if (!provider)
         throw errors.configuration_invalid({
           detail: `There is no identity provider ${slug}, which somebody comes by.`,
         })
-      const because = 'account_created' as const
-      const linked = await linkIdentity(tx, at, by, { userId, issuer, subject, provider, label, because })
-      if (!linked)
-        throw errors.configuration_taken({ detail: `Somebody else comes by ${slug} as ${subject} already.` })
-    }
+      return { userId, issuer, subject, provider, label, because: 'account_created' }
+    }),
+  )
+  const [taken] = await linkIdentities(tx, at, by, links)
+  if (taken)
+    throw errors.configuration_taken({
+      detail: `Somebody else comes by ${taken.provider.slug} as ${taken.subject} already.`,
+    })
 }
 
-async function giveRoles(
+interface Known {
+  declared: DeclaredUser
+  present: PresentUser
+}
+
+/** What only adds is done for all together; what somebody loses is weighed one by one, as the last root administrator may be among them. */
+async function changeAll(
   app: UserParts,
   tx: Db,
   by: By,
-  id: string,
-  roles: readonly string[],
+  { known, cause }: { known: readonly Known[]; cause: string },
 ): Promise<void> {
-  for (const role of roles) await assignRole(app, tx, by, { principal: { type: 'user', id }, role, reason })
+  const at = app.clock.now()
+  const ids = known.map(({ present }) => present.id)
+  if ((await beyondAuthority(tx, at, by, ids)).size > 0) throw authorizationErrors.role_beyond_own()
+  const told = known.map(({ declared: { person }, present: { id } }) => ({
+    ...{ id, name: person.name, locale: person.locale },
+    ...{ profile: null, custom: {} },
+  }))
+  await updateImported(tx, at, by, told, cause)
+  const given = known.flatMap(({ declared: { roles }, present }) =>
+    rolesFor(present.id, roles?.filter((role) => !present.roles.includes(role)) ?? []),
+  )
+  await assignRoles(app, tx, by, { given, reason })
+  for (const one of known) await takeAway(app, tx, by, one)
 }
 
-async function change(
-  app: UserParts,
-  tx: Db,
-  by: By,
-  { declared, present, cause }: { declared: DeclaredUser; present: PresentUser; cause: string },
-): Promise<void> {
+/** Roles that somebody is not to hold any more, and another state of their account. */
+async function takeAway(app: UserParts, tx: Db, by: By, { declared, present }: Known): Promise<void> {
   const at = app.clock.now()
   const { id } = present
   const principal = { type: 'user', id } as const
-  const { person, roles, status } = declared
-  await demandAuthorityOver(tx, at, by, principal)
-  await updateImported(
-    tx,
-    at,
-    by,
-    [{ id, name: person.name, locale: person.locale, profile: null, custom: {} }],
-    cause,
-  )
-  if (roles) {
-    await giveRoles(
-      app,
-      tx,
-      by,
-      id,
-      roles.filter((role) => !present.roles.includes(role)),
-    )
+  const { roles, status } = declared
+  if (roles)
     for (const role of present.roles)
       if (!roles.includes(role)) await removeRole(app, tx, by, { principal, role, reason })
-  }
   if (status === null || status === 'pending' || status === present.status) return
   await demandPermissions(tx, at, by, present.deleting ? callingOff : switching)
   if (status === 'disabled') await demandRootRemains(tx, at, id)
