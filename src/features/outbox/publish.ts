@@ -68,6 +68,24 @@ export async function publishOfAll(
   )
 }
 
+/** Announces things about any number of subjects in one statement, of each in their order; see `publish`. */
+export async function publishOfAll(
+  db: Db,
+  at: Date,
+  by: By,
+  announced: readonly DomainEvent[],
+): Promise<void> {
+  if (announced.length === 0) return
+  await events.insertOfAll(
+    db,
+    announced.map(({ type, subject, organizationId = null, cause = null, data }) => ({
+      id: newId(at),
+      ...{ type, version: versionOf(type), subject, organizationId, cause, data },
+    })),
+    { at, actor: by.actor },
+  )
+}
+
 export interface When {
   /** Not before then; absent: at once. */
   at?: Date | undefined
