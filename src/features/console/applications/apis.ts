@@ -1,6 +1,6 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { type Act, actPages, type Field, lines, one } from '../acts.ts'
-import { filled, nextUrl } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, code, facts, found, type Found, list, table, text, time } from '../shown.ts'
@@ -115,36 +115,21 @@ const scopeAfter = (scopes: readonly Found[], line: string) => {
 }
 
 export const apiPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'apis',
     summary: 'List registered APIs',
-    needs: ['GET /admin/apis'],
-    async show({ visit, query }) {
-      const asked = filled(query, [])
-      const { body } = await desk.operations.run(visit.caller, 'GET /admin/apis', { query: asked })
-      const { items, next } = found(body)
-      return {
-        leadKey: 'console.apis.lead',
-        sections: [
-          table(
-            list(items),
-            {
-              name: ({ id, ...api }) => cell(nameOf(api), { href: urlOf({ id: text(id) }) }),
-              identifier: ({ identifier }) => code(identifier),
-              format: ({ token_format: format }) => badge(format),
-              open_to: ({ open_to: to }) => badge(to),
-              scopes: ({ scopes }) => cell(String(list(scopes).length)),
-              since: ({ created_at: at }) => time(at),
-            },
-            { emptyKey: 'console.apis.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: `${path}/new`, name: 'create_api', operation: 'POST /admin/apis' },
-        ]),
-      }
-    },
+    operation: 'GET /admin/apis',
+    leadKey: 'console.apis.lead',
+    columns: () => ({
+      name: ({ id, ...api }) => cell(nameOf(api), { href: urlOf({ id: text(id) }) }),
+      identifier: ({ identifier }) => code(identifier),
+      format: ({ token_format: format }) => badge(format),
+      open_to: ({ open_to: to }) => badge(to),
+      scopes: ({ scopes }) => cell(String(list(scopes).length)),
+      since: ({ created_at: at }) => time(at),
+    }),
+    makes: [{ href: `${path}/new`, name: 'create_api', operation: 'POST /admin/apis' }],
   }),
   ...actPages(desk, acts),
   ...screenPage(desk, {

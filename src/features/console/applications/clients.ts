@@ -1,8 +1,9 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { actPages } from '../acts.ts'
-import { filled, filter, nextUrl } from '../lists.ts'
+import { filter } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
-import { actionsOf, screenPage } from '../screen-page.ts'
+import { screenPage } from '../screen-page.ts'
 import {
   badge,
   cell,
@@ -25,42 +26,25 @@ import { clientSettingPages } from './client-settings.ts'
 import { stackNamed, stacks } from './stacks.ts'
 import { codeSections, wizard } from './wizard.ts'
 
-const filters = ['q', 'type', 'enabled'] as const
-
 export const clientPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'clients',
     summary: 'List clients',
-    needs: [read.list],
-    async show({ visit, query }) {
-      const asked = filled(query, filters)
-      const { body } = await desk.operations.run(visit.caller, read.list, { query: asked })
-      const { items, next } = found(body)
-      return {
-        filters: [
-          filter(query, 'q', 'search'),
-          filter(query, 'type', 'select', ['', 'public', 'confidential', 'service']),
-        ],
-        sections: [
-          table(
-            list(items),
-            {
-              name: ({ client_id: id, client_name: name }) => cell(name, { href: clientUrl(text(id)) }),
-              client_id: ({ client_id: id }) => code(id),
-              kind: ({ type }) => badge(type),
-              state: (client) => badge(stateOf(client)),
-              hosts: ({ hosts }) => cell(words(hosts).join(', ')),
-              since: ({ created_at: at }) => time(at),
-            },
-            { emptyKey: 'console.clients.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: `${path}/new`, name: 'create_client', operation: 'POST /admin/clients' },
-        ]),
-      }
-    },
+    operation: read.list,
+    filters: (query) => [
+      filter(query, 'q', 'search'),
+      filter(query, 'type', 'select', ['', 'public', 'confidential', 'service']),
+    ],
+    columns: () => ({
+      name: ({ client_id: id, client_name: name }) => cell(name, { href: clientUrl(text(id)) }),
+      client_id: ({ client_id: id }) => code(id),
+      kind: ({ type }) => badge(type),
+      state: (client) => badge(stateOf(client)),
+      hosts: ({ hosts }) => cell(words(hosts).join(', ')),
+      since: ({ created_at: at }) => time(at),
+    }),
+    makes: [{ href: `${path}/new`, name: 'create_client', operation: 'POST /admin/clients' }],
   }),
   ...wizard(desk),
   ...actPages(desk, acts),

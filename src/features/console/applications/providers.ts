@@ -1,5 +1,6 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { type Act, actPages, lines, one, some } from '../acts.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
 import { badge, cell, code, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
@@ -183,33 +184,20 @@ const acts: readonly Act[] = [
 ]
 
 export const providerPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'providers',
     summary: 'List identity providers',
-    needs: ['GET /admin/providers'],
-    async show({ visit }) {
-      const { body } = await desk.operations.run(visit.caller, 'GET /admin/providers')
-      return {
-        leadKey: 'console.providers.lead',
-        sections: [
-          table(
-            list(found(body).items),
-            {
-              name: ({ name, slug }) => cell(name, { href: urlOf({ slug: text(slug) }) }),
-              kind: ({ connector }) => badge(connector),
-              issuer: ({ issuer }) => code(issuer),
-              state: ({ enabled }) => badge(enabled === true ? 'enabled' : 'disabled'),
-              since: ({ created_at: at }) => time(at),
-            },
-            { emptyKey: 'console.providers.none' },
-          ),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: `${path}/new`, name: 'create_provider', operation: 'POST /admin/providers' },
-        ]),
-      }
-    },
+    operation: 'GET /admin/providers',
+    leadKey: 'console.providers.lead',
+    columns: () => ({
+      name: ({ name, slug }) => cell(name, { href: urlOf({ slug: text(slug) }) }),
+      kind: ({ connector }) => badge(connector),
+      issuer: ({ issuer }) => code(issuer),
+      state: ({ enabled }) => badge(enabled === true ? 'enabled' : 'disabled'),
+      since: ({ created_at: at }) => time(at),
+    }),
+    makes: [{ href: `${path}/new`, name: 'create_provider', operation: 'POST /admin/providers' }],
   }),
   ...actPages(desk, acts),
   ...screenPage(desk, {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { page, type PageRoute } from '../../../platform/http/index.ts'
 import { type Act, actPages, one } from '../acts.ts'
 import { filled, filter, nextUrl } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage } from '../screen-page.ts'
 import {
@@ -97,39 +98,24 @@ const acts: readonly Act[] = [
 const under = new Set(['receiving', 'waiting', 'running'])
 
 export const importPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'imports',
     summary: 'List imports of people',
-    needs: [read.list],
-    async show({ visit, query }) {
-      const asked = filled(query, [])
-      const { body } = await desk.operations.run(visit.caller, read.list, { query: asked })
-      const { items, next } = found(body)
-      return {
-        leadKey: 'console.imports.lead',
-        sections: [
-          table(
-            list(items),
-            {
-              at: ({ created_at: at }) => time(at),
-              file: ({ id, format }) => cell(format, { href: urlOf({ id: text(id) }) }),
-              state: (one) => badge(stateOf(one)),
-              rows: ({ rows }) => cell(rows),
-              created: ({ created }) => cell(created),
-              updated: ({ updated }) => cell(updated),
-              skipped: ({ skipped }) => cell(skipped),
-              failed: ({ failed }) => cell(failed),
-            },
-            { emptyKey: 'console.imports.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-          ...exportSections(desk.operations.allows(visit.caller, read.everybody)),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: `${path}/new`, name: 'import_people', operation: 'POST /admin/imports' },
-        ]),
-      }
-    },
+    operation: read.list,
+    leadKey: 'console.imports.lead',
+    columns: () => ({
+      at: ({ created_at: at }) => time(at),
+      file: ({ id, format }) => cell(format, { href: urlOf({ id: text(id) }) }),
+      state: (one) => badge(stateOf(one)),
+      rows: ({ rows }) => cell(rows),
+      created: ({ created }) => cell(created),
+      updated: ({ updated }) => cell(updated),
+      skipped: ({ skipped }) => cell(skipped),
+      failed: ({ failed }) => cell(failed),
+    }),
+    more: ({ caller }) => exportSections(desk.operations.allows(caller, read.everybody)),
+    makes: [{ href: `${path}/new`, name: 'import_people', operation: 'POST /admin/imports' }],
   }),
   ...(desk.operations.has(read.everybody) ? [exportPage(desk)] : []),
   ...actPages(desk, acts),

@@ -1,9 +1,9 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { type Act, actPages } from '../acts.ts'
-import { filled, filter, nextUrl } from '../lists.ts'
+import { filter } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
-import { actionsOf, screenPage } from '../screen-page.ts'
-import { badge, cell, found, list, table, text, time } from '../shown.ts'
+import { badge, cell, text, time } from '../shown.ts'
 
 const path = '/console/invitations'
 
@@ -20,43 +20,30 @@ const withdraw: Act = {
 }
 
 export const invitationPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'invitations',
     summary: 'List invitations',
-    needs: [read],
-    async show({ visit, query }) {
-      const asked = filled(query, ['state'])
-      const { body } = await desk.operations.run(visit.caller, read, { query: asked })
-      const { items, next } = found(body)
+    operation: read,
+    leadKey: 'console.invitations.lead',
+    filters: (query) => [filter(query, 'state', 'select', ['', 'open', 'accepted', 'expired', 'withdrawn'])],
+    columns(visit) {
       const mayWithdraw = desk.operations.allows(visit.caller, withdraw.operation)
       return {
-        leadKey: 'console.invitations.lead',
-        filters: [filter(query, 'state', 'select', ['', 'open', 'accepted', 'expired', 'withdrawn'])],
-        sections: [
-          table(
-            list(items),
-            {
-              email: ({ email }) => cell(email),
-              state: ({ state }) => badge(state === 'open' ? 'invitation_open' : state),
-              since: ({ created_at: at }) => time(at),
-              sent: ({ sent_at: at }) => time(at),
-              expires: ({ expires_at: at }) => time(at),
-              person: ({ accepted_by: id }) =>
-                cell(id, id === null ? {} : { href: `/console/people/${encodeURIComponent(text(id))}` }),
-              act: ({ id, state }) =>
-                mayWithdraw && state === 'open'
-                  ? cell('withdraw', { kind: 'badge', tone: 'bad', href: `${path}/${text(id)}/withdraw` })
-                  : cell(null),
-            },
-            { emptyKey: 'console.invitations.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: '/console/people/invite', name: 'invite_person', operation: 'POST /admin/invitations' },
-        ]),
+        email: ({ email }) => cell(email),
+        state: ({ state }) => badge(state === 'open' ? 'invitation_open' : state),
+        since: ({ created_at: at }) => time(at),
+        sent: ({ sent_at: at }) => time(at),
+        expires: ({ expires_at: at }) => time(at),
+        person: ({ accepted_by: id }) =>
+          cell(id, id === null ? {} : { href: `/console/people/${encodeURIComponent(text(id))}` }),
+        act: ({ id, state }) =>
+          mayWithdraw && state === 'open'
+            ? cell('withdraw', { kind: 'badge', tone: 'bad', href: `${path}/${text(id)}/withdraw` })
+            : cell(null),
       }
     },
+    makes: [{ href: '/console/people/invite', name: 'invite_person', operation: 'POST /admin/invitations' }],
   }),
   ...actPages(desk, [withdraw]),
 ]

@@ -1,6 +1,7 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { actPages } from '../acts.ts'
 import { filled, filter, nextUrl } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage, type ScreenShown } from '../screen-page.ts'
 import { badge, cell, code, facts, found, type Found, list, table, text, time, words } from '../shown.ts'
@@ -18,33 +19,20 @@ const urlOf = ({ id }: Found): string => streamUrl({ id: text(id) })
 const nameOf = ({ description, client_id: client }: Found): string => text(description) || text(client)
 
 export const streamPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'streams',
     summary: 'List streams of security events',
-    needs: [read.list],
-    async show({ visit, query }) {
-      const asked = filled(query, [])
-      const { body } = await desk.operations.run(visit.caller, read.list, { query: asked })
-      const { items, next } = found(body)
-      return {
-        leadKey: 'console.streams.lead',
-        sections: [
-          table(
-            list(items),
-            {
-              stream: (stream) => cell(nameOf(stream), { href: urlOf(stream) }),
-              client_id: ({ client_id: id }) => code(id),
-              kind: ({ method }) => badge(method),
-              state: ({ status }) => badge(status),
-              waiting_since: ({ waiting_since: at }) => time(at),
-              since: ({ created_at: at }) => time(at),
-            },
-            { emptyKey: 'console.streams.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-        ],
-      }
-    },
+    operation: read.list,
+    leadKey: 'console.streams.lead',
+    columns: () => ({
+      stream: (stream) => cell(nameOf(stream), { href: urlOf(stream) }),
+      client_id: ({ client_id: id }) => code(id),
+      kind: ({ method }) => badge(method),
+      state: ({ status }) => badge(status),
+      waiting_since: ({ waiting_since: at }) => time(at),
+      since: ({ created_at: at }) => time(at),
+    }),
   }),
   ...actPages(desk, acts),
   ...screenPage(desk, {

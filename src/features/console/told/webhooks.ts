@@ -1,6 +1,7 @@
 import type { PageRoute } from '../../../platform/http/index.ts'
 import { actPages } from '../acts.ts'
 import { filled, filter, nextUrl } from '../lists.ts'
+import { listPage } from '../list-page.ts'
 import type { Console } from '../parts.ts'
 import { actionsOf, screenPage, type ScreenShown } from '../screen-page.ts'
 import {
@@ -33,36 +34,21 @@ const replay = 'POST /admin/webhooks/:id/replay'
 const urlOf = ({ id }: Found): string => webhookUrl({ id: text(id) })
 
 export const webhookPages = (desk: Console): PageRoute[] => [
-  ...screenPage(desk, {
+  ...listPage(desk, {
     path,
     screen: 'webhooks',
     summary: 'List webhooks',
-    needs: [read.list],
-    async show({ visit, query }) {
-      const asked = filled(query, [])
-      const { body } = await desk.operations.run(visit.caller, read.list, { query: asked })
-      const { items, next } = found(body)
-      return {
-        leadKey: 'console.webhooks.lead',
-        sections: [
-          table(
-            list(items),
-            {
-              destination: (webhook) => cell(webhook.url, { href: urlOf(webhook) }),
-              meaning: ({ description }) => cell(description),
-              events: ({ event_types: types }) => cell(eventsOf(words(types))),
-              state: ({ state }) => badge(state),
-              failing: ({ failing_since: at }) => time(at),
-              since: ({ created_at: at }) => time(at),
-            },
-            { emptyKey: 'console.webhooks.none', nextUrl: nextUrl(path, asked, next) },
-          ),
-        ],
-        actions: actionsOf(desk, visit, [
-          { href: `${path}/new`, name: 'create_webhook', operation: 'POST /admin/webhooks' },
-        ]),
-      }
-    },
+    operation: read.list,
+    leadKey: 'console.webhooks.lead',
+    columns: () => ({
+      destination: (webhook) => cell(webhook.url, { href: urlOf(webhook) }),
+      meaning: ({ description }) => cell(description),
+      events: ({ event_types: types }) => cell(eventsOf(words(types))),
+      state: ({ state }) => badge(state),
+      failing: ({ failing_since: at }) => time(at),
+      since: ({ created_at: at }) => time(at),
+    }),
+    makes: [{ href: `${path}/new`, name: 'create_webhook', operation: 'POST /admin/webhooks' }],
   }),
   ...actPages(desk, acts),
   ...screenPage(desk, {
