@@ -6,12 +6,15 @@ const benches: Record<string, () => Promise<{ run(argv: readonly string[]): Prom
   concurrency: () => import('./concurrency.ts'),
   dark: () => import('./dark.ts'),
   export: () => import('./export.ts'),
+  flat: () => import('./flat.ts'),
   import: () => import('./import.ts'),
   memory: () => import('./memory.ts'),
   people: () => import('./people.ts'),
+  seed: () => import('./seed.ts'),
   speed: () => import('./speed.ts'),
   start: () => import('./start.ts'),
   statements: () => import('./statements.ts'),
+  sweep: () => import('./sweep.ts'),
   timing: () => import('./timing.ts'),
 }
 
