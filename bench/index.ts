@@ -12,12 +12,15 @@ const benches: Record<string, Bench> = {
   concurrency: { options: '--processes N, --json', load: () => import('./concurrency.ts') },
   dark: { options: '--json', load: () => import('./dark.ts') },
   export: { options: '--people N, --clients N', load: () => import('./export.ts') },
+  flat: { options: '--scale SHARE, --rounds N, --seconds N, --json', load: () => import('./flat.ts') },
   import: { options: '--people N, --json', load: () => import('./import.ts') },
   memory: { options: '--json', load: () => import('./memory.ts') },
   people: { options: '--users N, --json', load: () => import('./people.ts') },
+  seed: { options: '--database URL, --scale SHARE, --client ID, --json', load: () => import('./seed.ts') },
   speed: { options: '--short, --profile, --only OPERATION,…, --json', load: () => import('./speed.ts') },
   start: { options: '--json', load: () => import('./start.ts') },
   statements: { options: '--json', load: () => import('./statements.ts') },
+  sweep: { options: '--rows N, --rounds N, --seconds N, --json', load: () => import('./sweep.ts') },
   timing: { options: '--samples N, --json', load: () => import('./timing.ts') },
 }
 

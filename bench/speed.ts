@@ -11,8 +11,8 @@ import { type Operation, type OperationName, operations } from './speed/operatio
 import type { Spent } from './speed/profile.ts'
 import { told } from './speed/report.ts'
 import { openLibrary, openOurs } from './speed/services.ts'
-import { cpuSecondsOf } from './support/gatehouse.ts'
 import { percentile } from './support/percentile.ts'
+import { serverOf } from './support/server-of.ts'
 
 /** Medians over the rounds. */
 export interface Result {
@@ -79,16 +79,6 @@ export async function speed({ short, profiled, only }: Options): Promise<SpeedRe
     await library.close()
   }
   return report
-}
-
-async function serverOf(url: URL): Promise<number> {
-  const { Client } = await import('pg')
-  const client = new Client({ connectionString: url.href })
-  await client.connect()
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const { parent } = cpuSecondsOf(rows[0]?.pid ?? 0)
-  await client.end()
-  return parent
 }
 
 function resultOf({ connections, bar }: Operation, rounds: readonly Round[], asked: Asked): Result {

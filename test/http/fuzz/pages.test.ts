@@ -191,7 +191,7 @@ const queries = fc.oneof(
     )
     .map(
       (pairs) =>
-        `?${new URLSearchParams(pairs.map(([name, value]) => [name, value.slice(0, 2_000).toWellFormed()])).toString()}`,
+        `?${new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value.slice(0, 2_000).toWellFormed()])).toString()}`,
     ),
 )
 
