@@ -19,11 +19,11 @@ import { openWatch } from './clients/watch.ts'
 import { type Fault, perform } from './fault.ts'
 import { openRandom } from './random.ts'
 import { type Report, toTable } from './report.ts'
-import { newFamily, openScene, type Scene } from './scene.ts'
+import { type Form, newFamily, openScene, type Scene } from './scene.ts'
 import { barsMissed, openTally } from './tally.ts'
 
 /**
- * `npm run faults [-- --seed N] [-- --short] [-- --only NAME]… [-- --rounds N] [-- --json]`: lets things go wrong under real servers while
+ * `npm run faults [-- --seed N] [-- --short | --ci] [-- --only NAME]… [-- --rounds N] [-- --json]`: lets things go wrong under real servers while
  * clients write down what they are told, and compares afterwards (docs/decisions/0051-faults.md). Prints a table; ends with 1
  * when a bar is missed. The seed decides what chance decides here; what the machine's own timing decides it cannot.
  */
@@ -46,7 +46,7 @@ const faults: readonly Fault[] = [
 
 interface Options {
   seed: number
-  long: boolean
+  form: Form
   json: boolean
   only: string[]
   /** How often each fault is done, instead of its own number. */
@@ -57,7 +57,8 @@ const known = (name: string): boolean => faults.some((fault) => fault.name === n
 
 /** What each word does, with the one behind it; false: it means nothing so. */
 const words: Record<string, (options: Options, value: string) => boolean> = {
-  '--short': (options) => !(options.long = false),
+  '--short': (options) => (options.form = 'short') === 'short',
+  '--ci': (options) => (options.form = 'ci') === 'ci',
   '--json': (options) => (options.json = true),
   '--seed': (options, value) => /^\d+$/.test(value) && Number.isFinite((options.seed = Number(value))),
   '--rounds': (options, value) =>
@@ -70,7 +71,7 @@ const withValue: ReadonlySet<string> = new Set(['--seed', '--rounds', '--only'])
 /** @throws Error naming what it does not know. */
 function readOptions(argv: readonly string[]): Options {
   const options: Options = {
-    ...{ seed: Math.floor(Math.random() * 2 ** 31), long: true, json: false, only: [], rounds: null },
+    ...{ seed: Math.floor(Math.random() * 2 ** 31), form: 'long', json: false, only: [], rounds: null },
   }
   const left = [...argv]
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
@@ -80,15 +81,16 @@ function readOptions(argv: readonly string[]): Options {
   return options
 }
 
-const chosen = ({ only, long }: Options): Fault[] =>
-  faults.filter(({ name, rounds }) => (only.length > 0 ? only.includes(name) : long || rounds.short > 0))
+const chosen = ({ only, form }: Options): Fault[] =>
+  faults.filter(({ name, rounds }) => (only.length > 0 ? only.includes(name) : (rounds[form] ?? 0) > 0))
 
 async function reportOf(scene: Scene, fault: Fault, rounds: number | null): Promise<Report> {
   const tally = openTally()
   const lacking = fault.lacks?.(scene) ?? null
   if (lacking !== null) return { fault: fault.name, skipped: lacking, tally, missed: [] }
   const ledger = openLedger()
-  const watch = openWatch(tally, scene.random, { strict: fault.strict === true })
+  const unhurried = scene.form === 'ci'
+  const watch = openWatch(tally, scene.random, { strict: fault.strict === true, unhurried })
   try {
     if (fault.load !== false)
       for (let number = 0; number < families; number++) ledger.families.push((await newFamily(scene)).family)
@@ -97,13 +99,13 @@ async function reportOf(scene: Scene, fault: Fault, rounds: number | null): Prom
   } catch (error) {
     tally.missed.push(`it broke off: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`)
   }
-  return { fault: fault.name, skipped: null, tally, missed: barsMissed(tally) }
+  return { fault: fault.name, skipped: null, tally, missed: barsMissed(tally, { unhurried }) }
 }
 
 async function main(options: Options): Promise<boolean> {
   const say = (line: string) => void process.stderr.write(`${line}\n`)
   const wanted = chosen(options)
-  const scene = await openScene({ random: openRandom(options.seed), long: options.long })
+  const scene = await openScene({ random: openRandom(options.seed), form: options.form })
   const reports: Report[] = []
   try {
     for (const fault of wanted) {
@@ -126,7 +128,7 @@ async function main(options: Options): Promise<boolean> {
 }
 
 const names = faults.map(({ name }) => name).join(', ')
-const help = `There are --seed N, --short, --rounds N, --json, and --only with: ${names}.`
+const help = `There are --seed N, --short, --ci, --rounds N, --json, and --only with: ${names}.`
 
 if (process.argv.includes('--help')) {
   process.stdout.write(

@@ -10,10 +10,13 @@ import { openPostgres, type Postgres } from './rig/postgres.ts'
 import { openRedis, type RedisServer } from './rig/redis.ts'
 import { openReplica, type Replica } from './rig/replica.ts'
 
+/** How much of it is done. `ci`: in a minute, at every change, on machines of any speed, so that no time is a bar. */
+export type Form = 'long' | 'short' | 'ci'
+
 /** Everything a fault happens to: servers, replicas, a balancer in front, and people and an application that use them. */
 export interface Scene {
   random: Random
-  long: boolean
+  form: Form
   postgres: Postgres
   redis: RedisServer | null
   replicas: Replica[]
@@ -49,13 +52,13 @@ function productionVariables(): Record<string, string> {
 /** What was opened is closed again when something after it cannot be. */
 export async function openScene({
   random,
-  long,
+  form,
   replicas: howMany = 2,
   tree,
   operatedBy = openOperator,
 }: {
   random: Random
-  long: boolean
+  form: Form
   replicas?: number
   /** Where the program lies that the replicas begin with, and who operates it, when it is another than this one. */
   tree?: string
@@ -73,7 +76,7 @@ export async function openScene({
     const postgres = keep(await openPostgres())
     const redis = await openRedis()
     if (redis) keep(redis)
-    const variables = productionVariables()
+    const variables = { ...productionVariables(), ...(form === 'ci' && { DRAIN_SECONDS: '2' }) }
     const replicas: Replica[] = []
     for (let number = 1; number <= howMany; number++)
       replicas.push(
@@ -87,7 +90,7 @@ export async function openScene({
     const application = await operator.application()
     const clientAt = (origin: string) => openClient(origin, issuer, application)
     return {
-      ...{ random, long, postgres, redis, replicas, balancer, operator, issuer, variables, application },
+      ...{ random, form, postgres, redis, replicas, balancer, operator, issuer, variables, application },
       ...{ clientAt, client: clientAt(balancer.origin), close },
     }
   } catch (error) {

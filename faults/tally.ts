@@ -48,11 +48,12 @@ export function count(tally: Tally, what: Counted, words: string): void {
   if (tally[what] <= mostTold) tally.notes.push(`${what}: ${words}`)
 }
 
-export function barsMissed(tally: Tally): string[] {
+/** `unhurried`: no time is a bar. */
+export function barsMissed(tally: Tally, { unhurried = false } = {}): string[] {
   const { recoveryMs } = tally
   return [
     ...counted.filter((name) => tally[name] > 0).map((name) => `${name} ${tally[name]} instead of 0`),
-    ...(recoveryMs !== null && recoveryMs > recoveryBar
+    ...(!unhurried && recoveryMs !== null && recoveryMs > recoveryBar
       ? [`recovery ${(recoveryMs / 1000).toFixed(1)} s instead of ${recoveryBar / 1000} s`]
       : []),
     ...tally.missed,

@@ -8,7 +8,7 @@ const share = 4
 export const fault: Fault = {
   name: 'answers-lost',
   what: 'answers are lost on their way back, after the commit; clients ask again',
-  rounds: { short: 1, long: 20 },
+  rounds: { short: 1, long: 20, ci: 1 },
   async run({ scene, tally, each, must }) {
     await each(async () => {
       scene.balancer.swallow(() => scene.random.between(1, share) === 1)

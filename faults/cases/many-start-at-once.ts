@@ -14,7 +14,9 @@ export const fault: Fault = {
       await postgres.ask(`create database ${database} owner gatehouse`)
       const around = { postgres, redis: null, variables, database }
       const replicas: Replica[] = await Promise.all(
-        Array.from({ length: scene.long ? 10 : 3 }, (_, at) => openReplica(`${database}-${at}`, around)),
+        Array.from({ length: scene.form === 'long' ? 10 : 3 }, (_, at) =>
+          openReplica(`${database}-${at}`, around),
+        ),
       )
       try {
         await Promise.all(replicas.map((replica) => replica.start()))

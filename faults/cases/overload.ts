@@ -63,7 +63,7 @@ function report({ tally, must }: Stage, name: string, peak: Measured, flooded: M
 
 /** Counts what comes in the time that counts. */
 function openCount({ tally, scene }: Stage) {
-  const milliseconds = scene.long ? measureMs.long : measureMs.short
+  const milliseconds = scene.form === 'long' ? measureMs.long : measureMs.short
   const from = performance.now() + measureMs.warm
   const end = from + milliseconds
   let [good, sent] = [0, 0]

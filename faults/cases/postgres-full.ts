@@ -13,9 +13,9 @@ export const fault: Fault = {
     await each(async () => {
       const before = tally.shed
       scene.postgres.fillDisk?.()
-      await sleep(scene.long ? 10_000 : 3_000)
+      await sleep(scene.form === 'long' ? 10_000 : 3_000)
       await fillLog(scene.postgres)
-      await sleep(scene.long ? 5_000 : 3_000)
+      await sleep(scene.form === 'long' ? 5_000 : 3_000)
       must(tally.shed > before, 'nobody noticed that the disk was full')
       scene.postgres.freeDisk()
       await scene.postgres.ensure() // where it could not write its log, it has stopped

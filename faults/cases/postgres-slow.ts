@@ -13,7 +13,7 @@ export const fault: Fault = {
   async run({ scene, each, recovered }) {
     await each(async () => {
       for (const wire of toPostgres(scene)) wire.delay(delayMs)
-      await sleep(scene.long ? 20_000 : 8_000)
+      await sleep(scene.form === 'long' ? 20_000 : 8_000)
       for (const wire of toPostgres(scene)) wire.delay(0)
       await recovered(performance.now())
     })

@@ -15,7 +15,7 @@ export const fault: Fault = {
       for (const wire of toPostgres(scene)) wire.set('silent')
       const since = performance.now()
       await turnsRed()
-      await sleep((scene.long ? 60_000 : 10_000) - (performance.now() - since))
+      await sleep((scene.form === 'long' ? 60_000 : 10_000) - (performance.now() - since))
       for (const wire of toPostgres(scene)) wire.set('open')
       await recovered(performance.now())
     })

@@ -4,8 +4,9 @@ import type { Fault, Stage } from '../fault.ts'
 import { toRedis } from './ways.ts'
 
 /** What can happen to Redis; nothing that grants, proves or ends anything lives there alone. */
-const happenings: Record<string, { what: string; run(stage: Stage): Promise<void> }> = {
+const happenings: Record<string, { what: string; ci?: number; run(stage: Stage): Promise<void> }> = {
   'redis-killed': {
+    ci: 1,
     what: 'Redis is killed in traffic and comes back empty',
     async run({ scene }) {
       await scene.redis?.kill()
@@ -52,10 +53,10 @@ const happenings: Record<string, { what: string; run(stage: Stage): Promise<void
   },
 }
 
-const toFault = ([name, { what, run }]: [string, (typeof happenings)[string]]): Fault => ({
+const toFault = ([name, { what, ci = 0, run }]: [string, (typeof happenings)[string]]): Fault => ({
   name,
   what,
-  rounds: { short: 0, long: 5 },
+  rounds: { short: 0, long: 5, ci },
   lacks: ({ redis }) => (redis ? null : 'there is no redis-server'),
   async run(stage) {
     await stage.each(async () => {

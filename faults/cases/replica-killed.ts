@@ -157,7 +157,7 @@ async function sendToVictim(
 export const fault: Fault = {
   name: 'replica-killed',
   what: 'a replica is killed (SIGKILL) at one statement of a write, before or after PostgreSQL has done it',
-  rounds: { short: 12, long: 1_000 },
+  rounds: { short: 12, long: 1_000, ci: 4 },
   load: false,
   async run(stage) {
     const { scene, tally, each } = stage

@@ -25,7 +25,7 @@ export async function compare(parts: Parts): Promise<void> {
 async function compareFamilies({ scene, ledger, watch, tally }: Parts): Promise<void> {
   for (const family of ledger.families) {
     if (family.token === '') continue
-    const answer = await watch.persist('refresh afterwards', () => scene.client.refresh(family.token), 10_000)
+    const answer = await watch.persist('refresh afterwards', () => scene.client.refresh(family.token), 60_000)
     if (answer?.status === 200) noteAct(ledger, 'token.refreshed')
     else
       count(

@@ -34,9 +34,10 @@ export interface Watch {
 const perseverance = 90_000
 
 /**
- * `strict`: nothing may fail, not even once: a restart that nobody should notice.
+ * `strict`: nothing may fail, not even once: a restart that nobody should notice. `unhurried`: who had to wait, or was asked to
+ * come again, counts for nothing.
  */
-export function openWatch(tally: Tally, random: Random, { strict = false } = {}): Watch {
+export function openWatch(tally: Tally, random: Random, { strict = false, unhurried = false } = {}): Watch {
   let lastTroubleAt = -Infinity
   let slowestLaterMs = 0
   const see = (what: string, answer: Answer): Meaning => {
@@ -47,7 +48,8 @@ export function openWatch(tally: Tally, random: Random, { strict = false } = {})
       tally.shed++
       slowestLaterMs = Math.max(slowestLaterMs, Math.round(answer.milliseconds))
     }
-    if (meaning === 'wrong' || strict)
+    const slow = answer.fault === 'late' || meaning === 'later'
+    if ((meaning === 'wrong' || strict) && !(slow && unhurried))
       count(tally, 'errors', `${what}: ${answer.fault ?? answer.status} ${answer.text.slice(0, 150)}`)
     return meaning
   }

@@ -86,7 +86,9 @@ function leaveQueue(door: Door, entry: Waiting): void {
 /** One whose body is still coming costs a socket and nothing else: who sends slowly must not fill the house (slow loris). */
 function hasRoom({ bounds, inside }: Door): boolean {
   if (inside.size < bounds.open) return true
-  return [...inside].filter(({ complete }) => complete).length < bounds.open
+  let here = 0
+  for (const { complete } of inside) if (complete && ++here >= bounds.open) return false
+  return true
 }
 
 /** In the form of RFC 9457 and, for who looks for it there, with the code of RFC 6749, section 4.1.2.1. */
