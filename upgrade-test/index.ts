@@ -56,7 +56,7 @@ async function operatorOf(tree: string): Promise<typeof openOperator> {
 
 async function reportsOf(trees: Trees, { seed }: Options): Promise<Report[]> {
   const scene = await openScene({
-    ...{ random: openRandom(seed), long: true, tree: trees.older },
+    ...{ random: openRandom(seed), form: 'long', tree: trees.older },
     operatedBy: await operatorOf(trees.older),
   })
   const reports: Report[] = []

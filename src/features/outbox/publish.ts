@@ -58,31 +58,14 @@ export async function publishOfAll(
   announced: readonly DomainEvent[],
 ): Promise<void> {
   if (announced.length === 0) return
+  const { requestId, traceparent } = carriedCause()
   await events.insertOfAll(
     db,
-    announced.map(({ type, subject, organizationId = null, cause = null, data }) => ({
+    announced.map(({ type, subject, organizationId = null, cause = requestId, data }) => ({
       id: newId(at),
       ...{ type, version: versionOf(type), subject, organizationId, cause, data },
     })),
-    { at, actor: by.actor },
-  )
-}
-
-/** Announces things about any number of subjects in one statement, of each in their order; see `publish`. */
-export async function publishOfAll(
-  db: Db,
-  at: Date,
-  by: By,
-  announced: readonly DomainEvent[],
-): Promise<void> {
-  if (announced.length === 0) return
-  await events.insertOfAll(
-    db,
-    announced.map(({ type, subject, organizationId = null, cause = null, data }) => ({
-      id: newId(at),
-      ...{ type, version: versionOf(type), subject, organizationId, cause, data },
-    })),
-    { at, actor: by.actor },
+    { at, actor: by.actor, traceparent },
   )
 }
 

@@ -69,7 +69,7 @@ export async function insertAll(
 
 /** The locks of all subjects come first, in one order, so that two of these never wait for each other. */
 const insertOfSubjects = {
-  name: 'outbox_publish_of_subjects',
+  name: 'outbox_publish_of_subjects_v2',
   text: `
     with wanted as materialized (
       select e.* from jsonb_to_recordset($1::jsonb)
@@ -79,8 +79,8 @@ const insertOfSubjects = {
     places as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || s.subject, 0)) from subjects s),
     event as (
       insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
-      select w.id, w.type, w.version, $2, w."organizationId", $3, $4, w.cause, w.subject, w.data
+        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
+      select w.id, w.type, w.version, $2, w."organizationId", $3, $4, w.cause, w.subject, w.data, $5
       from wanted w where (select count(*) from places) > 0 order by w.place
       returning id, subject
     )
@@ -95,44 +95,10 @@ export async function insertOfAll(
     NewEvent,
     'id' | 'type' | 'version' | 'subject' | 'organizationId' | 'cause' | 'data'
   >[],
-  { at, actor }: Pick<NewEvent, 'at' | 'actor'>,
+  { at, actor, traceparent }: Pick<NewEvent, 'at' | 'actor' | 'traceparent'>,
 ): Promise<void> {
   const rows = wanted.map((event, place) => ({ ...event, place }))
-  await run(db, insertOfSubjects, [JSON.stringify(rows), at, actor.type, actor.id])
-}
-
-/** The locks of all subjects come first, in one order, so that two of these never wait for each other. */
-const insertOfSubjects = {
-  name: 'outbox_publish_of_subjects',
-  text: `
-    with wanted as materialized (
-      select e.* from jsonb_to_recordset($1::jsonb)
-        as e (place integer, id uuid, type text, version integer, subject text, "organizationId" text, cause text, data jsonb)
-    ),
-    subjects as materialized (select distinct w.subject from wanted w order by w.subject),
-    places as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || s.subject, 0)) from subjects s),
-    event as (
-      insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data)
-      select w.id, w.type, w.version, $2, w."organizationId", $3, $4, w.cause, w.subject, w.data
-      from wanted w where (select count(*) from places) > 0 order by w.place
-      returning id, subject
-    )
-    select 1 from (select distinct on (e.subject) e.id, e.subject from event e order by e.subject) one,
-      graphile_worker.add_job('${deliverTask}', json_build_object('subject', one.subject), job_key => '${deliverTask}:' || one.id)`,
-}
-
-/** Writes events of any subjects, each in its order, and one job for each subject. */
-export async function insertOfAll(
-  db: Db,
-  wanted: readonly Pick<
-    NewEvent,
-    'id' | 'type' | 'version' | 'subject' | 'organizationId' | 'cause' | 'data'
-  >[],
-  { at, actor }: Pick<NewEvent, 'at' | 'actor'>,
-): Promise<void> {
-  const rows = wanted.map((event, place) => ({ ...event, place }))
-  await run(db, insertOfSubjects, [JSON.stringify(rows), at, actor.type, actor.id])
+  await run(db, insertOfSubjects, [JSON.stringify(rows), at, actor.type, actor.id, traceparent])
 }
 
 /** Writes the event and the job that delivers it. */
