@@ -51,12 +51,12 @@ const git = (...words: string[]): string =>
 const commitOf = (name: string): string =>
   git('rev-parse', '--verify', '--end-of-options', `${name}^{commit}`)
 
-/** The file that makes a program serve on the schema of the next: no release is without it. */
-const foundation = 'src/platform/db/later-migrations.ts'
+/** This file: what is older than it was never held to this, and no release is. */
+const foundation = 'upgrade-test/trees.ts'
 
 /**
  * The newest release that led to this commit; before the first, what there was before the newest migration came, or when
- * programs learned to serve on the schema of the next.
+ * this was first asked of a program.
  */
 function releaseBefore(): string {
   const [release] = lines(
