@@ -55,10 +55,15 @@ interface Options {
 
 const known = (name: string): boolean => faults.some((fault) => fault.name === name)
 
+const setForm = (form: Form) => (options: Options) => {
+  options.form = form
+  return true
+}
+
 /** What each word does, with the one behind it; false: it means nothing so. */
 const words: Record<string, (options: Options, value: string) => boolean> = {
-  '--short': (options) => (options.form = 'short') === 'short',
-  '--ci': (options) => (options.form = 'ci') === 'ci',
+  '--short': setForm('short'),
+  '--ci': setForm('ci'),
   '--json': (options) => (options.json = true),
   '--seed': (options, value) => /^\d+$/.test(value) && Number.isFinite((options.seed = Number(value))),
   '--rounds': (options, value) =>

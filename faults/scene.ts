@@ -10,7 +10,7 @@ import { openPostgres, type Postgres } from './rig/postgres.ts'
 import { openRedis, type RedisServer } from './rig/redis.ts'
 import { openReplica, type Replica } from './rig/replica.ts'
 
-/** How much of it is done. `ci`: in a minute, at every change, on machines of any speed, so that no time is a bar. */
+/** How much of it is done. `ci`: a little, at every change, on machines of any speed, so that no time is a bar. */
 export type Form = 'long' | 'short' | 'ci'
 
 /** Everything a fault happens to: servers, replicas, a balancer in front, and people and an application that use them. */

@@ -11,8 +11,8 @@ import { machineClient, registered } from './support.ts'
  * Seconds that balancers get, and milliseconds after which the slowest of them looks again: it goes on sending for longer than
  * that, and finds nobody gone.
  */
-const drain = { DRAIN_SECONDS: '2' }
-const probeEvery = 2_500
+const drain = { DRAIN_SECONDS: '3' }
+const probeEvery = 3_500
 
 /** Milliseconds. */
 const limit = { exit: 30_000, idle: 6_000 }

@@ -181,7 +181,7 @@ function configOf(environment: Environment, keys: Environment, dataDir: string):
     port: environment.PORT,
     host: environment.HOST,
     managementPort: environment.MANAGEMENT_PORT,
-    drainSeconds: environment.DRAIN_SECONDS ?? (environment.NODE_ENV === 'production' ? 5 : 0),
+    drainSeconds: drainOf(environment),
     issuer: environment.ISSUER ?? `http://localhost:${environment.PORT}`,
     dataDir,
     database: databasesOf(environment),
@@ -211,6 +211,10 @@ function configOf(environment: Environment, keys: Environment, dataDir: string):
     tracing: tracingOf(environment),
   }
 }
+
+/** On a developer's machine nobody has to turn away. */
+const drainOf = ({ DRAIN_SECONDS, NODE_ENV }: Environment): number =>
+  DRAIN_SECONDS ?? (NODE_ENV === 'production' ? 5 : 0)
 
 function certificatesOf(environment: Environment): Config['clientCertificates'] {
   const { CLIENT_CERT_HEADER: header, CLIENT_CERT_VERIFIED_HEADER: verifiedHeader } = environment
