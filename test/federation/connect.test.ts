@@ -26,7 +26,7 @@ import {
   someone,
   tokensOf,
 } from './arrivals.ts'
-import { back, besideProviders, provider } from './upstream-providers.ts'
+import { back, beforehand, besideProviders, provider } from './upstream-providers.ts'
 
 describe('connecting an identity whose address an account has', () => {
   let upstream: Upstream
@@ -163,7 +163,7 @@ describe('connecting an identity whose address an account has', () => {
   it('links nothing where the provider is asked in vain, and goes on without', async () => {
     const met = await isAsked()
     await upstream.lie('google', 'access-denied')
-    const refused = await decides(met.arrived, 'connect').finally(() => upstream.honest('google'))
+    const refused = await beforehand(decides(met.arrived, 'connect'), () => upstream.honest('google'))
     expect(refused.landing.status).to.equal(403)
     expect(refused.landing.html).to.include('did not confirm who you are')
     expect((await tokensOf(await decides(refused, 'skip'))).claims()?.amr).to.deep.equal(['pwd'])

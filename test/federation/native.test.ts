@@ -33,7 +33,7 @@ import {
   someone,
   tokensOf as browserTokensOf,
 } from './arrivals.ts'
-import { back, besideProviders, type KnownProvider, provider } from './upstream-providers.ts'
+import { back, beforehand, besideProviders, type KnownProvider, provider } from './upstream-providers.ts'
 
 const loopback = 'http://127.0.0.1/cb'
 const scheme = 'com.example.app:/cb'
@@ -253,7 +253,7 @@ describe('signing in through another provider in an application of our own', () 
       ] as const) {
         await someone(upstream, 'google')
         await upstream.lie('google', lie, lie === 'down' ? 'token' : undefined)
-        const { landing } = await opensBrowser().finally(() => upstream.honest('google'))
+        const { landing } = await beforehand(opensBrowser(), () => upstream.honest('google'))
         const answer = new URL(landing.url).searchParams
         expect(Object.fromEntries(answer), lie).to.deep.equal({
           state: 'the state of the application',
@@ -360,9 +360,9 @@ describe('signing in through another provider in an application of our own', () 
         const bob = aPerson()
         const nonce = await asksNonce('google')
         await upstream.lie('google', lie)
-        const token = await upstream
-          .idToken('google', bob, { nonce })
-          .finally(() => upstream.honest('google'))
+        const token = await beforehand(upstream.idToken('google', bob, { nonce }), () =>
+          upstream.honest('google'),
+        )
         expect(refusal(await brings('google', { nonce, id_token: token }))).to.deep.equal(unproven)
         expect(await accountsOf(app, bob.email)).to.be.empty
       })

@@ -9,7 +9,7 @@ import { relyingParty, type Tokens } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { startUpstream, type Upstream } from '../support/upstream/index.ts'
 import { arrives, someone, tokensOf } from './arrivals.ts'
-import { atSignIn, besideProviders, provider, through } from './upstream-providers.ts'
+import { atSignIn, beforehand, besideProviders, provider, through } from './upstream-providers.ts'
 
 /** OpenID Connect Back-Channel Logout 1.0, as a relying party. */
 describe('an end of the session at the provider', () => {
@@ -228,9 +228,9 @@ describe('an end of the session at the provider', () => {
     const refused: [string, Answer][] = []
     for (const lie of ['bad-signature', 'unsigned', 'hs256-with-public-key'] as const) {
       await upstream.lie('oidc', lie)
-      const token = await upstream
-        .logoutToken('oidc', { sub: bob.sub })
-        .finally(() => upstream.honest('oidc'))
+      const token = await beforehand(upstream.logoutToken('oidc', { sub: bob.sub }), () =>
+        upstream.honest('oidc'),
+      )
       refused.push([lie, await says(token)])
     }
     refused.push(['an ID token', await says(await upstream.idToken('oidc', bob))])

@@ -148,3 +148,15 @@ export async function signInThrough(
     throw new Error(`ended at ${landing.url} (${landing.status}): ${landing.html.slice(0, 3000)}`)
   return { browser: traveller.browser, tokens: await rp.finish(traveller.begun, landing.url) }
 }
+
+/** The result of `work`; whatever became of it, `then` is done first. */
+export async function beforehand<Result>(
+  work: Promise<Result>,
+  then: () => Promise<unknown>,
+): Promise<Result> {
+  try {
+    return await work
+  } finally {
+    await then()
+  }
+}

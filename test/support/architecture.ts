@@ -354,7 +354,7 @@ export const rules: readonly Rule[] = [
     title: 'nothing is loosened for the checkers without a reason',
     wrong: (node) =>
       ts.isSourceFile(node) &&
-      /@ts-(ignore|nocheck|expect-error)|eslint-disable(?!-next-line [\w@/-]+ -- \S)/.test(node.text),
+      /@ts-(ignore|nocheck|expect-error)|(?:es|ox)lint-disable(?!-next-line [\w@/-]+ -- \S)/.test(node.text),
   },
   {
     title: 'the syntax can be erased',

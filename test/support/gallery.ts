@@ -150,6 +150,7 @@ async function makeBusy(tab: Tab): Promise<string[]> {
     if ((await tab.getAttribute('#password', 'type')) !== 'text') return ['the password is not shown']
   }
   const sending = tab.waitForRequest((request) => request.method() === 'POST')
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the navigation is waited for below; a click would wait for it too
   await tab.locator('button[type=submit]').first().click({ noWaitAfter: true })
   const body = (await sending).postData() ?? ''
   await tab.waitForTimeout(60)

@@ -112,7 +112,7 @@ describe('every operation, sent what nobody thought of', () => {
         const told = await fc.check(property, {
           seed,
           numRuns: runs,
-          interruptAfterTimeLimit: 20_000,
+          plugins: [fc.interruptAfterTimeLimit(20_000)],
           maxSkipsPerRun: 0,
         })
         if (told.failed)

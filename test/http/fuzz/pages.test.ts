@@ -297,7 +297,12 @@ describe('every page and every endpoint of the protocol, sent what nobody though
     async function sweep(targets: readonly Target[], times: number): Promise<void> {
       for (const target of targets) {
         const told = await fc.check(fc.asyncProperty(sentTo(target), send), {
-          ...{ seed: seed + times, numRuns: times, interruptAfterTimeLimit: 60_000, maxSkipsPerRun: 0 },
+          ...{
+            seed: seed + times,
+            numRuns: times,
+            maxSkipsPerRun: 0,
+            plugins: [fc.interruptAfterTimeLimit(60_000)],
+          },
         })
         if (told.failed)
           faults.push(
