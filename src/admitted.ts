@@ -33,7 +33,7 @@ export const admitted: readonly Admitted[] = [
   },
   {
     name: 'passwords',
-    ...{ open: 8 * availableParallelism(), queue: 64 * availableParallelism(), waitMs: 3_000 },
+    ...{ open: 8 * availableParallelism(), queue: 64 * availableParallelism(), waitMs: 5_000 },
     why: 'a core hashes some fifty passwords a second, and a person waits for seconds at most',
     takes: (method, path) => method === 'POST' && hashing.test(path),
   },

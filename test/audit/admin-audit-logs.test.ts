@@ -185,6 +185,12 @@ describe('GET /admin/audit-logs', function () {
     const { items } = await page(issuer, admin.token, { actor: admin.id, action: 'audit.exported' })
     expect(items.map(({ details }) => details?.request_id)).to.deep.equal(['request-1'])
     expect((await call(issuer, admin.token, '/export?limit=5')).status).to.equal(400)
+    const nothing = await call(issuer, admin.token, '/export?request_id=99999999999999999999')
+    expect([nothing.status, nothing.headers.get('content-type'), await nothing.text()]).to.deep.equal([
+      200,
+      'application/x-ndjson',
+      '',
+    ])
     const unkeepable = await call(issuer, admin.token, '/export?actor=%00')
     expect([unkeepable.status, unkeepable.headers.get('content-type')]).to.deep.equal([
       400,

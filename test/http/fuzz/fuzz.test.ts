@@ -95,7 +95,7 @@ describe('every operation, sent what nobody thought of', () => {
       const type = reply.headers.get('content-type')
       const parsed: unknown = /[/+]json\b/.test(type ?? '')
         ? JSON.parse(text)
-        : text === ''
+        : text === '' && type === null
           ? undefined
           : text
       return faultOf({ method, url: issuer + path, status: reply.status, type, body: parsed })
