@@ -8,6 +8,8 @@ import { sharedStage } from '../support/shared-stage.ts'
 const without: Readonly<Record<string, string>> = {
   'GET /admin/apis/{}':
     'an API is named by its identifier on the command line, which is looked for in the list',
+  'GET /admin/claims/{}':
+    '“claim list” shows all of each; one alone is for who changes it from a state that was seen',
   'POST /admin/providers/{}/test': '“provider test” calls …/try, which without claims says the same',
   'POST /admin/webhooks/{}/deliveries/{}/retry':
     '“webhook retry” tries one or all by /admin/deliveries/retry',
