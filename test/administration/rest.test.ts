@@ -139,7 +139,11 @@ describe('the rest of the management API', () => {
     const examples = [...section.matchAll(/^\| .*`gh (?:-X (\w+) )?(?:-d '([^`]*)' )?(\/admin\/[^ `]*)`/gm)]
     expect(examples.length).to.be.greaterThan(15)
     let last: Record<string, unknown> = {}
-    const claim = await root.call('POST', '/admin/claims', { claim: 'plan', value: 'gold', tokens: ['id_token'] })
+    const claim = await root.call('POST', '/admin/claims', {
+      claim: 'plan',
+      value: 'gold',
+      tokens: ['id_token'],
+    })
     for (const [whole, method, sent, path = ''] of examples) {
       const id = path.startsWith('/admin/claims/') ? claim.body.id : last.client_id
       const named = path.replace('$ID', String(id)).replaceAll('\\|', '|')
