@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { openWorker, publish, publishOfAll } from '../../src/features/outbox/index.ts'
+import { openWorker, publish, publishAll } from '../../src/features/outbox/index.ts'
 import { type By, bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { afterTest } from '../support/parts.ts'
@@ -203,7 +203,7 @@ describe('events of one subject', function () {
     const told = numbers(1, 12).map((n) => ({ subject: ['bob', 'ann', 'eve'][n % 3] ?? '', n }))
     await startWorker(app, { reactions: [noting('note', 'auth.user.created')] })
     await transaction(app.db, (tx) =>
-      publishOfAll(
+      publishAll(
         tx,
         app.clock.now(),
         bySystem,

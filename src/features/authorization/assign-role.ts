@@ -94,7 +94,7 @@ export async function assignRoles(
     by,
     told.map((one) => recordOf('assigned', one)),
   )
-  await outbox.publishOfAll(
+  await outbox.publishAll(
     tx,
     at,
     by,

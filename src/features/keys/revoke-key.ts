@@ -54,12 +54,15 @@ export async function revokeKey(
 export async function revokeEveryKey(tx: Db, at: Date, by: By, reason: string): Promise<number> {
   await keys.lock(tx)
   const revoked = await keys.revokeAll(tx, at)
-  for (const { kid, algorithm } of revoked) {
-    const details = { algorithm, successor: null }
-    const target = { type: 'signing-key', id: kid } as const
-    await audit.record(tx, at, by, { action: 'key.revoked', target, reason, details })
-    await outbox.publish(tx, at, by, { type: 'auth.key.revoked', subject: kid, data: details })
-  }
+  const told = revoked.map(({ kid, algorithm }) => ({ kid, details: { algorithm, successor: null } }))
+  const entries = told.map(({ kid, details }) => {
+    return { action: 'key.revoked', target: { type: 'signing-key', id: kid }, reason, details } as const
+  })
+  await audit.recordAll(tx, at, by, entries)
+  const events = told.map(({ kid, details }) => {
+    return { type: 'auth.key.revoked', subject: kid, data: details } as const
+  })
+  await outbox.publishAll(tx, at, by, events)
   await announceChange(tx)
   return revoked.length
 }

@@ -8,7 +8,7 @@
 export type { DomainEvent, Envelope, EventData } from './envelope.ts'
 export { type EventType, eventTypes, isEventType } from './event-types.ts'
 export { outboxLag } from './lag.ts'
-export { enqueue, publish, publishAll, publishOfAll } from './publish.ts'
+export { enqueue, publish, publishAll } from './publish.ts'
 export { find as findEvent, listByTime as listEvents, type TimeRange } from './repository.ts'
 export type { Job, Reaction } from './work.ts'
 export { openWorker, type Work } from './worker.ts'

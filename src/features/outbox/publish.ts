@@ -31,35 +31,11 @@ export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Pro
   return id
 }
 
-/** Announces several things about one subject, in their order and in one statement; see `publish`. */
-export async function publishAll(db: Db, at: Date, by: By, announced: readonly DomainEvent[]): Promise<void> {
-  const [first] = announced
-  if (!first) return
-  if (announced.some(({ subject }) => subject !== first.subject))
-    throw new Error('events about several subjects cannot be published together')
-  const { actor } = by
-  const { requestId, traceparent } = carriedCause()
-  await events.insertAll(
-    db,
-    first.subject,
-    announced.map(({ type, organizationId = null, cause = requestId, data }) => ({
-      id: newId(at),
-      ...{ type, version: versionOf(type), organizationId, cause, data },
-    })),
-    { at, actor, traceparent },
-  )
-}
-
 /** Announces things about any number of subjects in one statement, of each in their order; see `publish`. */
-export async function publishOfAll(
-  db: Db,
-  at: Date,
-  by: By,
-  announced: readonly DomainEvent[],
-): Promise<void> {
+export async function publishAll(db: Db, at: Date, by: By, announced: readonly DomainEvent[]): Promise<void> {
   if (announced.length === 0) return
   const { requestId, traceparent } = carriedCause()
-  await events.insertOfAll(
+  await events.insertAll(
     db,
     announced.map(({ type, subject, organizationId = null, cause = requestId, data }) => ({
       id: newId(at),

@@ -37,39 +37,9 @@ const insertEvent = {
       json_build_object('subject', event.subject), job_key => '${deliverTask}:' || event.id)`,
 }
 
-const insertEvents = {
-  name: 'outbox_publish_all_v2',
-  text: `
-    with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $1, 0))),
-    wanted as (
-      select e.* from place, jsonb_to_recordset($2::jsonb)
-        as e (place integer, id uuid, type text, version integer, "organizationId" text, cause text, data jsonb)
-      order by e.place
-    ),
-    event as (
-      insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
-      select w.id, w.type, w.version, $3, w."organizationId", $4, $5, w.cause, $1, w.data, $6 from wanted w order by w.place
-      returning id
-    )
-    select 1 from (select id from event limit 1) one, graphile_worker.add_job('${deliverTask}',
-      json_build_object('subject', $1::text), job_key => '${deliverTask}:' || one.id)`,
-}
-
-/** Writes several events of one subject, and one job that delivers them: it looks for all that waits. */
-export async function insertAll(
-  db: Db,
-  subject: string,
-  wanted: readonly Pick<NewEvent, 'id' | 'type' | 'version' | 'organizationId' | 'cause' | 'data'>[],
-  { at, actor, traceparent }: Pick<NewEvent, 'at' | 'actor' | 'traceparent'>,
-): Promise<void> {
-  const rows = wanted.map((event, place) => ({ ...event, place }))
-  await run(db, insertEvents, [subject, JSON.stringify(rows), at, actor.type, actor.id, traceparent])
-}
-
 /** The locks of all subjects come first, in one order, so that two of these never wait for each other. */
-const insertOfSubjects = {
-  name: 'outbox_publish_of_subjects_v2',
+const insertEvents = {
+  name: 'outbox_publish_all_v3',
   text: `
     with wanted as materialized (
       select e.* from jsonb_to_recordset($1::jsonb)
@@ -89,7 +59,7 @@ const insertOfSubjects = {
 }
 
 /** Writes events of any subjects, each in its order, and one job for each subject. */
-export async function insertOfAll(
+export async function insertAll(
   db: Db,
   wanted: readonly Pick<
     NewEvent,
@@ -98,7 +68,7 @@ export async function insertOfAll(
   { at, actor, traceparent }: Pick<NewEvent, 'at' | 'actor' | 'traceparent'>,
 ): Promise<void> {
   const rows = wanted.map((event, place) => ({ ...event, place }))
-  await run(db, insertOfSubjects, [JSON.stringify(rows), at, actor.type, actor.id, traceparent])
+  await run(db, insertEvents, [JSON.stringify(rows), at, actor.type, actor.id, traceparent])
 }
 
 /** Writes the event and the job that delivers it. */

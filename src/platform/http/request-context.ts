@@ -8,8 +8,9 @@ import { endOfRequest, traceRequests } from './trace-requests.ts'
 
 /**
  * First of all middlewares, for the provider and for our own pages and API alike: gives the request its id, which whatever is
- * done because of it carries on, writes the one log line it gets, counts and traces it, and pins the host. Whatever Host or forwarding headers a request carries, every URL that is
- * built from it begins with the issuer (CASES: poisoned discovery and mails through X-Forwarded-Host).
+ * done because of it carries on, writes the one log line it gets, counts and traces it, and pins the host. Whatever Host or
+ * forwarding headers a request carries, every URL that is built from it begins with the issuer (CASES: poisoned discovery and
+ * mails through X-Forwarded-Host).
  */
 export function requestContext({
   config,

@@ -65,7 +65,7 @@ export async function linkIdentities(
     by,
     linked.map(({ row, link }) => recordOf(row.id, link)),
   )
-  await outbox.publishOfAll(
+  await outbox.publishAll(
     tx,
     at,
     by,
