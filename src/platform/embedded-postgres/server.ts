@@ -144,6 +144,7 @@ const settings = {
   password_encryption: 'scram-sha-256',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  autovacuum_naptime: '10s', // plans made for empty tables last until the first of these
   log_destination: 'stderr',
   logging_collector: 'off',
   log_checkpoints: 'off',

@@ -63,15 +63,16 @@ const waitingHolder = `case when w.person is null then 'nobody:' || to_char(w.re
 /**
  * Of a row whose record is not there, or has a link, nothing is chained: whoever may write the inbox could otherwise seal
  * other fields with a record. Such a row stays, does not count towards the limit, and the verifier counts it. A link is
- * not from before its record, so that only the months since then are looked through.
+ * not from before its record, so that only the months since then are looked through. Served by audit_chain_by_record: were
+ * the class asked for, a plan made for an empty month would read all of a class's links for each.
  */
 const selectWaiting = {
-  name: 'audit_waiting_v2',
+  name: 'audit_waiting_v3',
   text: `select ${recordColumns.join(', ')}, w.person, w.personal
          from audit_inbox w
          cross join lateral ${recordOf('w')} r
          left join lateral (
-           select true as chained from audit_chain c where c.class = w.class and c.record_id = w.record_id
+           select true as chained from audit_chain c where c.record_id = w.record_id
              and c.chained_at >= w.recorded_at - interval '1 day' limit 1) l on true
          where l.chained is null and (w.personal is null or ${waitingHolder} <> all($2::text[]))
          order by w.record_id limit $1`,
