@@ -3,9 +3,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { openWorker, publish, publishAll } from '../../src/features/outbox/index.ts'
 import { type By, bySystem } from '../../src/platform/app.ts'
-import { transaction } from '../../src/platform/db/index.ts'
+import { openDatabase, transaction } from '../../src/platform/db/index.ts'
 import { afterTest } from '../support/parts.ts'
-import { announce, effects, noting, settled, skipBackoff, stage, startWorker, until } from './support.ts'
+import {
+  announce,
+  effects,
+  failingAlways,
+  isQueued,
+  noting,
+  settled,
+  skipBackoff,
+  stage,
+  startWorker,
+  until,
+} from './support.ts'
 
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -166,10 +177,30 @@ describe('an event', function () {
     expect(await effects(app)).to.deep.equal(['note 1', 'note 2'])
   })
 
+  it('needs no job of the queue when nothing fails, and is found by a process that was not told of it', async () => {
+    const app = await stage()
+    if (!app.config.database) throw new Error('tests name their database')
+    await announce(app, 'ann', 1) // nobody listens yet
+    await startWorker(app, { reactions: [noting('note', 'auth.user.created')] })
+    await until(settled(app))
+    const elsewhere = openDatabase({ url: app.config.database.application, max: 1, log: app.log })
+    afterTest(() => elsewhere.destroy())
+    await announce({ ...app, db: elsewhere }, 'bob', 2)
+    await until(settled(app))
+
+    expect(await effects(app)).to.deep.equal(['note 1', 'note 2'])
+    expect(
+      await app.db('graphile_worker.jobs').where({ task_identifier: 'outbox.deliver' }).select('id'),
+    ).to.deep.equal([])
+  })
+
   it('is delivered by a process that finds the queue at work though the other has died', async () => {
     const app = await stage()
+    const broken = await startWorker(app, { reactions: [failingAlways()] })
     await announce(app, 'ann', 1)
-    // What a killed process leaves behind: a job that is locked, for four hours as far as the queue is concerned.
+    await until(isQueued(app))
+    await broken.close()
+    // What a process leaves behind that is killed at it: a job that is locked, for four hours as far as the queue is concerned.
     await app.db.raw(
       `update graphile_worker._private_jobs set attempts = 1, locked_by = 'dead', locked_at = now() - interval '20 seconds'`,
     )
@@ -298,9 +329,12 @@ describe('events of one subject', function () {
     const failing = noting('failing', 'auth.user.created', (n) => {
       if (n === 1) throw new Error('broken for good')
     })
-    const id = await announce(app, 'ann', 1)
-    await app.db.raw('update graphile_worker._private_jobs set attempts = max_attempts - 1')
     await startWorker(app, { reactions: [failing] })
+    const id = await announce(app, 'ann', 1)
+    await until(isQueued(app))
+    await app.db.raw(
+      'update graphile_worker._private_jobs set attempts = max_attempts - 1, run_at = now() where locked_at is null',
+    )
 
     await until(settled(app))
     await announce(app, 'ann', 2)

@@ -73,6 +73,19 @@ export const settled = (app: Parts) => () =>
     .select('id')
     .then((waiting) => waiting.length === 0)
 
+/** Something failed and is tried again by a job of the queue. */
+export const isQueued = (app: Parts) => () =>
+  app
+    .db('graphile_worker.jobs')
+    .where({ task_identifier: 'outbox.deliver' })
+    .select('id')
+    .then((jobs) => jobs.length > 0)
+
+export const failingAlways = (): Reaction =>
+  noting('note', 'auth.user.created', () => {
+    throw new Error('broken')
+  })
+
 /** Retries are due now instead of after their backoff. */
 export async function skipBackoff(app: Parts): Promise<void> {
   await app.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null')

@@ -1,4 +1,4 @@
-import type { App } from '../../platform/app.ts'
+import type { App, Db } from '../../platform/app.ts'
 import { transaction } from '../../platform/db/index.ts'
 import { type CarriedCause, inCause } from '../../platform/telemetry/index.ts'
 import type { Envelope } from './envelope.ts'
@@ -52,21 +52,9 @@ async function deliverSome(app: Machinery, delivery: Delivery, failed: Set<strin
     return await transaction(app.db, async (tx) => {
       under.step = null
       if (!(await events.claim(tx, delivery.subject))) return false
-      const waiting = await events.listWaiting(tx, delivery.subject, windowSize)
-      const began = performance.now()
-      const done: Step[] = []
-      for (const step of nextSteps(delivery.reactions, waiting, failed)) {
-        if (done.length > 0 && (delivery.stopping() || performance.now() - began > longest)) break
-        under.step = step
-        await inStep(app, step, () => step.reaction.react(tx, step.event))
-        done.push(step)
-      }
-      under.step = null
-      const marks = done.map(({ event, reaction }) => ({ eventId: event.id, reaction: reaction.name }))
-      const finished = waiting.filter((event) => isFinished(delivery.reactions, event, marks))
-      if (marks.length + finished.length === 0) return false
-      await events.settleAll(tx, { marks, finished: finished.map(({ id }) => id), at: app.clock.now() })
-      return true
+      const waiting = await events.listWaiting(tx, [delivery.subject], windowSize)
+      const steps = nextSteps(delivery.reactions, waiting, failed)
+      return takeSteps(app, tx, delivery, { waiting, steps }, under)
     })
   } catch (error) {
     if (!under.step) throw error
@@ -74,6 +62,73 @@ async function deliverSome(app: Machinery, delivery: Delivery, failed: Set<strin
     failed.add(under.step.reaction.name)
     return true
   }
+}
+
+/** Does what there is time for, and marks it. False: there was nothing to do. */
+async function takeSteps(
+  app: Machinery,
+  tx: Db,
+  { reactions, stopping }: Pick<Delivery, 'reactions' | 'stopping'>,
+  { waiting, steps }: { waiting: readonly events.WaitingEvent[]; steps: readonly Step[] },
+  under: { step: Step | null },
+): Promise<boolean> {
+  const began = performance.now()
+  const done: Step[] = []
+  for (const step of steps) {
+    if (done.length > 0 && (stopping() || performance.now() - began > longest)) break
+    under.step = step
+    await inStep(app, step, () => step.reaction.react(tx, step.event))
+    done.push(step)
+  }
+  under.step = null
+  const marks = done.map(({ event, reaction }) => ({ eventId: event.id, reaction: reaction.name }))
+  const finished = waiting.filter((event) => isFinished(reactions, event, marks))
+  if (marks.length + finished.length === 0) return false
+  await events.settleAll(tx, { marks, finished: finished.map(({ id }) => id), at: app.clock.now() })
+  return true
+}
+
+export interface Round extends Pick<Delivery, 'reactions' | 'stopping'> {
+  /** The subject after which it begins, in the order of the alphabet. */
+  after: string
+  /** Subjects at most. */
+  most: number
+}
+
+/**
+ * Delivers what waits for several subjects in one transaction, of each the oldest first. Where anything fails nothing is done, and
+ * each of them is to be delivered by itself.
+ */
+export async function deliverTogether(
+  app: Machinery,
+  round: Round,
+): Promise<{ subjects: readonly string[]; failed: readonly string[] }> {
+  const under: { step: Step | null; subjects: readonly string[] } = { step: null, subjects: [] }
+  try {
+    await transaction(app.db, async (tx) => {
+      under.step = null
+      under.subjects = await events.claimFreshSubjects(tx, round.after, round.most)
+      if (under.subjects.length === 0) return
+      const waiting = await events.listWaiting(tx, under.subjects, windowSize)
+      const steps = inTurns(nextSteps(round.reactions, waiting, new Set()))
+      await takeSteps(app, tx, round, { waiting, steps }, under)
+    })
+  } catch (error) {
+    if (!under.step) throw error
+    return { subjects: under.subjects, failed: under.subjects }
+  }
+  return { subjects: under.subjects, failed: [] }
+}
+
+/** The first of each subject, then the second of each: none waits until another is done. */
+function inTurns(steps: readonly Step[]): Step[] {
+  const places = new Map<string, number>()
+  const placed = steps.map((step) => {
+    const place = places.get(step.event.subject) ?? 0
+    places.set(step.event.subject, place + 1)
+    return { step, place }
+  })
+  return placed.sort((one, other) => one.place - other.place).map(({ step }) => step)
 }
 
 /** A reaction is part of what caused its event. */

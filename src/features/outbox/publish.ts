@@ -4,6 +4,7 @@ import { carriedCause } from '../../platform/telemetry/index.ts'
 import { withCause } from './caused-payload.ts'
 import type { DomainEvent } from './envelope.ts'
 import { versionOf } from './event-types.ts'
+import { tellFresh } from './fresh.ts'
 import * as events from './repository.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function publish(db: Db, at: Date, by: By, event: DomainEvent): Pro
     traceparent,
     data: event.data,
   })
+  tellFresh(db)
   return id
 }
 
@@ -43,6 +45,7 @@ export async function publishAll(db: Db, at: Date, by: By, announced: readonly D
     })),
     { at, actor: by.actor, traceparent },
   )
+  tellFresh(db)
 }
 
 export interface When {

@@ -24,41 +24,31 @@ export interface NewEvent {
  * the order of commits, and no reader can overtake a writer. (CTEs that are not `materialized` could be reordered.)
  */
 const insertEvent = {
-  name: 'outbox_publish_v2',
+  name: 'outbox_publish_v3',
   text: `
-    with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $9, 0))),
-    event as (
-      insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
-      select $1::uuid, $2, $3::integer, $4::timestamptz, $5, $6, $7, $8, $9, $10::jsonb, $11 from place
-      returning id, subject
-    )
-    select 1 from event, graphile_worker.add_job('${deliverTask}',
-      json_build_object('subject', event.subject), job_key => '${deliverTask}:' || event.id)`,
+    with place as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || $9, 0)))
+    insert into outbox_events
+      (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
+    select $1::uuid, $2, $3::integer, $4::timestamptz, $5, $6, $7, $8, $9, $10::jsonb, $11 from place`,
 }
 
 /** The locks of all subjects come first, in one order, so that two of these never wait for each other. */
 const insertEvents = {
-  name: 'outbox_publish_all_v3',
+  name: 'outbox_publish_all_v4',
   text: `
     with wanted as materialized (
       select e.* from jsonb_to_recordset($1::jsonb)
         as e (place integer, id uuid, type text, version integer, subject text, "organizationId" text, cause text, data jsonb)
     ),
     subjects as materialized (select distinct w.subject from wanted w order by w.subject),
-    places as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || s.subject, 0)) from subjects s),
-    event as (
-      insert into outbox_events
-        (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
-      select w.id, w.type, w.version, $2, w."organizationId", $3, $4, w.cause, w.subject, w.data, $5
-      from wanted w where (select count(*) from places) > 0 order by w.place
-      returning id, subject
-    )
-    select 1 from (select distinct on (e.subject) e.id, e.subject from event e order by e.subject) one,
-      graphile_worker.add_job('${deliverTask}', json_build_object('subject', one.subject), job_key => '${deliverTask}:' || one.id)`,
+    places as materialized (select pg_advisory_xact_lock(hashtextextended('outbox:publish:' || s.subject, 0)) from subjects s)
+    insert into outbox_events
+      (id, type, version, published_at, organization_id, actor_type, actor_id, cause, subject, data, traceparent)
+    select w.id, w.type, w.version, $2, w."organizationId", $3, $4, w.cause, w.subject, w.data, $5
+    from wanted w where (select count(*) from places) > 0 order by w.place`,
 }
 
-/** Writes events of any subjects, each in its order, and one job for each subject. */
+/** Writes events of any subjects, each in its order. */
 export async function insertAll(
   db: Db,
   wanted: readonly Pick<
@@ -71,7 +61,7 @@ export async function insertAll(
   await run(db, insertEvents, [JSON.stringify(rows), at, actor.type, actor.id, traceparent])
 }
 
-/** Writes the event and the job that delivers it. */
+/** Writes the event. */
 export async function insert(db: Db, event: NewEvent): Promise<void> {
   const { id, type, version, at, organizationId, actor, cause, subject, data, traceparent } = event
   const values = [
@@ -100,6 +90,32 @@ export async function addJob(
   )
 }
 
+const claimFresh = {
+  name: 'outbox_claim_fresh',
+  text: `
+    with recursive fresh as (
+      (select e.subject from outbox_events e
+       where e.delivered_at is null and e.failed_at is null and e.subject > $1 order by e.subject limit 1)
+      union all
+      select (select e.subject from outbox_events e
+              where e.delivered_at is null and e.failed_at is null and e.subject > f.subject
+              order by e.subject limit 1)
+      from fresh f where f.subject is not null
+    )
+    select f.subject from fresh f
+    where f.subject is not null and pg_try_advisory_xact_lock(hashtextextended('outbox:deliver:' || f.subject, 0))
+    limit $2`,
+}
+
+/**
+ * The next subjects after that one with events that no reaction has failed at: of those that nobody else delivers to, and nobody
+ * else can until the transaction ends. Each is a look into index outbox_events_fresh.
+ */
+export async function claimFreshSubjects(tx: Db, after: string, limit: number): Promise<string[]> {
+  const rows = await run<{ subject: string }>(tx, claimFresh, [after, limit])
+  return rows.map(({ subject }) => subject)
+}
+
 const claimSubject = {
   name: 'outbox_claim',
   text: "select pg_try_advisory_xact_lock(hashtextextended('outbox:deliver:' || $1, 0)) as claimed",
@@ -113,6 +129,7 @@ export async function claim(tx: Db, subject: string): Promise<boolean> {
 
 export interface WaitingEvent {
   id: string
+  subject: string
   /** Null for a type that this release does not know. */
   envelope: Envelope | null
   /** Names of the reactions that are done with it, or were given up. */
@@ -146,19 +163,27 @@ const columns = [
 ]
 
 const selectWaiting = {
-  name: 'outbox_waiting',
+  name: 'outbox_waiting_v2',
   text: `
-    select ${columns.join(', ')}, e.traceparent,
-      array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled
-    from outbox_events e where e.subject = $1 and e.delivered_at is null
-    order by e.sequence limit $2`,
+    select waiting.*
+    from unnest($1::text[]) as s (subject)
+    cross join lateral (
+      select ${columns.join(', ')}, e.traceparent,
+        array(select d.reaction from outbox_deliveries d where d.event_id = e.id) as settled
+      from outbox_events e where e.subject = s.subject and e.delivered_at is null
+      order by e.sequence limit $2) waiting`,
 }
 
-/** The oldest events of a subject that are not delivered, in order. Served by index outbox_events_waiting. */
-export async function listWaiting(db: Db, subject: string, limit: number): Promise<WaitingEvent[]> {
-  const rows = await run<WaitingRow>(db, selectWaiting, [subject, limit])
+/** The oldest events of each subject that are not delivered, in order. Served by index outbox_events_waiting. */
+export async function listWaiting(
+  db: Db,
+  subjects: readonly string[],
+  limitOfEach: number,
+): Promise<WaitingEvent[]> {
+  const rows = await run<WaitingRow>(db, selectWaiting, [subjects, limitOfEach])
   return rows.map((row) => ({
     id: row.id,
+    subject: row.subject,
     envelope: toEnvelope(row),
     settled: new Set(row.settled),
     cause: { requestId: row.cause, traceparent: row.traceparent },
@@ -259,18 +284,35 @@ export async function giveUp(db: Db, { eventId, reaction }: Mark, at: Date): Pro
     .ignore()
 }
 
+const passOn = {
+  name: 'outbox_leave_to_queue',
+  text: `
+    with failed as (
+      update outbox_events e set failed_at = $2
+      where e.subject = $1 and e.delivered_at is null and e.failed_at is null
+      returning e.id, e.subject, e.sequence)
+    select 1 from (select f.id, f.subject from failed f order by f.sequence limit 1) first,
+      graphile_worker.add_job('${deliverTask}', json_build_object('subject', first.subject),
+        job_key => '${deliverTask}:' || first.id, run_at => now() + interval '1 second')`,
+}
+
+/** What waits for a subject is from now on tried by a job of the queue, whose attempts are counted. */
+export async function leaveToQueue(db: Db, subject: string, at: Date): Promise<void> {
+  await run(db, passOn, [subject, at])
+}
+
 /**
- * Wakes somebody for subjects whose events nobody is about to deliver: their process died at it, or handed over to one that did.
- * A job that has been running for fifteen seconds counts as dead; if it is not, the claim keeps the other one out. Nobody is woken
- * where another process is at this very question. Served by index outbox_events_waiting.
+ * Wakes somebody for subjects whose failed events nobody is about to try again: the process died that was at it. A job that has
+ * been running for fifteen seconds counts as dead; if it is not, the claim keeps the other one out. Nobody is woken where another
+ * process is at this very question. Served by index outbox_events_waiting.
  */
-export async function wakeAbandoned(tx: Db, publishedBefore: Date): Promise<number> {
+export async function wakeAbandoned(tx: Db, failedBefore: Date): Promise<number> {
   const woken = await tx.raw<{ rows: unknown[] }>(
     `with place as materialized (
        select 1 where pg_try_advisory_xact_lock(hashtextextended('outbox:wake', 0))),
      abandoned as materialized (
        select distinct on (e.subject) e.id, e.subject from place cross join outbox_events e
-       where e.delivered_at is null and e.published_at < ?
+       where e.delivered_at is null and e.failed_at < ?
          and not exists (
            select 1 from outbox_events other
            join graphile_worker.jobs job on job.key = ? || other.id
@@ -281,7 +323,7 @@ export async function wakeAbandoned(tx: Db, publishedBefore: Date): Promise<numb
        limit 1000)
      select abandoned.id from abandoned, graphile_worker.add_job(?, json_build_object('subject', abandoned.subject),
        job_key => ? || abandoned.id)`,
-    [publishedBefore, `${deliverTask}:`, deliverTask, `${deliverTask}:`],
+    [failedBefore, `${deliverTask}:`, deliverTask, `${deliverTask}:`],
   )
   return woken.rows.length
 }

@@ -4,7 +4,7 @@ import { transaction } from '../../platform/db/index.ts'
 import * as events from './repository.ts'
 import type { Job } from './work.ts'
 
-/** Seconds. An event that waits longer and has no job that anybody is at has lost it with the process that held it. */
+/** Seconds. An event that failed so long ago and has no job that anybody is at has lost it with the process that held it. */
 const patience = 5
 
 /** Milliseconds between looks for such events. */
@@ -16,8 +16,8 @@ const memory = 30 * 24 * 3600
 type Machinery = Pick<App, 'db' | 'clock' | 'log'>
 
 /**
- * Puts events of processes that died back to work, until stopped. The queue's own clock has minutes, and it would itself wait four
- * hours for a dead process. One process looks at a time.
+ * Puts events that failed and whose process died back to work, until stopped. The queue's own clock has minutes, and it would
+ * itself wait four hours for a dead process. One process looks at a time.
  */
 export function lookForAbandoned(app: Machinery): { stop(): Promise<void> } {
   let looking: Promise<void> | null = null

@@ -27,5 +27,5 @@ export interface Job {
   run(payload: unknown): Promise<void>
 }
 
-/** The queue's own task: deliver what is waiting for one subject. */
+/** The queue's own task: deliver what is waiting for one subject, where a reaction has failed before. */
 export const deliverTask = 'outbox.deliver'

@@ -7,6 +7,7 @@ import type { Config } from '../../platform/config/index.ts'
 import { inCause } from '../../platform/telemetry/index.ts'
 import { takeCause } from './caused-payload.ts'
 import { deliver } from './deliver.ts'
+import { openPump } from './pump.ts'
 import { lookForAbandoned, sweep } from './sweep.ts'
 import { deliverTask, type Job, type Reaction } from './work.ts'
 
@@ -30,7 +31,7 @@ const places = 3
 const placesApart = 2
 
 /**
- * Takes work from the queue until closed: delivers events to reactions, runs jobs when they are due. Any number of
+ * Works until closed: delivers events to reactions, runs jobs of the queue when they are due. Any number of
  * processes may have one. Connects to `databases.direct`, since it listens.
  */
 export async function openWorker(
@@ -63,11 +64,12 @@ export async function openWorker(
   if (apart.length > 0) queues.push(await keepOpen(app, open(placesApart, tasksOf(app, apart), []), closed))
 
   const watch = lookForAbandoned(app)
+  const pump = openPump(app, { reactions: work.reactions, stopping: closed })
 
   return {
     close: async () => {
       stopping.abort()
-      await watch.stop()
+      await Promise.all([watch.stop(), pump.close()])
       await Promise.all(queues.map((queue) => queue.stop()))
     },
   }

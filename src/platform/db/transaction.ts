@@ -19,6 +19,13 @@ export async function transaction<Result>(db: Knex, work: (tx: Knex) => Promise<
   }
 }
 
+/** Calls `act` once the transaction of `db` is committed, and never when it is undone; without one, at once. */
+export function afterCommit(db: Knex, act: () => void): void {
+  const { executionPromise } = db as Partial<Knex.Transaction> // absent outside of a transaction
+  if (executionPromise) executionPromise.then(act, () => undefined)
+  else act()
+}
+
 /** Reads one state of the database, whatever is changed meanwhile (PostgreSQL manual, section 13.2.2). */
 export async function snapshot<Result>(db: Knex, read: (tx: Knex) => Promise<Result>): Promise<Result> {
   return db.transaction((tx) => insideTransaction.run(true, () => read(tx)), {

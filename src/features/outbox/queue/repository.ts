@@ -1,6 +1,5 @@
 import type { Db } from '../../../platform/app.ts'
 import type { Position } from '../../../platform/http/index.ts'
-import { deliverTask } from '../work.ts'
 
 export const jobStates = ['waiting', 'scheduled', 'running', 'failing', 'dead'] as const
 export type JobState = (typeof jobStates)[number]
@@ -185,12 +184,7 @@ export async function revive(tx: Db, { eventId, reaction }: Which): Promise<bool
     .where({ event_id: eventId, reaction, outcome: 'given-up' })
     .delete()
   if (gone !== 1) return false
-  await tx('outbox_events').where({ id: eventId }).update({ delivered_at: null })
-  await tx.raw(
-    `select 1 from outbox_events e, graphile_worker.add_job(?, json_build_object('subject', e.subject), job_key => ? || e.id)
-     where e.id = ?`,
-    [deliverTask, `${deliverTask}:`, eventId],
-  )
+  await tx('outbox_events').where({ id: eventId }).update({ delivered_at: null, failed_at: null })
   return true
 }
 
