@@ -3,7 +3,7 @@ import type { By } from '../../platform/app.ts'
 import { newId } from '../../platform/crypto/index.ts'
 import { transaction } from '../../platform/db/index.ts'
 import * as audit from '../audit/index.ts'
-import { rememberDevice, rememberFactorOn } from '../devices/index.ts'
+import { type KeptDevice, rememberDevice, rememberFactorOn } from '../devices/index.ts'
 import { cancelFactorReset } from '../factor-resets/index.ts'
 import { recordEventOf } from '../lockout/index.ts'
 import { announceUnusual, type AssessedSignIn, riskDetails } from '../risk/index.ts'
@@ -38,10 +38,10 @@ const daySeconds = 24 * 3600
  *
  * How unusual it is was asked before, and stands beside it.
  *
- * @returns the value that the device presents from now on; null when another request has completed this sign-in.
+ * @returns the device, and what it presents from now on; null when another request has completed this sign-in.
  * @throws wrong_credentials (401): the sign-in is too unusual (`risk.refuse_at`).
  */
-export async function completeSignIn(app: Machinery, by: By, done: Completing): Promise<string | null> {
+export async function completeSignIn(app: Machinery, by: By, done: Completing): Promise<KeptDevice | null> {
   const { userId, clientId, proofs } = done
   const days = await app.settings.get('mfa.remember_days')
   const known: By = { ...by, actor: { type: 'user', id: userId } }
@@ -69,7 +69,7 @@ export async function completeSignIn(app: Machinery, by: By, done: Completing): 
     await announceUnusual(tx, at, known, { userId, signInId, risk })
     // Who has a second factor has not lost it: whoever has said so in their name comes to nothing.
     if (proven.some(isSecond)) await cancelFactorReset(app, tx, at, known, { userId, because: 'factor_used' })
-    return value
+    return { id, value }
   })
 }
 

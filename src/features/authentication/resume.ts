@@ -52,7 +52,7 @@ async function finishLogin(
     risk,
     remember: remember && demand.because !== 'administrator',
   })
-  if (device !== null) keepDevice(parts, ctx, device)
+  if (device !== null) keepDevice(parts, ctx, device.value)
   const subject = await subjectOf(parts.db, userId)
   const login = { subject, at: provenAt, acr: acrOf(proven), amr: amrOf(proven), connection, excused }
   return parts.oidc.interactions.finish(ctx, { login })

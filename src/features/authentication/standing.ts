@@ -67,6 +67,8 @@ export interface Asking {
   asked: Level | null
   /** The value that the browser or application presents as a device; null when it has none. */
   device: string | null
+  /** The person's device that presents it, where that was looked up already; null when it is none of theirs. */
+  deviceId?: string | null
 }
 
 /** The same for what was proven to an application of ours. */
@@ -122,9 +124,9 @@ async function assessedAt(
   parts: Machinery,
   by: By,
   { userId, proofs }: Pick<ProvenSoFar, 'proofs'> & { userId: string },
-  { clientId, device }: Asking,
+  { clientId, device, deviceId: known }: Asking,
 ): Promise<AssessedSignIn> {
-  const deviceId = await recogniseDevice(parts.db, { id: userId }, device)
+  const deviceId = known === undefined ? await recogniseDevice(parts.db, { id: userId }, device) : known
   return assessSignIn(parts, by, {
     ...{ userId, deviceId, clientId },
     passwordBreached: isPasswordBreached({ proofs }),

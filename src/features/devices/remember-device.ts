@@ -22,8 +22,8 @@ export async function recogniseDevice(
   user: { id: string } | null,
   presented: string | null,
 ): Promise<string | null> {
-  if (presented === null || !shape.test(presented)) return null
-  return devices.findByToken(db, sha256(presented), user?.id ?? nobody)
+  const known = wellFormed(presented)
+  return known === null ? null : devices.findByToken(db, sha256(known), user?.id ?? nobody)
 }
 
 /** Whether a value is that of a device; null when nobody can tell any more, because it was forgotten. */
@@ -54,18 +54,33 @@ export async function rememberDevice(
   presented: string | null,
   { toldOf = false }: { toldOf?: boolean } = {},
 ): Promise<KeptDevice> {
-  const value = await valueFor(tx, presented)
-  const userAgent = by.origin?.userAgent ?? ''
-  const { id, added, others } = await devices.upsert(tx, {
-    id: newId(at),
-    userId,
-    tokenHash: sha256(value),
-    name: browserText(browserOf(userAgent)),
-    ip: by.origin?.ip ?? '',
-    userAgent,
-    at,
-  })
-  if (!added) return { id, value }
+  const known = wellFormed(presented)
+  const seen = { ...seenAt(by), userId, at }
+  if (known !== null) {
+    const id = await devices.noteSeen(tx, { ...seen, tokenHash: sha256(known) })
+    if (id !== null) return { id, value: known }
+  }
+  const value = known !== null && (await devices.isAnybodys(tx, sha256(known))) ? known : randomToken()
+  return addDevice(tx, by, { ...seen, id: newId(at), tokenHash: sha256(value) }, { value, toldOf })
+}
+
+const wellFormed = (presented: string | null): string | null =>
+  presented !== null && shape.test(presented) ? presented : null
+
+const seenAt = ({ origin }: By): { name: string; ip: string; userAgent: string } => {
+  const { ip = '', userAgent = '' } = origin ?? {}
+  return { name: browserText(browserOf(userAgent)), ip, userAgent }
+}
+
+async function addDevice(
+  tx: Db,
+  by: By,
+  device: devices.DeviceWrite,
+  { value, toldOf }: { value: string; toldOf: boolean },
+): Promise<KeptDevice> {
+  const { userId, at } = device
+  const { id, added, others } = await devices.upsert(tx, device)
+  if (!added) return { id, value } // by another request, a moment ago
   await devices.evict(tx, userId, mostDevices)
   if (others) {
     await audit.record(tx, at, by, { action: 'device.added', target: { type: 'device', id } })
@@ -73,9 +88,4 @@ export async function rememberDevice(
     await outbox.publish(tx, at, by, { type: 'auth.device.added', subject: userId, data })
   }
   return { id, value }
-}
-
-async function valueFor(tx: Db, presented: string | null): Promise<string> {
-  if (presented === null || !shape.test(presented)) return randomToken()
-  return (await devices.isAnybodys(tx, sha256(presented))) ? presented : randomToken()
 }

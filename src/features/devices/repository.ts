@@ -76,7 +76,7 @@ export async function listOf(db: Db, userId: string): Promise<DeviceRecord[]> {
   return rows.map(toRecord)
 }
 
-interface DeviceWrite {
+export interface DeviceWrite {
   id: string
   userId: string
   tokenHash: Buffer
@@ -94,6 +94,19 @@ const upsertDevice = {
          on conflict (token_hash, user_id) do update
            set name = excluded.name, ip = excluded.ip, user_agent = excluded.user_agent, last_seen_at = excluded.last_seen_at
          returning d.id, xmax = 0 as added, exists (select 1 from devices o where o.user_id = $2) as others`,
+}
+
+const updateSeen = {
+  name: 'devices_seen_v1',
+  text: `update devices set name = $3, ip = $4, user_agent = $5, last_seen_at = $6
+         where token_hash = $1 and user_id = $2 returning id`,
+}
+
+/** Brings a person's device up to date; null when it is not one of theirs. Served by index devices_by_token. */
+export async function noteSeen(tx: Db, device: Omit<DeviceWrite, 'id'>): Promise<string | null> {
+  const { userId, tokenHash, name, ip, userAgent, at } = device
+  const [row] = await run<{ id: string }>(tx, updateSeen, [tokenHash, userId, name, ip, userAgent, at])
+  return row?.id ?? null
 }
 
 /** Writes a device or brings it up to date. */

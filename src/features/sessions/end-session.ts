@@ -194,12 +194,11 @@ async function tell(
 export const holdSignIns = (tx: Db, userId: string): Promise<void> => sessions.lockUser(tx, userId, 'shared')
 
 /** Sessions a person may have at one time; the oldest end for the next (OWASP ASVS 5.0, 7.1.2). */
-const mostSessions = 500
+export const mostSessions = 500
 
 /** Ends what a person has beyond `mostSessions`. */
-export async function endBeyond(tx: Db, at: Date, by: By, userId: string): Promise<void> {
-  for (const uid of await sessions.beyond(tx, userId, mostSessions))
-    await endSession(tx, at, by, uid, 'too_many')
+export async function endBeyond(tx: Db, at: Date, by: By, uids: readonly string[]): Promise<void> {
+  for (const uid of uids) await endSession(tx, at, by, uid, 'too_many')
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { By, Db } from '../../platform/app.ts'
 import * as audit from '../audit/index.ts'
 import * as outbox from '../outbox/index.ts'
-import { endBeyond } from './end-session.ts'
+import { endBeyond, mostSessions } from './end-session.ts'
 import * as sessions from './repository.ts'
 
 /** A browser session as it stands after a sign-in or a new proof. */
@@ -40,12 +40,9 @@ export async function recordSignIn(
 ): Promise<boolean> {
   await sessions.lockUser(tx, session.userId, 'shared')
   if (session.connection !== null && !(await sessions.holdConnection(tx, session.connection))) return false
-  const state = await sessions.upsert(tx, { ...session, ...placeOf(by), at })
-  if (state === null) return false
-  await sessions.upsertClient(tx, { ...client, sessionUid: session.uid, userId: session.userId, at })
-  if (state === 'known') return true
-  await sessions.noteSignIn(tx, session.userId, at)
-  await endBeyond(tx, at, by, session.userId)
+  const written = await sessions.upsert(tx, { ...session, ...placeOf(by), at }, client, mostSessions)
+  if (written?.state !== 'new') return written !== null
+  await endBeyond(tx, at, by, written.beyond)
   await audit.record(tx, at, by, { action: 'session.started', target: { type: 'session', id: session.uid } })
   const data = { sessionId: session.uid, clientId: client.clientId }
   await outbox.publish(tx, at, by, { type: 'auth.session.started', subject: session.userId, data })

@@ -23,9 +23,18 @@ interface SessionWrite {
   at: Date
 }
 
+/** A session at one of its clients, as it is written. */
+interface ClientSessionWrite {
+  sid: string
+  clientId: string
+  grantId: string
+  offline: boolean
+}
+
 const upsertSession = {
-  name: 'sessions_upsert_v5',
-  text: `insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at, last_used_at, device_id,
+  name: 'sessions_upsert_v6',
+  text: `with session as (
+         insert into sessions (uid, user_id, authenticated_at, acr, amr, ip, user_agent, started_at, last_used_at, device_id,
            connection)
          select $1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10
          where not exists (select 1 from session_epochs e where e.user_id = $2 and e.ended_before >= $3)
@@ -34,35 +43,54 @@ const upsertSession = {
            last_used_at = excluded.last_used_at, device_id = coalesce(excluded.device_id, sessions.device_id),
            connection = coalesce(excluded.connection, sessions.connection)
            where sessions.user_id = excluded.user_id and sessions.ended_at is null
-         returning xmax = 0 as inserted`,
+         returning xmax = 0 as inserted
+       ), at_client as (
+         insert into client_sessions (sid, session_uid, user_id, client_id, grant_id, offline, started_at)
+         select $11, $1, $2, $12, $13, $14::boolean, $8 from session
+         on conflict (sid) do update
+           set grant_id = excluded.grant_id, offline = client_sessions.offline or excluded.offline
+       ), noted as (
+         insert into last_sign_ins as l (user_id, signed_in_at) select $2, $8 from session where inserted
+         on conflict (user_id) do update set signed_in_at = excluded.signed_in_at
+           where l.signed_in_at < excluded.signed_in_at
+       )
+       select inserted, array(
+         select s.uid from sessions s where inserted and s.user_id = $2 and s.ended_at is null
+         order by s.started_at desc, s.uid desc offset $15::integer - 1 limit 50) as beyond
+       from session`,
 }
+
+/** What became of a session that was written: `beyond` are the oldest live ones that the person has too many of. */
+type Written = { state: 'new'; beyond: string[] } | { state: 'known' }
 
 /**
- * Writes a session or brings it up to date. Null when it, or every sign-in of its time, was ended meanwhile: one that still
- * stands here was spared then. A person's session never becomes another's.
+ * Writes a session and that it reached a client, or brings both up to date. Null when it, or every sign-in of its time, was ended
+ * meanwhile: one that still stands here was spared then. A person's session never becomes another's. A new one is the person's
+ * last sign-in, and one of `most` live ones (index sessions_live_by_user).
  */
-export async function upsert(db: Db, session: SessionWrite): Promise<'new' | 'known' | null> {
+export async function upsert(
+  db: Db,
+  session: SessionWrite,
+  client: ClientSessionWrite,
+  most: number,
+): Promise<Written | null> {
   const { uid, userId, authenticatedAt, acr, amr, ip, userAgent, deviceId, connection, at } = session
-  const values = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at, deviceId, connection]
-  const [row] = await run<{ inserted: boolean }>(db, upsertSession, values)
+  const own = [uid, userId, authenticatedAt, acr, amr, ip, userAgent, at, deviceId, connection]
+  const values = [...own, client.sid, client.clientId, client.grantId, client.offline, most]
+  const [row] = await run<{ inserted: boolean; beyond: string[] }>(db, upsertSession, values)
   if (!row) return null
-  return row.inserted ? 'new' : 'known'
+  return row.inserted ? { state: 'new', beyond: row.beyond } : { state: 'known' }
 }
 
-const noteLastSignIn = {
-  name: 'sessions_note_last_sign_in_v1',
-  text: `insert into last_sign_ins as l (user_id, signed_in_at) values ($1, $2)
-         on conflict (user_id) do update set signed_in_at = excluded.signed_in_at
-           where l.signed_in_at < excluded.signed_in_at`,
-}
-export async function noteSignIn(tx: Db, userId: string, at: Date): Promise<void> {
-  await run(tx, noteLastSignIn, [userId, at])
+const lockShared = {
+  name: 'sessions_lock_user_shared_v1',
+  text: `select pg_advisory_xact_lock_shared(hashtextextended('sessions:' || $1, 0))`,
 }
 
 /** Makes those who end all sessions of a person and those who begin one take turns, until the transaction ends. */
 export async function lockUser(tx: Db, userId: string, how: 'shared' | 'exclusive'): Promise<void> {
-  const lock = how === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock'
-  await tx.raw(`select ${lock}(hashtextextended('sessions:' || ?, 0))`, [userId])
+  if (how === 'shared') await run(tx, lockShared, [userId])
+  else await tx.raw(`select pg_advisory_xact_lock(hashtextextended('sessions:' || ?, 0))`, [userId])
 }
 
 /** From now on no sign-in until `at` counts any more. */
@@ -169,29 +197,6 @@ export async function endClientsBut(
   { uids, but, at }: { uids: readonly string[]; but: readonly string[]; at: Date },
 ): Promise<EndedAtClient[]> {
   return toEnded(await run<{ sid: string; user_id: string }>(tx, endUnnamed, [uids, but, at]))
-}
-
-interface ClientSessionWrite {
-  sid: string
-  sessionUid: string
-  userId: string
-  clientId: string
-  grantId: string
-  offline: boolean
-  at: Date
-}
-
-const upsertClientSession = {
-  name: 'sessions_upsert_client_v1',
-  text: `insert into client_sessions (sid, session_uid, user_id, client_id, grant_id, offline, started_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (sid) do update
-           set grant_id = excluded.grant_id, offline = client_sessions.offline or excluded.offline`,
-}
-
-export async function upsertClient(db: Db, write: ClientSessionWrite): Promise<void> {
-  const { sid, sessionUid, userId, clientId, grantId, offline, at } = write
-  await run(db, upsertClientSession, [sid, sessionUid, userId, clientId, grantId, offline, at])
 }
 
 /** Ends a live session; whose it was, or null when it had ended. One of any number of concurrent callers gets the id. */
@@ -326,18 +331,6 @@ export async function endOfUser(
 ): Promise<string[]> {
   const { userId, at, reason, but } = which
   const rows = await run<{ uid: string }>(tx, endLive, [userId, at, reason, but])
-  return rows.map(({ uid }) => uid)
-}
-
-const selectBeyond = {
-  name: 'sessions_beyond_v1',
-  text: `select s.uid from sessions s where s.user_id = $1 and s.ended_at is null
-         order by s.started_at desc, s.uid desc offset $2 limit 50`,
-}
-
-/** The oldest live sessions of a person beyond so many. Served by index sessions_live_by_user. */
-export async function beyond(tx: Db, userId: string, most: number): Promise<string[]> {
-  const rows = await run<{ uid: string }>(tx, selectBeyond, [userId, most])
   return rows.map(({ uid }) => uid)
 }
 

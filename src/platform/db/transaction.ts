@@ -21,7 +21,7 @@ export async function transaction<Result>(db: Knex, work: (tx: Knex) => Promise<
 
 /** Calls `act` once the transaction of `db` is committed, and never when it is undone; without one, at once. */
 export function afterCommit(db: Knex, act: () => void): void {
-  const { executionPromise } = db as Partial<Knex.Transaction> // absent outside of a transaction
+  const { executionPromise } = Object(db) as Partial<Knex.Transaction> // absent outside of a transaction
   if (executionPromise) executionPromise.then(act, () => undefined)
   else act()
 }

@@ -41,12 +41,14 @@ export type Together = (tx: Db, at: Date, proven: ProvenPassword) => Promise<voi
 /** Whose password was right, and what is to be kept of that with the proof. */
 export interface ProvenPassword {
   user: User
+  /** The person's device that it was typed on; null when it is none of theirs. */
+  deviceId: string | null
   details: Readonly<Record<string, string>>
 }
 
 /**
  * Proves who somebody is by e-mail address or username and password; the same for pages and the native API. `together` is
- * written in the transaction of the proof.
+ * written in the transaction of the proof; null where nothing is, and whoever begins a session by it looks at what ended since.
  *
  * Unknown person and wrong password take the same steps and get the same answer. Only who proved the password is told
  * what else stands in the way.
@@ -60,7 +62,7 @@ export async function provePassword(
   app: Machinery,
   by: By,
   typed: TypedLogin,
-  together: Together,
+  together: Together | null,
 ): Promise<ProvenPassword> {
   const at = app.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
   if (typed.device === null) await refuseThrottled(app, by, typed.login)
@@ -94,7 +96,7 @@ export async function provePassword(
     })
     throw errors.wrong_credentials()
   }
-  const proven = { user, details: breached === true ? breachedPassword : {} }
+  const proven = { user, deviceId, details: breached === true ? breachedPassword : {} }
   if (await stillStands(app, { proven, at, verified }, together)) return proven
   await recordRefusal(app, by, said, wrongPassword)
   throw errors.wrong_credentials()
@@ -104,8 +106,9 @@ export async function provePassword(
 async function stillStands(
   app: Machinery,
   { proven, at, verified }: { proven: ProvenPassword; at: Date; verified: Verified },
-  together: Together,
+  together: Together | null,
 ): Promise<boolean> {
+  if (together === null) return isPasswordOf(app.db, proven.user.id, verified)
   return transaction(app.db, async (tx) => {
     const { id } = proven.user
     await holdSignIns(tx, id)

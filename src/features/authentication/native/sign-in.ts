@@ -23,6 +23,8 @@ export interface Asked {
   asked: Level | null
   /** What this device presents; null when it is new. */
   device: string | null
+  /** The person's device that this is, where that was looked up already; null when it is none of theirs. */
+  deviceId?: string | null
 }
 
 /**
@@ -36,12 +38,12 @@ export async function signIn(
   { client, scope, asked, ...typed }: Asked & TypedLogin,
 ): Promise<SignedIn> {
   const provenAt = parts.clock.now() // from before the password is looked at: changed meanwhile, it opens nothing any more
-  const { user, details } = await provePassword(parts, by, typed, async () => undefined)
+  const { user, details, deviceId } = await provePassword(parts, by, typed, null)
   const { device } = typed
   return begin(
     parts,
     by,
-    { client, scope, asked, device },
+    { client, scope, asked, device, deviceId },
     { userId: user.id, factor: 'password', provenAt, details },
   )
 }
@@ -114,7 +116,14 @@ async function finish(
   })
   if (device === null) throw errors.mfa_token_invalid() // used by another request, a moment ago
   const subject = await subjectOf(parts.db, userId)
-  const login = { subject, at: provenAt, acr: acrOf(proven), amr: amrOf(proven), device, connection }
+  const login = {
+    subject,
+    at: provenAt,
+    acr: acrOf(proven),
+    amr: amrOf(proven),
+    deviceId: device.id,
+    connection,
+  }
   const tokens = await parts.oidc.native.issue({ origin: by.origin, client, scope, login })
-  return { ...tokens, device_token: device }
+  return { ...tokens, device_token: device.value }
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/app.ts'
+import { run } from '../../../platform/db/index.ts'
 import type { Position } from '../../../platform/http/index.ts'
 
 /** `refused`: the password was right, and something else stood in the way. `throttled`: the password was not looked at. */
@@ -58,24 +59,31 @@ const toRecord = (row: Row): EventRecord => ({
   disownedAt: row.disowned_at,
 })
 
+const insertEvent = {
+  name: 'login_events_insert_v1',
+  text: `insert into login_events (id, at, user_id, identifier, outcome, reason, client_id, ip, user_agent, device_id,
+           risk_score, risk_reasons)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+}
+
 export async function insert(
   db: Db,
   event: Omit<EventRecord, 'disownedAt'> & { userId: string | null; identifier: string },
 ): Promise<void> {
-  await db('login_events').insert({
-    id: event.id,
-    at: event.at,
-    user_id: event.userId,
-    identifier: event.identifier,
-    outcome: event.outcome,
-    reason: event.reason,
-    client_id: event.clientId,
-    ip: event.ip,
-    user_agent: event.userAgent,
-    device_id: event.deviceId,
-    risk_score: event.risk?.score ?? null,
-    risk_reasons: event.risk ? [...event.risk.reasons] : null,
-  })
+  const { id, at, userId, identifier, outcome, reason, clientId, ip, userAgent, deviceId, risk } = event
+  const origin = [clientId, ip, userAgent, deviceId]
+  const values = [
+    id,
+    at,
+    userId,
+    identifier,
+    outcome,
+    reason,
+    ...origin,
+    risk?.score ?? null,
+    risk?.reasons ?? null,
+  ]
+  await run(db, insertEvent, values)
 }
 
 /** Newest first. Served by index login_events_by_user. */

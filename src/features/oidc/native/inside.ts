@@ -12,8 +12,8 @@ export interface Login {
   at: Date
   acr: string
   amr: readonly string[]
-  /** What the device presents that the person signed in on. */
-  device: string
+  /** The known device that the person signed in on. */
+  deviceId: string
   /** The sign-in elsewhere that proved it, where one did. */
   connection: string | null
 }

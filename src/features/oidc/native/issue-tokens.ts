@@ -8,7 +8,6 @@ import {
 
 import type { App } from '../../../platform/app.ts'
 import { randomMark } from '../../../platform/crypto/index.ts'
-import { recogniseDevice } from '../../devices/index.ts'
 import { recordSignIn } from '../../sessions/index.ts'
 import type { WithSettings } from '../../settings/index.ts'
 import { type AdmittedAccount, personOf } from '../account.ts'
@@ -160,19 +159,16 @@ function recordSession(
   { unitOf }: Issuing,
   ctx: KoaContextWithOIDC,
   { sessionUid: uid, sid, grantId }: Facts,
-  { acr, amr, at, device, connection }: Login,
+  { acr, amr, at, deviceId, connection }: Login,
 ): void {
   const { account, client } = ctx.oidc
   const unit = unitOf(ctx)
   if (!account || !client || !unit) throw new Error('tokens were issued to nobody')
   const { userId } = personOf(account)
   const by = { actor: { type: 'user', id: userId }, origin: ctx.state.origin ?? null } as const
-  const session = { uid, userId, authenticatedAt: at, acr, amr: [...amr], connection }
+  const session = { uid, userId, authenticatedAt: at, acr, amr: [...amr], deviceId, connection }
   const atClient = { sid, grantId, clientId: client.clientId, offline: false }
-  unit.also.push(async (tx) => {
-    const deviceId = await recogniseDevice(tx, { id: userId }, device)
-    return recordSignIn(tx, clock.now(), by, { ...session, deviceId }, atClient)
-  })
+  unit.also.push((tx) => recordSignIn(tx, clock.now(), by, session, atClient))
 }
 
 /** What is asked for and known here; without asking, what is usual and the client may hold. */
