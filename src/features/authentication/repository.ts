@@ -1,4 +1,5 @@
 import type { Db } from '../../platform/app.ts'
+import { run } from '../../platform/db/index.ts'
 import type { Level } from '../admission/index.ts'
 import type { Factor } from './factors.ts'
 
@@ -36,16 +37,17 @@ interface Row {
   proofs: { factor: Factor; at: string; connection?: string | null; details?: Record<string, string> }[]
 }
 
-const offered = `exists (select 1 from upstream_requests o
-  where o.attempt_id = a.id and o.offered_at is not null and o.expires_at > ?) as offered`
+const selectAttempt = {
+  name: 'sign_in_attempts_find_v1',
+  text: `select a.user_id, a.proofs, a.remember, a.completed_at,
+           exists (select 1 from upstream_requests o
+                   where o.attempt_id = a.id and o.offered_at is not null and o.expires_at > $2) as offered
+         from sign_in_attempts a where a.id = $1 and a.expires_at > $2`,
+}
 
 /** Served by the primary key and by index upstream_requests_by_attempt, of which it selects only. */
 export async function find(db: Db, id: Buffer, now: Date): Promise<AttemptRecord | null> {
-  const row = await db('sign_in_attempts as a')
-    .select<Row[]>('a.user_id', 'a.proofs', 'a.remember', 'a.completed_at', db.raw(offered, [now]))
-    .where('a.id', id)
-    .where('a.expires_at', '>', now)
-    .first()
+  const [row] = await run<Row>(db, selectAttempt, [id, now])
   if (!row) return null
   const proofs = row.proofs.map(({ factor, at, connection = null, details = {} }) => ({
     factor,
@@ -65,21 +67,24 @@ interface NewProof extends Omit<ProofRecord, 'at'> {
   expiresAt: Date
 }
 
+const addProof = {
+  name: 'sign_in_attempts_add_v1',
+  text: `insert into sign_in_attempts as a (id, user_id, proofs, created_at, expires_at) values ($1, $2, $3, $4, $5)
+     on conflict (id) do update
+       set user_id = excluded.user_id, expires_at = excluded.expires_at, completed_at = null,
+           remember = a.remember and a.user_id = excluded.user_id,
+           proofs = case when a.user_id = excluded.user_id and a.completed_at is null
+                         then a.proofs || excluded.proofs else excluded.proofs end`,
+}
+
 /**
  * Adds a proof. What another person proved in the same attempt is dropped: proofs of two people never add up, nor does one
  * add to an attempt that was completed.
  */
 export async function add(db: Db, { id, userId, at, expiresAt, ...proof }: NewProof): Promise<void> {
   const { factor, connection, provenAt, details } = proof
-  await db.raw(
-    `insert into sign_in_attempts as a (id, user_id, proofs, created_at, expires_at) values (?, ?, ?, ?, ?)
-     on conflict (id) do update
-       set user_id = excluded.user_id, expires_at = excluded.expires_at, completed_at = null,
-           remember = a.remember and a.user_id = excluded.user_id,
-           proofs = case when a.user_id = excluded.user_id and a.completed_at is null
-                         then a.proofs || excluded.proofs else excluded.proofs end`,
-    [id, userId, JSON.stringify([{ factor, at: provenAt, connection, details }]), at, expiresAt],
-  )
+  const proofs = JSON.stringify([{ factor, at: provenAt, connection, details }])
+  await run(db, addProof, [id, userId, proofs, at, expiresAt])
 }
 
 /** Keeps, with an attempt that has a proof, what an application asked for. Served by the primary key. */
@@ -122,13 +127,14 @@ export async function noteDemand(db: Db, id: Buffer, at: Date): Promise<boolean>
   return changed === 1
 }
 
+const completeAttempt = {
+  name: 'sign_in_attempts_complete_v1',
+  text: 'update sign_in_attempts set completed_at = $2 where id = $1 and completed_at is null returning 1',
+}
+
 /** True for exactly one of any number of concurrent callers. */
 export async function complete(db: Db, id: Buffer, at: Date): Promise<boolean> {
-  const changed = await db('sign_in_attempts')
-    .where({ id })
-    .whereNull('completed_at')
-    .update({ completed_at: at })
-  return changed === 1
+  return (await run(db, completeAttempt, [id, at])).length === 1
 }
 
 /** Deletes up to `limit` expired attempts; the number deleted. Served by index sign_in_attempts_expired. */

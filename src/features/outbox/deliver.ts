@@ -54,7 +54,8 @@ async function deliverSome(app: Machinery, delivery: Delivery, failed: Set<strin
       if (!(await events.claim(tx, delivery.subject))) return false
       const waiting = await events.listWaiting(tx, [delivery.subject], windowSize)
       const steps = nextSteps(delivery.reactions, waiting, failed)
-      return takeSteps(app, tx, delivery, { waiting, steps }, under)
+      const { did } = await takeSteps(app, tx, delivery, { waiting, steps }, under)
+      return did
     })
   } catch (error) {
     if (!under.step) throw error
@@ -64,14 +65,14 @@ async function deliverSome(app: Machinery, delivery: Delivery, failed: Set<strin
   }
 }
 
-/** Does what there is time for, and marks it. False: there was nothing to do. */
+/** Does what there is time for, and marks it. */
 async function takeSteps(
   app: Machinery,
   tx: Db,
   { reactions, stopping }: Pick<Delivery, 'reactions' | 'stopping'>,
   { waiting, steps }: { waiting: readonly events.WaitingEvent[]; steps: readonly Step[] },
   under: { step: Step | null },
-): Promise<boolean> {
+): Promise<{ did: boolean; left: boolean }> {
   const began = performance.now()
   const done: Step[] = []
   for (const step of steps) {
@@ -83,9 +84,9 @@ async function takeSteps(
   under.step = null
   const marks = done.map(({ event, reaction }) => ({ eventId: event.id, reaction: reaction.name }))
   const finished = waiting.filter((event) => isFinished(reactions, event, marks))
-  if (marks.length + finished.length === 0) return false
-  await events.settleAll(tx, { marks, finished: finished.map(({ id }) => id), at: app.clock.now() })
-  return true
+  const did = marks.length + finished.length > 0
+  if (did) await events.settleAll(tx, { marks, finished: finished.map(({ id }) => id), at: app.clock.now() })
+  return { did, left: finished.length < waiting.length }
 }
 
 export interface Round extends Pick<Delivery, 'reactions' | 'stopping'> {
@@ -95,15 +96,19 @@ export interface Round extends Pick<Delivery, 'reactions' | 'stopping'> {
   most: number
 }
 
-/**
- * Delivers what waits for several subjects in one transaction, of each the oldest first. Where anything fails nothing is done, and
- * each of them is to be delivered by itself.
- */
-export async function deliverTogether(
-  app: Machinery,
-  round: Round,
-): Promise<{ subjects: readonly string[]; failed: readonly string[] }> {
+export interface Came {
+  /** Those it took. */
+  subjects: readonly string[]
+  /** Those of them that are to be delivered by themselves, since something failed and all was undone. */
+  failed: readonly string[]
+  /** There is more for some of them than was delivered. */
+  left: boolean
+}
+
+/** Delivers what waits for several subjects in one transaction, of each the oldest first. */
+export async function deliverTogether(app: Machinery, round: Round): Promise<Came> {
   const under: { step: Step | null; subjects: readonly string[] } = { step: null, subjects: [] }
+  let left = false
   try {
     await transaction(app.db, async (tx) => {
       under.step = null
@@ -111,13 +116,14 @@ export async function deliverTogether(
       if (under.subjects.length === 0) return
       const waiting = await events.listWaiting(tx, under.subjects, windowSize)
       const steps = inTurns(nextSteps(round.reactions, waiting, new Set()))
-      await takeSteps(app, tx, round, { waiting, steps }, under)
+      const taken = await takeSteps(app, tx, round, { waiting, steps }, under)
+      left = taken.left || waiting.length >= windowSize
     })
   } catch (error) {
     if (!under.step) throw error
-    return { subjects: under.subjects, failed: under.subjects }
+    return { subjects: under.subjects, failed: under.subjects, left: true }
   }
-  return { subjects: under.subjects, failed: [] }
+  return { subjects: under.subjects, failed: [], left }
 }
 
 /** The first of each subject, then the second of each: none waits until another is done. */

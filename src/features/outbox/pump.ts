@@ -9,6 +9,9 @@ type Machinery = Pick<App, 'db' | 'clock' | 'log' | 'tracing'>
 /** Milliseconds between looks for what other processes announced, or left. */
 const lookMs = 250
 
+/** Milliseconds after an announcement of this process: what others announce meanwhile is delivered with it. */
+const soonMs = 10
+
 /** Deliveries under way in one process: a slow one leaves the others room. */
 const lanes = 3
 
@@ -27,6 +30,7 @@ export function openPump(
   let news = false
   /** The subject after which the next look begins, so that all have their turn. */
   let after = ''
+  let soon: NodeJS.Timeout | null = null
 
   function look(): void {
     news = true
@@ -51,15 +55,11 @@ export function openPump(
   /** Whether there may be more. */
   async function deliverSome(): Promise<boolean> {
     const began = after
-    const { subjects, failed } = await deliverTogether(app, {
-      reactions,
-      after: began,
-      most: together,
-      stopping,
-    })
+    const round = { reactions, stopping, after: began, most: together }
+    const { subjects, failed, left } = await deliverTogether(app, round)
     after = subjects.length < together ? '' : (subjects.at(-1) ?? '')
     for (const subject of failed) await deliverAlone(subject)
-    return subjects.length > 0 || began !== ''
+    return left || after !== began
   }
 
   async function deliverAlone(subject: string): Promise<void> {
@@ -72,14 +72,25 @@ export function openPump(
     }
   }
 
-  const stopHearing = onFresh(app.db, look)
-  const timer = setInterval(look, lookMs)
-  timer.unref()
+  function lookSoon(): void {
+    soon ??= setTimeout(() => {
+      soon = null
+      look()
+    }, soonMs).unref()
+  }
+
+  async function lookIfAny(): Promise<void> {
+    if (underWay.size < lanes && (await events.isAnyFresh(app.db).catch(() => false))) look()
+  }
+
+  const stopHearing = onFresh(app.db, lookSoon)
+  const timer = setInterval(() => void lookIfAny(), lookMs).unref()
   look()
 
   return {
     close: async () => {
       clearInterval(timer)
+      if (soon) clearTimeout(soon)
       stopHearing()
       await Promise.all(underWay)
     },

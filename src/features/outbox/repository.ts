@@ -90,6 +90,16 @@ export async function addJob(
   )
 }
 
+const selectAnyFresh = {
+  name: 'outbox_any_fresh',
+  text: 'select 1 from outbox_events e where e.delivered_at is null and e.failed_at is null limit 1',
+}
+
+/** Served by index outbox_events_fresh. */
+export async function isAnyFresh(db: Db): Promise<boolean> {
+  return (await run(db, selectAnyFresh, [])).length > 0
+}
+
 const claimFresh = {
   name: 'outbox_claim_fresh',
   text: `
