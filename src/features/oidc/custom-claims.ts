@@ -39,7 +39,10 @@ export function withOperatorClaims(
       const token = use === 'userinfo' ? 'userinfo' : 'id_token'
       const role = roleShown(parts, ctx, account.person, token)
       const about = { clientId, person: account.person, subject, role }
-      return { ...known, [added]: await claimsOf(parts, ctx, { ...about, token, scope, room: Infinity }) }
+      return {
+        ...known,
+        [added]: await claimsOf(parts, ctx, { ...about, token, scope, room: () => Infinity }),
+      }
     },
   }
 }
@@ -101,7 +104,7 @@ export const andOperatorClaims =
   async (ctx, token, jwt) => {
     await next(ctx, token, jwt)
     const { role, sub } = jwt.payload
-    const room = longestPayload - Buffer.byteLength(JSON.stringify(jwt.payload))
+    const room = () => longestPayload - Buffer.byteLength(JSON.stringify(jwt.payload))
     const chosen = await accessTokenClaims(parts, ctx, token, { role, subject: String(sub), room })
     jwt.payload = { ...chosen, ...jwt.payload }
   }
@@ -116,7 +119,11 @@ export const andOpaqueClaims =
     const { clientId = '', resourceServer } = token as Made // its types leave the API out
     if (resourceServer?.accessTokenFormat !== 'opaque') return extra
     const subject = personIn(ctx, token)?.shownAs ?? clientId
-    const chosen = await accessTokenClaims(parts, ctx, token, { role: extra?.role, subject, room: Infinity })
+    const chosen = await accessTokenClaims(parts, ctx, token, {
+      role: extra?.role,
+      subject,
+      room: () => Infinity,
+    })
     return { ...chosen, ...extra }
   }
 
@@ -129,7 +136,7 @@ function accessTokenClaims(
   parts: Parts,
   ctx: KoaContextWithOIDC,
   token: Made,
-  { role, ...about }: { role: unknown; subject: string; room: number },
+  { role, ...about }: { role: unknown; subject: string; room: Wanted['room'] },
 ): Promise<Record<string, unknown>> {
   const { clientId = '', scope = '' } = token // every access token has both
   return claimsOf(parts, ctx, {
@@ -148,8 +155,8 @@ interface Wanted {
   role: string
   token: TokenKind
   scope: string
-  /** Bytes that are left. */
-  room: number
+  /** Bytes that are left; asked where there is anything to put there. */
+  room(): number
 }
 
 async function claimsOf(
@@ -166,8 +173,9 @@ async function claimsOf(
     declared(parts, asking, wanted),
     wanted.person ? parts.operatorClaims.answersFor(ctx, asking, wanted.subject) : {},
   ])
-  const all = permitted({ ...table, ...answers, ...table }) // the table is first, and stands
-  const { claims, dropped } = fitting(withoutRead(all), room)
+  const all = { ...table, ...answers, ...table } // the table is first, and stands
+  if (Object.keys(all).length === 0) return all
+  const { claims, dropped } = fitting(withoutRead(permitted(all)), room())
   if (dropped.length > 0) {
     const { requestId } = ctx.state.origin ?? {}
     parts.log.warn({ requestId, clientId, token, dropped }, 'claims left out: there is no room for them')

@@ -31,6 +31,7 @@ export function openPump(
   /** The subject after which the next look begins, so that all have their turn. */
   let after = ''
   let soon: NodeJS.Timeout | null = null
+  let asking: Promise<void> | null = null
 
   function look(): void {
     news = true
@@ -79,12 +80,24 @@ export function openPump(
     }, soonMs).unref()
   }
 
-  async function lookIfAny(): Promise<void> {
-    if (underWay.size < lanes && (await events.isAnyFresh(app.db).catch(() => false))) look()
+  /** One that finds the database away leaves it to the next. */
+  function lookIfAny(): void {
+    if (underWay.size >= lanes) return
+    asking ??= events
+      .isAnyFresh(app.db)
+      .then(
+        (any) => {
+          if (any) look()
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        asking = null
+      })
   }
 
   const stopHearing = onFresh(app.db, lookSoon)
-  const timer = setInterval(() => void lookIfAny(), lookMs).unref()
+  const timer = setInterval(lookIfAny, lookMs).unref()
   look()
 
   return {
@@ -92,6 +105,7 @@ export function openPump(
       clearInterval(timer)
       if (soon) clearTimeout(soon)
       stopHearing()
+      await asking
       await Promise.all(underWay)
     },
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
 import type { By, Origin } from '../app.ts'
 import { randomMark } from '../crypto/index.ts'
@@ -33,7 +34,7 @@ export function networksOf(listed: readonly string[]): Networks {
 export function originOf(request: IncomingMessage, trusted: Networks): Origin {
   return {
     requestId: randomMark(),
-    ip: clientAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'], trusted),
+    ip: knownAddress(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'], trusted),
     userAgent: printable(request.headers['user-agent'] ?? '').slice(0, 256),
   }
 }
@@ -44,6 +45,24 @@ export const isFromProxy = ({ socket }: IncomingMessage, trusted: Networks): boo
 
 /** Someone who has proven nothing yet. */
 export const anonymous = (origin: Origin): By => ({ actor: { type: 'anonymous', id: null }, origin })
+
+/** Where whoever comes again and again comes from: read once, since reading it costs more than all else of an origin. */
+const addresses = new WeakMap<Networks, LRUCache<string, string>>()
+
+const most = 2_000
+
+/** Longer headers are read anew: they must not fill the memory. */
+const longestKnown = 200
+
+function knownAddress(socket: string, forwarded: string | string[] | undefined, trusted: Networks): string {
+  const name = `${socket} ${String(forwarded ?? '')}`
+  if (name.length > longestKnown) return clientAddress(socket, forwarded, trusted)
+  const known = addresses.get(trusted) ?? new LRUCache<string, string>({ max: most })
+  addresses.set(trusted, known)
+  const address = known.get(name) ?? clientAddress(socket, forwarded, trusted)
+  known.set(name, address)
+  return address
+}
 
 /**
  * The nearest address that is no proxy of ours: from the socket backwards through X-Forwarded-For while the one before
