@@ -14,7 +14,7 @@ import { barsMissed, openTally } from '../faults/tally.ts'
 import { stepsOf } from './steps.ts'
 import { openTrees, type Trees } from './trees.ts'
 
-const help = `npm run upgrade-test [-- --from REF] [-- --seed N] [-- --json]
+const help = `npm run upgrade-test [-- --from REF] [-- --seed N] [-- --short] [-- --json]
 
 Two replicas of the release before serve clients of every kind while this program migrates; then they are replaced by this one,
 by the older one again, and by this one once more. Clients write down what they are told, and what one program made is tried at
@@ -24,23 +24,34 @@ the other. No request may fail, and nothing acknowledged may be lost; ends with 
               newest migration. The newer one is this checkout as it stands, and one migration more, which adds a
               column to every table.
   --seed N    decides what chance decides among the clients
+  --short     there and back, and not there once more
   --json      the whole report instead of a table
 `
 
 interface Options {
   from: string | null
   seed: number
+  short: boolean
   json: boolean
   help: boolean
 }
 
+const switches = new Map<string, 'short' | 'json' | 'help'>([
+  ['--short', 'short'],
+  ['--json', 'json'],
+  ['--help', 'help'],
+])
+
 /** @throws Error naming what it does not know. */
 function readOptions(argv: readonly string[]): Options {
-  const options: Options = { from: null, seed: Math.floor(Math.random() * 2 ** 31), json: false, help: false }
+  const options: Options = {
+    ...{ from: null, seed: Math.floor(Math.random() * 2 ** 31) },
+    ...{ short: false, json: false, help: false },
+  }
   const left = [...argv]
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '--json') options.json = true
-    else if (word === '--help') options.help = true
+    const name = switches.get(word)
+    if (name) options[name] = true
     else if (word === '--from' && left[0] !== undefined) options.from = left.shift() ?? null
     else if (word === '--seed' && /^\d+$/.test(left[0] ?? '')) options.seed = Number(left.shift())
     else throw new Error(word)
@@ -54,7 +65,7 @@ async function operatorOf(tree: string): Promise<typeof openOperator> {
   return ((await import(file)) as { openOperator: typeof openOperator }).openOperator // the same file, of another time
 }
 
-async function reportsOf(trees: Trees, { seed }: Options): Promise<Report[]> {
+async function reportsOf(trees: Trees, { seed, short }: Options): Promise<Report[]> {
   const scene = await openScene({
     ...{ random: openRandom(seed), form: 'long', tree: trees.older },
     operatedBy: await operatorOf(trees.older),
@@ -65,7 +76,7 @@ async function reportsOf(trees: Trees, { seed }: Options): Promise<Report[]> {
     const ledger = openLedger()
     ledger.recordedBefore = await recordsOf(scene)
     for (let number = 0; number < families; number++) ledger.families.push((await newFamily(scene)).family)
-    for (const step of stepsOf(trees)) {
+    for (const step of stepsOf(trees).slice(0, short ? 3 : undefined)) {
       const tally = openTally()
       const watch = openWatch(tally, scene.random, { strict: true })
       await perform(step, { scene, ledger, watch, tally }, { rounds: null, check: compare }).catch(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 import { type Service, startService } from './start-service.ts'
@@ -17,8 +18,12 @@ const args = [
   '--disable-sync',
 ]
 
+/** Without a window and what belongs to one it is half as much work. */
+const installed = (): string =>
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path)) ?? 'chromium'
+
 const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args })
+  chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? installed(), args })
 
 const contexts: BrowserContext[] = []
 const faults: string[] = []
