@@ -1,6 +1,10 @@
 import { expect } from 'chai'
 
+import { addHook } from '../../src/features/claims/index.ts'
+import { bySystem } from '../../src/platform/app.ts'
+import { eventually } from '../oidc/tokens/requests.ts'
 import { sharedStage } from '../support/shared-stage.ts'
+import { stage } from '../support/stage.ts'
 import { heading, operator } from './support.ts'
 
 describe('the console', () => {
@@ -42,5 +46,21 @@ describe('the console', () => {
       expect((await root.go(`/console/people/${root.id}/${tab}`)).status, tab).to.equal(200)
     const ask = await root.go(`/console/people/${root.id}/disable`)
     expect([ask.status, heading(ask)]).to.deep.equal([200, 'Disable'])
+  })
+
+  it('stays open where a service that is asked for everybody’s claims does not answer, so that it can be removed', async () => {
+    const opened = await stage({ variables: { OUTBOUND_ALLOW: '127.0.0.1' } })
+    const { app } = opened
+    const tokens = ['id_token' as const, 'access_token' as const]
+    await addHook(app, bySystem, { url: 'http://127.0.0.1:9/', tokens, on_failure: 'closed' })
+    const asking = { clientId: 'other', firstParty: true, scopes: new Set<string>(), token: 'id_token' } as const
+    await eventually(() =>
+      app.operatorClaims.answersFor({}, asking, 'somebody').then(
+        () => false,
+        () => true,
+      ),
+    )
+    const root = await operator(opened, { role: 'root_admin' })
+    expect((await root.go('/console/claims')).html).to.include('http://127.0.0.1:9/')
   })
 })

@@ -3,6 +3,7 @@ import { transaction } from '../../platform/db/index.ts'
 import { createClient } from './create-client.ts'
 import type { WithClients } from './directory.ts'
 import { findPublicClient } from './find-clients.ts'
+import type { ClientRecord } from './repository.ts'
 import * as clients from './repository.ts'
 
 type Machinery = Pick<App, 'config' | 'db' | 'clock' | 'outbound'> & WithClients
@@ -29,6 +30,20 @@ export function openOwnClient(app: Machinery, own: OwnClient): () => Promise<str
     return known
   }
 }
+
+/**
+ * Whether pages of this service, rather than an application, sign people in with it: first-party, and codes go nowhere but
+ * there. Nothing that operators configure for applications may keep people from the pages where it is taken back.
+ */
+export const isOwnClient = (
+  { firstParty, metadata }: Pick<ClientRecord, 'firstParty' | 'metadata'>,
+  issuer: string,
+): boolean =>
+  firstParty &&
+  metadata.redirect_uris.length > 0 &&
+  metadata.redirect_uris.every((uri) => ownCallbacks.some((path) => uri === issuer + path))
+
+const ownCallbacks = ['/console/callback', '/account/callback']
 
 async function findRegistered(
   app: Pick<Machinery, 'db'>,

@@ -13,7 +13,7 @@ import {
   type TokenKind,
   type WithOperatorClaims,
 } from '../claims/index.ts'
-import type { WithClients } from '../clients/index.ts'
+import { isOwnClient, type WithClients } from '../clients/index.ts'
 import { isReadHere } from './access-token.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log'> & WithClients & WithOperatorClaims
@@ -166,7 +166,7 @@ async function claimsOf(
 ): Promise<Record<string, unknown>> {
   const { clientId, token, scope, room } = wanted
   const client = await parts.clients.get(clientId)
-  if (!client) return {}
+  if (!client || isOwnClient(client, parts.config.issuer)) return {} // our own pages read none of them
   const scopes = new Set(scope.split(' '))
   const asking = { clientId, firstParty: client.firstParty, scopes, token }
   const [table, answers] = await Promise.all([
