@@ -2,6 +2,7 @@ import { expect } from 'chai'
 
 import { changeSetting, readSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
+import { registeredApi } from '../support/apis.ts'
 import { relyingParty } from '../support/relying-party.ts'
 import { sharedStage } from '../support/shared-stage.ts'
 import { heading, operator } from './support.ts'
@@ -111,6 +112,24 @@ describe('what surrounds applications, at the console', () => {
     await root.go(edit)
     const moved = await browser.submit({ ...same, options: `tenant ${tenant}` }, { form: 1 })
     expect([moved.status, moved.html.includes('id="secret-problem"')]).to.deep.equal([422, true])
+  })
+
+  it('is an API whose scopes are shown in English, and keep what they say in other languages when they are changed', async () => {
+    const { app, root } = shared()
+    const { id } = await registeredApi(app)
+    const edit = await root.go(`/console/apis/${id}/edit`)
+    expect(edit.html).to.include('>read May read things\nwrite May write things</textarea>')
+    const scopes = 'read Look at the tides\nwrite May write things'
+    const same = { name: 'Tides', access_token_seconds: '300', token_format: 'jwt', open_to: 'listed' }
+    const done = await root.browser.submit({ ...same, scopes }, { form: 1 })
+    expect([done.url.endsWith('?done=edit_api'), done.html.includes('Look at the tides')]).to.deep.equal([
+      ...[true, true],
+    ])
+    const api = await app.db('apis').where({ id }).first<{ scopes: { description: unknown }[] }>('scopes')
+    expect(api.scopes.map(({ description }) => description)).to.deep.equal([
+      { en: 'Look at the tides', de: 'Darf read machen' },
+      { en: 'May write things', de: 'Darf write machen' },
+    ])
   })
 
   it('is a claim that says any attribute, also of a field of one’s own, and is changed', async () => {

@@ -23,6 +23,7 @@ describe('the audit log at the console', () => {
     expect(shown.html)
       .to.include('sign_in.succeeded')
       .and.to.include(`value="${row?.request_id ?? ''}"`)
+      .and.to.include(`href="/console/people/${auditor.id}"`)
     const [, link = ''] = /href="(\/console\/audit\/export[^"]*)"/.exec(shown.html) ?? []
     const file = await auditor.go(link.replaceAll('&amp;', '&'))
     expect(file.headers.get('content-disposition')).to.equal('attachment; filename="audit.ndjson"')

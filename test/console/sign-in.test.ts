@@ -53,7 +53,12 @@ describe('the console', () => {
     const { app } = opened
     const tokens = ['id_token' as const, 'access_token' as const]
     await addHook(app, bySystem, { url: 'http://127.0.0.1:9/', tokens, on_failure: 'closed' })
-    const asking = { clientId: 'other', firstParty: true, scopes: new Set<string>(), token: 'id_token' } as const
+    const asking = {
+      clientId: 'other',
+      firstParty: true,
+      scopes: new Set<string>(),
+      token: 'id_token',
+    } as const
     await eventually(() =>
       app.operatorClaims.answersFor({}, asking, 'somebody').then(
         () => false,

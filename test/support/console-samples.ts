@@ -5,6 +5,8 @@ import { barsByDay } from '../../src/features/console/dashboard/chart.ts'
 import { filter } from '../../src/features/console/lists.ts'
 import { screens } from '../../src/features/console/screens.ts'
 import { badge, cell, code, facts, table, time } from '../../src/features/console/shown.ts'
+import type { Console } from '../../src/features/console/parts.ts'
+import type { Visit } from '../../src/features/console/visit/at-console.ts'
 import type { Sample } from './sample-pages.ts'
 
 const groups = ['people', 'applications', 'security', 'system'] as const
@@ -154,6 +156,9 @@ const issuer = 'https://id.example.com'
 
 const forbidden = { login: 'ann@example.com', factorUrl: null, consoleUrl: null, csrf: 'csrf' }
 
+/** At the desk of somebody who may see everything that records name. */
+const everywhere = [{ operations: { allows: () => true } }, { caller: {} }] as unknown as [Console, Visit]
+
 /** The pages of the console: each kind of piece in each kind of page. */
 export const consoleSamples: Sample[] = [
   {
@@ -259,7 +264,7 @@ export const consoleSamples: Sample[] = [
         filter({}, 'since', 'date'),
         filter({}, 'until', 'date'),
       ],
-      sections: [recordTable(records, null)],
+      sections: [recordTable(...everywhere, records, null)],
       live: { url: '/console/live?seen=mark', seconds: 5 },
     },
   },

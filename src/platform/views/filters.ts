@@ -118,10 +118,17 @@ function moment(value: unknown, language: string, zone: unknown): string {
 function brief(value: unknown, language: string, zone: unknown): string {
   const timeZone = typeof zone === 'string' ? zone : 'UTC'
   try {
-    return inWords(value, new Intl.DateTimeFormat(language, { ...short, timeZone }))
+    return inTwoHalves(inWords(value, new Intl.DateTimeFormat(language, { ...short, timeZone })))
   } catch {
     return moment(value, language, undefined) // a zone this system does not know: that it is UTC has to be said
   }
+}
+
+/** Where a moment has no room it breaks between day and hour alone: every other space is one that holds (U+00A0). */
+function inTwoHalves(told: string): string {
+  const comma = told.lastIndexOf(', ')
+  const held = told.replaceAll(' ', '\u00a0')
+  return comma < 0 ? held : `${held.slice(0, comma)}, ${held.slice(comma + 2)}`
 }
 
 function day(value: unknown, language: string): string {

@@ -104,14 +104,19 @@ const choice = (name: string, value: unknown, choices: readonly string[]): Field
   options: choices.map((each) => ({ value: each, labelKey: `console.words.${each}` })),
 })
 
-const meaningOf = (description: unknown): string => text(Object.values(found(description))[0])
+/** The language that the form shows and changes: English, or the first of those there are. */
+const languageOf = (description: Found): string =>
+  'en' in description ? 'en' : (Object.keys(description)[0] ?? 'en')
+
+const meaningOf = (description: unknown): string => text(found(description)[languageOf(found(description))])
 
 const lineOf = ({ name, description }: Found): string => `${text(name)} ${meaningOf(description)}`
 
-/** One whose line is as it was shown keeps what it says in other languages. */
+/** A scope that is there already keeps what it says in other languages. */
 const scopeAfter = (scopes: readonly Found[], line: string) => {
-  const before = scopes.find((scope) => lineOf(scope) === line)
-  return before ? { name: before.name, description: before.description } : scopeOf(line)
+  const { name, description } = scopeOf(line)
+  const before = found(scopes.find((scope) => scope.name === name)?.description)
+  return { name, description: { ...before, [languageOf(before)]: description.en } }
 }
 
 export const apiPages = (desk: Console): PageRoute[] => [
@@ -158,7 +163,7 @@ export const apiPages = (desk: Console): PageRoute[] => [
             list(api.scopes),
             {
               scope: ({ name }) => code(name),
-              meaning: ({ description }) => cell(Object.values(found(description))[0]),
+              meaning: ({ description }) => cell(meaningOf(description)),
             },
             { titleKey: 'console.apis.scopes', emptyKey: 'console.apis.no_scopes' },
           ),

@@ -244,11 +244,11 @@ export const claimPages = (desk: Console): PageRoute[] => [
           table(
             list(hooks.items),
             {
-              destination: ({ url }) => code(url),
+              destination: ({ url }) => cell(url, { kind: 'json' }),
               ...reachColumns,
               milliseconds: ({ timeout_ms: ms }) => cell(ms),
               kept: ({ cache_seconds: seconds }) => cell(seconds),
-              failing: ({ on_failure: mode }) => badge(`fails_${text(mode)}`),
+              unanswered: ({ on_failure: mode }) => cell(`fails_${text(mode)}`, { kind: 'word' }),
               act: end(remove.hook, 'hooks/'),
             },
             { titleKey: 'console.claims.hooks', emptyKey: 'console.claims.no_hooks' },

@@ -26,7 +26,7 @@ export const livePages = (desk: Console): PageRoute[] =>
       const items = query.seen === mark ? await lookAgain(desk) : await look(desk, visit)
       return {
         leadKey: 'console.live.lead',
-        sections: [recordTable(items, null, 'console.live.none')],
+        sections: [recordTable(desk, visit, items, null, 'console.live.none')],
         live: { url: `${path}?seen=${mark}`, seconds },
       }
     },

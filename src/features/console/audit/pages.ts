@@ -111,7 +111,7 @@ export const auditPages = (desk: Console): PageRoute[] => [
         leadKey: 'console.audit.lead',
         filters: fieldsOf(query),
         sections: [
-          recordTable(list(items), nextUrl(path, asked, next)),
+          recordTable(desk, visit, list(items), nextUrl(path, asked, next)),
           exportSection(asked),
           await chainSection(desk, visit),
           ...(await verificationSections(desk, visit)),

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { badge, cell, code, type Found, found, table, type Table, text, time } from '../shown.ts'
+import type { Console } from '../parts.ts'
+import { badge, type Cell, cell, code, type Found, found, table, type Table, text, time } from '../shown.ts'
+import type { Visit } from '../visit/at-console.ts'
 
 /** An id by both of its ends: those that were made at the same time begin alike. Words keep their beginning. */
 function shortened(id: unknown): string {
@@ -9,13 +11,26 @@ function shortened(id: unknown): string {
   return /[ /]/.test(whole) ? `${whole.slice(0, 24)}…` : `${whole.slice(0, 8)}…${whole.slice(-8)}`
 }
 
-const party = (one: unknown): string => {
+/** What has a page of its own here, by its type in records. */
+const pagesOf: Record<string, { path: string; read: string }> = {
+  user: { path: '/console/people', read: 'GET /admin/users/:id' },
+  client: { path: '/console/clients', read: 'GET /admin/clients/:id' },
+}
+
+/** Who did it or what it was done to; a way there for those who may see it. */
+function party({ operations }: Console, { caller }: Visit, one: unknown): Cell {
   const { type, id } = found(one)
-  return id === null || id === undefined ? text(type) : `${text(type)} ${shortened(id)}`
+  if (id === null || id === undefined) return cell(text(type))
+  const shown = pagesOf[text(type)]
+  const href =
+    shown && operations.allows(caller, shown.read) ? `${shown.path}/${encodeURIComponent(text(id))}` : null
+  return cell(`${text(type)} ${shortened(id)}`, { href })
 }
 
 /** Records of the audit log, newest first. */
 export const recordTable = (
+  desk: Console,
+  visit: Visit,
   items: readonly Found[],
   nextUrl: string | null,
   emptyKey = 'console.audit.none',
@@ -26,8 +41,8 @@ export const recordTable = (
       at: ({ recorded_at: at }) => time(at),
       action: ({ action }) => code(action),
       outcome: ({ outcome }) => badge(outcome),
-      actor: ({ actor }) => cell(party(actor)),
-      target: ({ target }) => cell(target === null ? null : party(target)),
+      actor: ({ actor }) => party(desk, visit, actor),
+      target: ({ target }) => (target === null ? cell(null) : party(desk, visit, target)),
       more: (record) => cell(detailsOf(record), { kind: 'changes' }),
     },
     { emptyKey, nextUrl },

@@ -166,7 +166,7 @@ const progressOf = (shown: Found): Section =>
     failed: cell(shown.failed),
     reason: badge(shown.failure),
     error: code(shown.failure_detail),
-    format: badge(shown.format),
+    file_format: badge(shown.format),
     conflicts: badge(`conflict_${text(shown.on_conflict)}`),
     since: time(shown.created_at),
     ended: time(shown.finished_at),

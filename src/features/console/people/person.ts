@@ -191,7 +191,7 @@ const tabs: readonly Tab[] = [
         query: { ...asked, target: text(person.id) },
       })
       const { items, next } = found(body)
-      return [recordTable(list(items), nextUrl(`${urlOf(person)}/events`, asked, next))]
+      return [recordTable(desk, visit, list(items), nextUrl(`${urlOf(person)}/events`, asked, next))]
     },
   },
 ]

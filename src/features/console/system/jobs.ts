@@ -112,7 +112,7 @@ const parts: readonly Part[] = [
       destination: ({ destination }) => code(destination),
       state: ({ state }) => badge(state),
       attempts: ({ attempts }) => cell(attempts),
-      error: ({ last_result: result, last_status: status }) => cell(result ?? status),
+      answer: ({ last_result: result, last_status: status }) => cell(status ?? result),
       at: ({ caused_at: at }) => time(at),
       act: ({ id, kind, state }) =>
         link(

@@ -90,7 +90,7 @@ export const streamPages = (desk: Console): PageRoute[] => [
             {
               state: ({ state }) => badge(state),
               attempts: ({ attempts }) => cell(attempts),
-              error: ({ last_result: result, last_status: status }) => cell(status ?? result),
+              answer: ({ last_result: result, last_status: status }) => cell(status ?? result),
               at: ({ caused_at: at }) => time(at),
               due: ({ next_attempt_at: at }) => time(at),
               act: ({ id, state }) =>

@@ -153,25 +153,25 @@ function deliveryColumns(
 ): Record<string, (delivery: Found) => Cell> {
   const url = urlOf(webhook)
   const [mayRetry, mayReplay] = [operations.allows(caller, retry), operations.allows(caller, replay)]
-  const act = (shown: boolean, word: string, href: string): Cell =>
-    shown ? cell(word, { kind: 'badge', href }) : cell(null)
   return {
     event: ({ event_type: type }) => code(type),
     id: ({ event_id: id }) => cell(id, { kind: 'json' }),
     state: ({ state }) => badge(state),
     attempts: ({ attempts }) => cell(attempts),
-    error: ({ last_result: result, last_status: status }) => cell(status ?? result),
-    milliseconds: ({ last_ms: ms }) => cell(ms),
+    answer: ({ last_result: result, last_status: status, last_ms: ms }) =>
+      cell(ms === null ? (status ?? result) : `${text(status ?? result)} (${text(ms)} ms)`),
     at: ({ caused_at: at }) => time(at),
     due: ({ next_attempt_at: at }) => time(at),
-    act: ({ id, state }) =>
-      act(mayRetry && again.has(text(state)), 'retry', `${url}/deliveries/${text(id)}/retry`),
-    replay: ({ event_id: id, state }) =>
-      act(
-        mayReplay && state === 'delivered',
-        'replay',
-        `${url}/events/${encodeURIComponent(text(id))}/replay`,
-      ),
+    act({ id, event_id: event, state }) {
+      if (mayRetry && again.has(text(state)))
+        return cell('retry', { kind: 'badge', href: `${url}/deliveries/${text(id)}/retry` })
+      if (mayReplay && state === 'delivered')
+        return cell('replay', {
+          kind: 'badge',
+          href: `${url}/events/${encodeURIComponent(text(event))}/replay`,
+        })
+      return cell(null)
+    },
   }
 }
 
