@@ -154,6 +154,32 @@ async function photograph(page: Page, name: string): Promise<void> {
   }
 }
 
+/** What only stands there after something was sent, opened or looked for in vain. */
+async function photographAnswers(page: Page, origin: string): Promise<void> {
+  const send = () => page.locator('.act button[type=submit]').click()
+  await page.goto(`${origin}/console/clients/new/express`)
+  await page.locator('#client_name').fill('Harbour Notes')
+  await page.locator('#redirect_uris').fill('not an address')
+  await send()
+  await page.locator('#redirect_uris[aria-invalid=true]').waitFor()
+  await photograph(page, 'after-client-refused')
+  await page.locator('#redirect_uris').fill('http://localhost:3999/callback')
+  await send()
+  await page.locator('pre').first().waitFor()
+  await photograph(page, 'after-client-registered')
+  await page.goto(`${origin}/console/webhooks/new`)
+  await page.locator('#url').fill('http://127.0.0.1:9/somewhere')
+  await page.locator('[name=event_types][type=checkbox]').first().check()
+  await send()
+  await page.locator('.result, .results').first().waitFor()
+  await photograph(page, 'after-webhook-added')
+  await page.goto(`${origin}/console/audit?class=governance`)
+  await page.locator('#results summary').first().click()
+  await photograph(page, 'after-audit-opened')
+  await page.goto(`${origin}/console/people?search=nobody-is-called-this`)
+  await photograph(page, 'after-people-not-found')
+}
+
 /** Addresses of one kind: only the first of each is looked at. */
 const kindOf = (path: string): string =>
   path
@@ -179,6 +205,7 @@ describe('pictures of the console', function () {
     await page.locator('[name=password]').fill(root.password)
     await page.locator('button[type=submit]').first().click()
     await page.locator('.tiles').waitFor()
+    await photographAnswers(page, origin)
     const seen = new Set<string>()
     const waiting = ['/console', ...imports.map((id) => `/console/imports/${id}`)]
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {

@@ -242,6 +242,9 @@ function fieldShown(field: Field, filled: Filled | null, problem: Problem | null
   }
 }
 
+/** What is said here of codes whose text in `errors` is for people whom an application has sent to us. */
+const ownTexts: Record<string, string> = { invalid_redirect_uri: 'console.shown.redirect_refused' }
+
 const nameIn = (field: string): string => field.split('.')[0] ?? ''
 
 /** What was wrong with fields is said beside them; what else there is to say, above. */
@@ -251,7 +254,7 @@ function refusalOf({ code, message, options }: Problem, fields: readonly Field[]
   )
   const besideFields = options.fields !== undefined && elsewhere.length === 0
   return {
-    key: `errors.${code}.title`,
+    key: ownTexts[code] ?? `errors.${code}.title`,
     title: message,
     detail: besideFields ? null : (options.detail ?? null),
   }

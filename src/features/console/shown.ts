@@ -134,6 +134,14 @@ export function table<Item>(
   }
 }
 
+/** What has to be copied, with a button that does. */
+export const shownOnce = (value: unknown): Code => ({
+  kind: 'code',
+  titleKey: 'console.columns.secret',
+  title: null,
+  text: text(value),
+})
+
 /** Facts by their text keys below `console.columns`; those without a value are left out. */
 export const facts = (named: Record<string, Cell | Cell[]>, titleKey: string | null = null): Facts => ({
   kind: 'facts',

@@ -2,7 +2,7 @@ import { type Act, lines, one, some } from '../acts.ts'
 import { overlapField } from '../overlap.ts'
 import { resultPage } from '../result.ts'
 import { assignmentActs, type Holder } from '../security/assignments.ts'
-import { code, facts, type Found, text, time, words } from '../shown.ts'
+import { facts, type Found, shownOnce, text, time, words } from '../shown.ts'
 
 export const path = '/console/clients'
 
@@ -99,7 +99,7 @@ export const acts: readonly Act[] = [
         screen: 'clients',
         name: 'rotate_secret',
         next: urlOf(params),
-        sections: [facts({ secret: code(secret), previous_until: time(until) })],
+        sections: [shownOnce(secret), facts({ previous_until: time(until) })],
       }),
   },
   {

@@ -7,8 +7,8 @@ import type { Visit } from '../visit/at-console.ts'
 /** An id by both of its ends: those that were made at the same time begin alike. Words keep their beginning. */
 function shortened(id: unknown): string {
   const whole = text(id)
-  if (whole.length <= 26) return whole
-  return /[ /]/.test(whole) ? `${whole.slice(0, 24)}…` : `${whole.slice(0, 8)}…${whole.slice(-8)}`
+  if (/[ /]/.test(whole)) return whole.length <= 26 ? whole : `${whole.slice(0, 24)}…`
+  return whole.length <= 20 ? whole : `${whole.slice(0, 8)}…${whole.slice(-8)}`
 }
 
 /** What has a page of its own here, by its type in records. */
@@ -51,29 +51,38 @@ export const recordTable = (
 /** Of every record, where it has them. */
 const common = ['reason', 'ip', 'user_agent', 'request_id'] as const
 
-interface Difference {
+interface Told {
   name: string
+  /** What it is, where it does not change. */
+  said: unknown
   before: unknown
   after: unknown
 }
 
 /** What a record tells besides: what was one thing before and another after, and what the action chose to say. */
-function detailsOf(record: Found): Difference[] | null {
+function detailsOf(record: Found): Told[] | null {
   const { changes, personal_changes: personal, details } = record
   const told = [
-    ...common
-      .map((name) => ({ name, before: null, after: record[name] ?? null }))
-      .filter(({ after }) => after !== null),
+    ...common.map((name) => said(name, record[name])).filter((one) => one.said !== null),
     ...[changes, personal].flatMap((one) => differences(found(found(one).before), found(found(one).after))),
-    ...Object.entries(found(details)).map(([name, after]) => ({ name, before: null, after })),
+    ...Object.entries(found(details))
+      .map(([name, value]) => said(name, value))
+      .filter((one) => one.said !== null),
   ]
   return told.length === 0 ? null : told
 }
 
+const said = (name: string, value: unknown): Told => ({
+  name,
+  said: value ?? null,
+  before: null,
+  after: null,
+})
+
 /** Only what differs: what was left as it was says nothing. */
-function differences(before: Found, after: Found): Difference[] {
+function differences(before: Found, after: Found): Told[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names
-    .map((name) => ({ name, before: before[name] ?? null, after: after[name] ?? null }))
+    .map((name) => ({ name, said: null, before: before[name] ?? null, after: after[name] ?? null }))
     .filter((one) => !isDeepStrictEqual(one.before, one.after))
 }

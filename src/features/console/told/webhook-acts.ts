@@ -2,7 +2,7 @@ import { eventTypes } from '../../outbox/index.ts'
 import { type Act, type Field, type Filled, one, some, ticked } from '../acts.ts'
 import { overlapField } from '../overlap.ts'
 import { resultPage } from '../result.ts'
-import { badge, cell, code, facts, type Found, text, time, words } from '../shown.ts'
+import { badge, cell, facts, type Found, shownOnce, text, time, words } from '../shown.ts'
 import { instantField, instantIn } from './instants.ts'
 
 export const path = '/console/webhooks'
@@ -78,7 +78,7 @@ export const acts: readonly Act[] = [
         screen: 'webhooks',
         name: 'create_webhook',
         next: webhookUrl({ id: text(id) }),
-        sections: [facts({ secret: code(secret) })],
+        sections: [shownOnce(secret)],
       }),
   },
   {
@@ -108,7 +108,7 @@ export const acts: readonly Act[] = [
         screen: 'webhooks',
         name: 'rotate_webhook_secret',
         next: webhookUrl(params),
-        sections: [facts({ secret: code(secret), previous_until: time(until) })],
+        sections: [shownOnce(secret), facts({ previous_until: time(until) })],
       }),
   },
   {
