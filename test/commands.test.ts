@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { type Command, CommanderError } from 'commander'
@@ -56,6 +57,13 @@ describe('the commands', () => {
     await program.parseAsync([...words], { from: 'user' })
     return parsed
   }
+
+  it('say which version they are of', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(execFileSync(process.execPath, ['bin/gatehouse.js', '--version']).toString()).to.equal(
+      `${version}\n`,
+    )
+  })
 
   const examplesIn = (leaf: Command): string[] =>
     [...helpOf(leaf).matchAll(/^ {2}gatehouse (.+)$/gm)].map(([, words = '']) => words)

@@ -72,6 +72,11 @@ const create = (app: Parts, ...words: string[]) =>
   )
 
 describe('gatehouse provider create', () => {
+  it('says which options are missing', async () => {
+    const told = toldBy(await gatehouse(await parts(), 'create', 'google'))
+    expect(told).to.equal('--client-id is missing; --secret-file or --secret-stdin is missing')
+  })
+
   it('needs no more than who we are, and says what to register at the provider', async () => {
     const app = await parts()
     const said = await create(app, '--json')

@@ -1,7 +1,13 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 import type { FieldProblem } from '../errors.ts'
 import { httpErrors } from './problems.ts'
+
+/** Said of whatever is asked for and was not sent, wherever it is read: people at a terminal and callers know no types. */
+z.config({
+  customError: ({ code, input }) =>
+    code === 'invalid_type' && input === undefined ? 'is missing' : undefined,
+})
 
 /** @throws invalid_input (400): names every field that does not match, never its value. */
 export function validate(schema: z.ZodType | undefined, value: unknown): unknown {
