@@ -4,6 +4,8 @@ import { decodeJwt } from 'jose'
 import { changeSetting } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { number, otherThan, textedCode, textsTo } from '../../factors/sent-support.ts'
+import { solve } from '../../lockout/solve.ts'
+import { raiseFor } from '../../lockout/support.ts'
 import { set } from '../../passkeys/support.ts'
 import { openAuthenticator } from '../../support/authenticator.ts'
 import { openAuthenticatorApp } from '../../support/authenticator-app.ts'
@@ -143,6 +145,20 @@ describe('setting a second factor up on the way into one of our own applications
     expect(decodeJwt(tokensOf(done).access_token)).to.deep.include({
       acr: 'urn:gatehouse:acr:two-step',
       amr: ['pwd', 'sms'],
+    })
+  })
+
+  it('(LK-04) wants a proof of work before it sends a code while very many are asked for', async () => {
+    const { app } = shared()
+    const at = await arrived()
+    const sent = (await textsTo(app)).length
+    await raiseFor(app, 'code', async () => {
+      const wanted = await at.send('/phone', { phone_number: number })
+      expect(refusal(wanted)).to.deep.equal(problem(401, 'proof_required'))
+      expect(await textsTo(app)).to.have.lengthOf(sent)
+      const { challenge, difficulty } = wanted.body
+      const proof = solve(String(challenge), Number(difficulty))
+      expect((await at.send('/phone', { phone_number: number, proof })).status).to.equal(200)
     })
   })
 
