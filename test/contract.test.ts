@@ -162,6 +162,16 @@ const asApplications: Record<string, object> = {
   '/auth/mfa/enrol': { mfa_token: 'x', type: 'totp' },
   '/auth/mfa/lost': { mfa_token: 'x' },
   '/auth/mfa/enrol/verify': { mfa_token: 'x', id: '019a0000-0000-7000-8000-000000000000', code: '123456' },
+  '/auth/mfa/enrol/phone': { mfa_token: 'x', phone_number: '+4915112345678' },
+  '/auth/mfa/enrol/phone/verify': { mfa_token: 'x', code: '123456' },
+  '/auth/mfa/enrol/key': { mfa_token: 'x', type: 'passkey' },
+  '/auth/mfa/enrol/key/verify': {
+    mfa_token: 'x',
+    credential: {
+      ...{ id: 'x', rawId: 'x', type: 'public-key' },
+      response: { clientDataJSON: 'x', attestationObject: 'x' },
+    },
+  },
   '/auth/passkey/options': {},
   '/auth/passkey': {
     handle: 'x',

@@ -134,7 +134,7 @@ describe('somebody who lost all second factors', () => {
     expect(completed).to.have.lengthOf(1)
   })
 
-  it('is stopped by the link in the letter, which nobody need be signed in for', async () => {
+  it('is stopped by the link in the letter, once, which nobody need be signed in for (MF-11)', async () => {
     const opened = await stage()
     const ann = await enrolled(opened)
     await (await atLoss(opened, ann)).act('ask')

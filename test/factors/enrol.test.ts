@@ -76,11 +76,12 @@ describe('adding an authenticator app', () => {
     expect((await verify(ann, id, phone.codeAt(now()))).status).to.equal(200)
   })
 
-  it('(MF-05) refuses what somebody else has begun, with their code or one’s own', async () => {
+  it('(MF-05, MF-11) refuses what somebody else has begun as what nobody has, with their code or one’s own', async () => {
     const [ann, bob] = [await somebody(), await somebody()]
     const [hers, his] = [await begun(ann), await begun(bob)]
     for (const code of [hers.app.codeAt(now()), his.app.codeAt(now())])
-      expect(told(await verify(bob, hers.id, code))).to.deep.equal([404, 'factor_not_found'])
+      for (const id of [hers.id, '019a0000-0000-7000-8000-000000000000'])
+        expect(told(await verify(bob, id, code))).to.deep.equal([404, 'factor_not_found'])
     expect(told(await verify(bob, his.id, hers.app.codeAt(now())))).to.deep.equal([
       403,
       'factor_code_refused',

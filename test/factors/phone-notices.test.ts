@@ -65,6 +65,18 @@ describe('the phones of a person', () => {
     expect(await texts(), 'and never again').to.have.length(2)
   })
 
+  it('(ASVS 6.3.7) hear that a security key was removed, and of another factor once, with its removal', async () => {
+    const opened = await texting()
+    const { id } = await person(opened.app)
+    await withPhone(opened, id)
+    const texts = async () => (await textsTo(opened.app)).filter((text) => text.includes('how you sign in'))
+
+    await happens(opened, id, 'auth.factor.removed', { factorId: 'key', kind: 'security-key' })
+    expect(await texts()).to.have.length(1)
+    await happens(opened, id, 'auth.factor.removed', { factorId: 'app', kind: 'totp' })
+    expect(await texts(), 'told before it went').to.have.length(1)
+  })
+
   it('are told six times a day at most, and not where no messages may go', async () => {
     const opened = await texting()
     const { id } = await person(opened.app)

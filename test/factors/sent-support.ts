@@ -11,6 +11,7 @@ import { changeSetting } from '../../src/features/settings/index.ts'
 import { bySystem } from '../../src/platform/app.ts'
 import { transaction } from '../../src/platform/db/index.ts'
 import { mailsTo } from '../support/mailbox.ts'
+import { until } from '../support/process.ts'
 import { stage, type Stage } from '../support/stage.ts'
 
 export const number = '+4915112345678'
@@ -25,8 +26,11 @@ export async function texting(): Promise<Stage> {
   return opened
 }
 
-export const allow = (app: Gatehouse, prefixes: string[]): Promise<void> =>
-  changeSetting(app, bySystem, 'sms.allowed_countries', prefixes)
+export async function allow(app: Gatehouse, prefixes: string[]): Promise<void> {
+  await changeSetting(app, bySystem, 'sms.allowed_countries', prefixes)
+  const allowed = async () => (await app.settings.get('sms.allowed_countries')).join()
+  await until(async () => (await allowed()) === prefixes.join()) // it arrives by the bus
+}
 
 export const mailCodes = (app: Gatehouse, on: boolean): Promise<void> =>
   changeSetting(app, bySystem, 'mfa.mail_codes', on)

@@ -1,5 +1,9 @@
+import { secondsAfter } from '../../src/lib/clock.ts'
+import { tellReplicas } from '../../src/platform/bus.ts'
 import { formsOf, openBrowser } from '../support/browser.ts'
+import { until } from '../support/process.ts'
 import type { RelyingParty } from '../support/relying-party.ts'
+import type { Stage } from '../support/stage.ts'
 
 /** What is sent to the sign-in form, from where. */
 export interface Guess {
@@ -58,3 +62,17 @@ export async function openForm(client: RelyingParty): Promise<(guess: Guess) => 
 /** How many of these wrong passwords were looked at. */
 export const looked = (answers: readonly Answer[]): number =>
   answers.filter(({ status }) => status === 401).length
+
+/** While very many do what is counted by this. */
+export async function raiseFor(app: Stage['app'], trigger: string, act: () => Promise<void>): Promise<void> {
+  const row = { trigger, block: Buffer.alloc(0) }
+  const [raised_at, raised_until] = [app.clock.now(), secondsAfter(app.clock.now(), 600)]
+  await app.db('lockout_bot_alarms').insert({ ...row, raised_at, raised_until })
+  await tellReplicas(app.db, 'bots', { trigger })
+  const { lockout } = app
+  await until(() => Promise.resolve(lockout.isRaised('code')))
+  await act()
+  await app.db('lockout_bot_alarms').where(row).delete()
+  await tellReplicas(app.db, 'bots', { trigger })
+  await until(() => Promise.resolve(!lockout.isRaised('code')))
+}

@@ -2,12 +2,11 @@ import { decodeJwt } from 'jose'
 import { expect } from 'chai'
 
 import { changeSetting } from '../../src/features/settings/index.ts'
-import { secondsAfter } from '../../src/lib/clock.ts'
 import { bySystem } from '../../src/platform/app.ts'
-import { tellReplicas } from '../../src/platform/bus.ts'
 import { nativeApp, problem, refusal, tokensOf } from '../authentication/native/app.ts'
 import { mailedCode, otherThan } from '../factors/sent-support.ts'
 import { enrol } from '../factors/support.ts'
+import { raiseFor } from '../lockout/support.ts'
 import { solve } from '../lockout/solve.ts'
 import { openBrowser } from '../support/browser.ts'
 import { callApi } from '../support/my-api.ts'
@@ -25,20 +24,6 @@ async function wary(opened: Stage) {
   await changeSetting(opened.app, bySystem, 'risk.factor_at', 25)
   await until(async () => (await opened.app.settings.get('risk.factor_at')) === 25) // it arrives by the bus
   return opened
-}
-
-/** While very many do what is counted by this. */
-async function raiseFor(app: Stage['app'], trigger: string, act: () => Promise<void>): Promise<void> {
-  const row = { trigger, block: Buffer.alloc(0) }
-  const [raised_at, raised_until] = [app.clock.now(), secondsAfter(app.clock.now(), 600)]
-  await app.db('lockout_bot_alarms').insert({ ...row, raised_at, raised_until })
-  await tellReplicas(app.db, 'bots', { trigger })
-  const { lockout } = app
-  await until(() => Promise.resolve(lockout.isRaised('code')))
-  await act()
-  await app.db('lockout_bot_alarms').where(row).delete()
-  await tellReplicas(app.db, 'bots', { trigger })
-  await until(() => Promise.resolve(!lockout.isRaised('code')))
 }
 
 describe('an unusual sign-in of somebody without a second factor', () => {

@@ -1958,6 +1958,74 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/auth/mfa/enrol/key': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Begin to set up a passkey or security key, for our own applications */
+    post: operations['postAuthMfaEnrolKey']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/auth/mfa/enrol/key/verify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Set up the key that was made, and sign in, for our own applications */
+    post: operations['postAuthMfaEnrolKeyVerify']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/auth/mfa/enrol/phone': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Begin to set up a phone that a sign-in needs, for our own applications */
+    post: operations['postAuthMfaEnrolPhone']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/auth/mfa/enrol/phone/verify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Set up the phone by the code sent there, and sign in, for our own applications */
+    post: operations['postAuthMfaEnrolPhoneVerify']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/auth/mfa/enrol/verify': {
     parameters: {
       query?: never
@@ -11411,6 +11479,286 @@ export interface operations {
       }
     }
   }
+  postAuthMfaEnrolKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "client_id": "tides",
+         *       "client_secret": "tides",
+         *       "mfa_token": "tides",
+         *       "type": "passkey",
+         *       "device_token": "tides"
+         *     }
+         */
+        'application/json': {
+          client_id?: string
+          client_secret?: string
+          /** @description the `device_token` of an earlier answer on this device */
+          device_token?: string
+          /** @description of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with */
+          mfa_token: string
+          /** @enum {string} */
+          type: 'passkey' | 'security_key'
+        }
+      }
+    }
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description what the device is to make */
+            public_key: {
+              /** @enum {string} */
+              attestation: 'none' | 'direct'
+              authenticatorSelection: {
+                /** @constant */
+                authenticatorAttachment?: 'cross-platform'
+                requireResidentKey: boolean
+                /** @enum {string} */
+                residentKey: 'required' | 'discouraged'
+                /** @enum {string} */
+                userVerification: 'required' | 'discouraged'
+              }
+              challenge: string
+              excludeCredentials: {
+                id: string
+                transports: string[]
+                /** @constant */
+                type: 'public-key'
+              }[]
+              pubKeyCredParams: {
+                alg: number
+                /** @constant */
+                type: 'public-key'
+              }[]
+              rp: {
+                id: string
+                name: string
+              }
+              timeout: number
+              user: {
+                displayName: string
+                id: string
+                name: string
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  postAuthMfaEnrolKeyVerify: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "client_id": "tides",
+         *       "client_secret": "tides",
+         *       "mfa_token": "tides",
+         *       "credential": {
+         *         "id": "tides",
+         *         "rawId": "tides",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "tides",
+         *           "attestationObject": "tides",
+         *           "transports": []
+         *         }
+         *       },
+         *       "device_token": "tides"
+         *     }
+         */
+        'application/json': {
+          client_id?: string
+          client_secret?: string
+          /** @description what the device made, as JSON */
+          credential: {
+            id: string
+            rawId: string
+            response: {
+              attestationObject: string
+              clientDataJSON: string
+              /** @default [] */
+              transports?: string[]
+            }
+            /** @constant */
+            type: 'public-key'
+          }
+          /** @description the `device_token` of an earlier answer on this device */
+          device_token?: string
+          /** @description of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with */
+          mfa_token: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description a JWT (RFC 9068) */
+            access_token: string
+            /** @description keep it on this device, and send it with the next sign-in, whoever signs in */
+            device_token: string
+            /** @description seconds the access token lives */
+            expires_in: number
+            /** @description absent when the scope does not hold `openid` */
+            id_token?: string
+            /** @description the `iat` of the access token: seconds since 1970 (NumericDate, RFC 7519) */
+            issued_at: number
+            /** @description the key the access token is signed with, as in /.well-known/jwks.json */
+            kid: string
+            /** @description shown this once; null: there are some, or a passkey was made */
+            recovery_codes: string[] | null
+            /** @description seconds the refresh token lives when it is not used before */
+            refresh_expires_in?: number
+            /** @description opaque; good for one use */
+            refresh_token?: string
+            /** @description what was granted; may be less than what was asked for */
+            scope: string
+            /** @description the `sid` in all tokens of this session */
+            session_id: string
+            token_type: string
+          }
+        }
+      }
+    }
+  }
+  postAuthMfaEnrolPhone: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "client_id": "tides",
+         *       "client_secret": "tides",
+         *       "mfa_token": "tides",
+         *       "phone_number": "tides",
+         *       "proof": "tides",
+         *       "device_token": "tides"
+         *     }
+         */
+        'application/json': {
+          client_id?: string
+          client_secret?: string
+          /** @description the `device_token` of an earlier answer on this device */
+          device_token?: string
+          /** @description of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with */
+          mfa_token: string
+          /** @description with its country, like +4915112345678 */
+          phone_number: string
+          /** @description the answer to the challenge of a `proof_required` */
+          proof?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description seconds the code is good for */
+            expires_in: number
+            /** @description the end of the number */
+            sent_to: string
+          }
+        }
+      }
+    }
+  }
+  postAuthMfaEnrolPhoneVerify: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "client_id": "tides",
+         *       "client_secret": "tides",
+         *       "mfa_token": "tides",
+         *       "code": "tides",
+         *       "device_token": "tides"
+         *     }
+         */
+        'application/json': {
+          client_id?: string
+          client_secret?: string
+          code: string
+          /** @description the `device_token` of an earlier answer on this device */
+          device_token?: string
+          /** @description of the `mfa_required` or `mfa_enrolment_required` that a sign-in was answered with */
+          mfa_token: string
+        }
+      }
+    }
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description a JWT (RFC 9068) */
+            access_token: string
+            /** @description keep it on this device, and send it with the next sign-in, whoever signs in */
+            device_token: string
+            /** @description seconds the access token lives */
+            expires_in: number
+            /** @description absent when the scope does not hold `openid` */
+            id_token?: string
+            /** @description the `iat` of the access token: seconds since 1970 (NumericDate, RFC 7519) */
+            issued_at: number
+            /** @description the key the access token is signed with, as in /.well-known/jwks.json */
+            kid: string
+            /** @description shown this once; null: there are some, or a passkey was made */
+            recovery_codes: string[] | null
+            /** @description seconds the refresh token lives when it is not used before */
+            refresh_expires_in?: number
+            /** @description opaque; good for one use */
+            refresh_token?: string
+            /** @description what was granted; may be less than what was asked for */
+            scope: string
+            /** @description the `sid` in all tokens of this session */
+            session_id: string
+            token_type: string
+          }
+        }
+      }
+    }
+  }
   postAuthMfaEnrolVerify: {
     parameters: {
       query?: never
@@ -11463,7 +11811,7 @@ export interface operations {
             issued_at: number
             /** @description the key the access token is signed with, as in /.well-known/jwks.json */
             kid: string
-            /** @description shown this once; null: there are some */
+            /** @description shown this once; null: there are some, or a passkey was made */
             recovery_codes: string[] | null
             /** @description seconds the refresh token lives when it is not used before */
             refresh_expires_in?: number

@@ -3,9 +3,10 @@ import type { EventData, EventType, Reaction } from '../outbox/index.ts'
 import type { WithSettings } from '../settings/index.ts'
 import { tellPhones } from './codes/tell-phones.ts'
 
-/** What changes how somebody signs in. That a factor was removed is told with the removal, while its phone is still known. */
+/** What changes how somebody signs in. */
 const changes: EventType[] = [
   'auth.factor.added',
+  'auth.factor.removed',
   'auth.passkey.added',
   'auth.passkey.removed',
   'auth.recovery_codes.regenerated',
@@ -17,8 +18,9 @@ export const reactions = (app: Pick<App, 'config' | 'clock'> & WithSettings): Re
   {
     name: 'factors.tell-phones',
     on: changes,
-    async react(tx, { subject: userId, data }) {
+    async react(tx, { type, subject: userId, data }) {
       if (data.first === true) return // it came with something else, which is told
+      if (type === 'auth.factor.removed' && data.kind !== 'security-key') return // told with the removal, while its phone is known
       const telling = { userId, message: 'factors-changed', except: factorIn(data) } as const
       await tellPhones(app, tx, app.clock.now(), telling)
     },

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-import { epochSeconds } from '../../../lib/clock.ts'
 import { sha256 } from '../../../platform/crypto/index.ts'
 import { endpoint, type Route } from '../../../platform/http/index.ts'
 import {
@@ -9,7 +8,6 @@ import {
   SecondAssertionResponse,
 } from '../../passkeys/index.ts'
 import type { Parts } from '../parts.ts'
-import { beginEnrolment, confirmEnrolment } from '../second-factor/enrol.ts'
 import { mayRemember } from '../second-factor/may-remember.ts'
 import { proveSecond } from '../second-factor/prove-second.ts'
 import { sendSecond } from '../second-factor/send-second.ts'
@@ -50,31 +48,6 @@ const Verify = z.strictObject({
     .default(false)
     .meta({ description: 'not to be asked on this device again for `mfa.remember_days`, where that may be' }),
   device_token: DeviceToken,
-})
-
-const Enrol = z.strictObject({ ...Client, mfa_token: MfaToken, type: z.literal('totp') })
-
-const Enrolling = z.object({
-  id: z.uuid(),
-  secret: z.string().meta({ description: 'in Base32, for who types it' }),
-  otpauth_uri: z.string(),
-  qr_svg: z.string(),
-  expires_in: z.number().int().meta({ description: 'seconds left to confirm it' }),
-})
-
-const Confirm = z.strictObject({
-  ...Client,
-  mfa_token: MfaToken,
-  id: z.uuid(),
-  code: z.string().min(1).max(20),
-  device_token: DeviceToken,
-})
-
-const Enrolled = SignedIn.extend({
-  recovery_codes: z
-    .array(z.string())
-    .nullable()
-    .meta({ description: 'shown this once; null: there are some' }),
 })
 
 /**
@@ -126,56 +99,6 @@ export const mfaRoutes = (parts: Parts): Route[] => [
       const sending = { attemptId, userId, available, id: body.id ?? '', proof: body.proof ?? null }
       const { hint } = await sendSecond(parts, by, sending)
       return { status: 200, body: { sent_to: hint } }
-    },
-  }),
-
-  endpoint({
-    method: 'post',
-    path: '/auth/mfa/enrol',
-    summary: 'Begin to set up a second factor that a sign-in needs, for our own applications',
-    access: 'public',
-    namesClient: true,
-    limit: 'second-factor',
-    body: Enrol,
-    reply: { 200: Enrolling },
-    async handle({ by, body, authorization }) {
-      const { standing } = await underWay(parts, by, { authorization, body }, 'enrol')
-      const { id, key, uri, svg, expiresAt } = await beginEnrolment(parts, standing.userId)
-      return {
-        status: 200,
-        body: {
-          id,
-          secret: key,
-          otpauth_uri: uri,
-          qr_svg: svg,
-          expires_in: epochSeconds(expiresAt) - epochSeconds(parts.clock.now()),
-        },
-      }
-    },
-  }),
-
-  endpoint({
-    method: 'post',
-    path: '/auth/mfa/enrol/verify',
-    summary: 'Set up a second factor by a first code, and sign in, for our own applications',
-    access: 'public',
-    namesClient: true,
-    limit: 'second-factor',
-    body: Confirm,
-    reply: { 200: Enrolled },
-    async handle({ by, body, authorization }) {
-      const { asked, standing } = await underWay(parts, by, { authorization, body }, 'enrol')
-      const { id, code, mfa_token: handle } = body
-      const { userId, provenAt } = standing
-      const codes = await confirmEnrolment(parts, by, {
-        attemptId: sha256(handle),
-        userId,
-        provenAt,
-        id,
-        code,
-      })
-      const tokens = await proceed(parts, by, asked, handle)
-      return { status: 200, body: { ...tokens, recovery_codes: codes } }
     },
   }),
 ]

@@ -4,6 +4,7 @@ import { attemptSeconds } from '../attempt.ts'
 import type { Parts } from '../parts.ts'
 import { noteDemand } from '../note-demand.ts'
 import type { Available } from '../second-factor/available.ts'
+import { mayAdd } from '../second-factor/may-add.ts'
 import type { Standing } from '../standing.ts'
 import { sha256 } from '../../../platform/crypto/index.ts'
 
@@ -14,7 +15,7 @@ import { sha256 } from '../../../platform/crypto/index.ts'
  * @throws mfa_required, mfa_enrolment_required (401)
  */
 export async function refuseMore(
-  parts: Pick<Parts, 'clock' | 'db'>,
+  parts: Parts,
   by: By,
   { handle, standing, clientId }: { handle: string; standing: Standing; clientId: string },
 ): Promise<never> {
@@ -23,7 +24,8 @@ export async function refuseMore(
   const members = { mfa_token: handle, expires_in: attemptSeconds }
   if (step === 'second-factor')
     throw errors.mfa_required({ members: { ...members, factors: available.map(shown) } })
-  if (step === 'enrol') throw errors.mfa_enrolment_required({ members })
+  if (step === 'enrol')
+    throw errors.mfa_enrolment_required({ members: { ...members, types: await mayAdd(parts, standing) } })
   throw errors.stronger_sign_in_needed()
 }
 

@@ -14,6 +14,7 @@ import type { Parts } from '../parts.ts'
 import { changePassword } from '../password/change-password.ts'
 import { byMailRoutes } from './by-mail.routes.ts'
 import { callingClient } from './calling-client.ts'
+import { enrolRoutes } from './enrol.routes.ts'
 import { federatedRoutes } from './federated.routes.ts'
 import { registerAndBegin } from './register.ts'
 import { lostFactorRoutes } from './lost-factor.routes.ts'
@@ -37,6 +38,7 @@ export const routes = (parts: Parts): Route[] => [
   ...passkeyRoutes(parts),
   ...federatedRoutes(parts),
   ...mfaRoutes(parts),
+  ...enrolRoutes(parts),
   ...lostFactorRoutes(parts),
 ]
 

@@ -8,7 +8,7 @@ import { type Standing, standingFrom } from '../standing.ts'
 import { type CallingClient, callingClient } from './calling-client.ts'
 import type { Asked } from './sign-in.ts'
 
-interface Sent {
+export interface Sent {
   authorization: string
   body: {
     client_id?: string | undefined
@@ -18,7 +18,7 @@ interface Sent {
   }
 }
 
-type Underway = Standing & { userId: string; provenAt: Date }
+export type Underway = Standing & { userId: string; provenAt: Date }
 
 /**
  * The sign-in that a handle stands for, which must be at this step.

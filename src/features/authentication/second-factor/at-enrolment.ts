@@ -2,16 +2,14 @@ import type { Context } from 'koa'
 
 import type { PageReply } from '../../../platform/http/index.ts'
 import { findUser } from '../../accounts/index.ts'
-import { fallsShort } from '../../admission/index.ts'
-import { offersSms } from '../../factors/index.ts'
 import { byOf } from '../by-of.ts'
-import { levelOf } from '../factors.ts'
 import type { FormProblem } from '../form-problem.ts'
 import type { Parts } from '../parts.ts'
 import { resume } from '../resume.ts'
 import { type Standing, standingOf } from '../standing.ts'
 import { atInteraction, type StepCall, stepPage } from '../step.ts'
 import type { ProvenStanding } from './at-second-factor.ts'
+import { mayAddKey, mayAddPhone } from './may-add.ts'
 
 /** Where something is to be set up; else the sign-in goes on where it stands. */
 export const atEnrolment = (
@@ -28,15 +26,6 @@ export const atEnrolment = (
   })
 
 export const mayDecline = ({ demand }: Standing): boolean => demand.because === null
-
-/** Whoever has read a mail and no more must not get what opens the account by itself. */
-export const mayAddKey = ({ proven }: Pick<Standing, 'proven'>): boolean => !proven.includes('mail')
-
-/** Where codes are sent to phones, and one would be enough for what is demanded. */
-export const mayAddPhone = async (
-  parts: Parameters<typeof offersSms>[0],
-  { proven, demand }: Pick<Standing, 'proven' | 'demand'>,
-): Promise<boolean> => !fallsShort(levelOf([...proven, 'sms-code']), demand) && (await offersSms(parts))
 
 export async function showEnrol(
   parts: Parts,

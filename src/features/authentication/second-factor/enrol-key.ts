@@ -2,7 +2,12 @@ import { browserOf, browserText } from '../../../lib/browser.ts'
 import type { By } from '../../../platform/app.ts'
 import { transaction } from '../../../platform/db/index.ts'
 import { firstRecoveryCodes } from '../../factors/index.ts'
-import { addPasskey, type RegistrationResponse, verifyRegistration } from '../../passkeys/index.ts'
+import {
+  addPasskey,
+  type Place,
+  type RegistrationResponse,
+  verifyRegistration,
+} from '../../passkeys/index.ts'
 import { recordProof } from '../attempt.ts'
 import { errors } from '../errors.ts'
 import type { Factor } from '../factors.ts'
@@ -29,8 +34,9 @@ export async function addKey(
   parts: Pick<Parts, 'clock' | 'config' | 'db' | 'settings'>,
   by: By,
   { attemptId, userId, provenAt, response }: Adding,
+  place: Place = 'page',
 ): Promise<string[] | null> {
-  const key = await verifyRegistration(parts, { userId, session: boundTo(attemptId) }, response)
+  const key = await verifyRegistration(parts, { userId, session: boundTo(attemptId) }, response, place)
   const self: By = { ...by, actor: { type: 'user', id: userId } }
   return transaction(parts.db, async (tx) => {
     const at = parts.clock.now()
