@@ -130,5 +130,10 @@ describe('a second factor, in chromium', () => {
     await page.getByRole('heading', { name: 'Your account' }).waitFor()
     await page.goto(`${origin}/account/security`)
     await page.getByText('Two-step sign-in is off').waitFor()
+
+    await plugIn(page)
+    await page.goto(`${origin}/account/passkeys`)
+    await button(page, 'Add a passkey').click()
+    await page.getByText('The passkey was added').waitFor()
   })
 })
