@@ -118,6 +118,7 @@ const thirdParties: Record<string, Ownership> = {
       'features/federation/',
       'features/request-limits/',
       'features/claims/',
+      'platform/http/origin.ts',
       'witness.ts',
     ],
   },

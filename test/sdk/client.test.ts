@@ -33,6 +33,18 @@ async function refusal(act: Promise<unknown>): Promise<TokenRefused> {
   throw new Error('it was not refused')
 }
 
+/** What ends here is known to every process within a second. */
+async function refusedWithin(ms: number, act: () => Promise<unknown>): Promise<TokenRefused> {
+  const end = performance.now() + ms
+  for (;;)
+    try {
+      return await refusal(act())
+    } catch (error) {
+      if (performance.now() > end) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+}
+
 async function listening(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ url: string; server: Server }> {
@@ -230,7 +242,7 @@ describe('the TypeScript client, as it is packed', function () {
       clientId: machine.clientId,
     })
     await disableClient(app, bySystem, machine.clientId)
-    const error = await refusal(verifier.verifyAccessToken(ended, { alive: true }))
+    const error = await refusedWithin(1_000, () => verifier.verifyAccessToken(ended, { alive: true }))
     expect(error).to.include({ code: 'invalid_token' })
     expect(await verifier.verifyAccessToken(ended), 'until its end, for who does not look').to.be.an('object')
   })

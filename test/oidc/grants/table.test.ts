@@ -8,6 +8,7 @@ import { cibaGrant, disableClient } from '../../../src/features/clients/index.ts
 import { type Asked, type Grant, type GrantId, grants } from '../../../src/features/oidc/grants/table.ts'
 import { endSession, findSession } from '../../../src/features/sessions/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
+import { newId } from '../../../src/platform/crypto/index.ts'
 import { Problem } from '../../../src/platform/errors.ts'
 import { transaction } from '../../../src/platform/db/index.ts'
 import { type Person, person } from '../../support/people.ts'
@@ -53,7 +54,7 @@ const scenarios: Record<GrantId, (made: Case) => Promise<() => Promise<{ status:
   native: async ({ app, client, ann }) => {
     const presented = { id: client.clientId, secret: client.secret }
     const origin = { requestId: 'x', ip: '127.0.0.1', userAgent: '' }
-    const login = { subject: ann.id, at: app.clock.now(), acr: 'x', amr: [], device: 'x', connection: null }
+    const login = { subject: ann.id, at: app.clock.now(), acr: 'x', amr: [], deviceId: newId(app.clock.now()), connection: null }
     return () =>
       app.oidc.native.issue({ origin, client: presented, login, scope: undefined }).then(
         () => ({ status: 200 }),

@@ -10,7 +10,7 @@ import type { Insides } from '../../../src/features/oidc/native/inside.ts'
 import { registerGrant } from '../../../src/features/oidc/grants/register-grant.ts'
 import { allowNativeGrant, nativeGrant } from '../../../src/features/oidc/native/issue-tokens.ts'
 import { openNative } from '../../../src/features/oidc/native/open.ts'
-import { generateSigningKey } from '../../../src/platform/crypto/index.ts'
+import { generateSigningKey, newId } from '../../../src/platform/crypto/index.ts'
 import { openSettings } from '../../../src/features/settings/index.ts'
 import { bySystem } from '../../../src/platform/app.ts'
 import { afterTest, parts } from '../../support/parts.ts'
@@ -106,7 +106,7 @@ describe('the grant that only this process asks for', () => {
       acr: 'x',
       amr: [],
       connection: null,
-      device: 'x',
+      deviceId: newId(new Date()),
     }
     const handle: Parameters<typeof openNative>[1]['handle'] = (request, response) => {
       arrived.push(request)
