@@ -54,7 +54,14 @@ const scenarios: Record<GrantId, (made: Case) => Promise<() => Promise<{ status:
   native: async ({ app, client, ann }) => {
     const presented = { id: client.clientId, secret: client.secret }
     const origin = { requestId: 'x', ip: '127.0.0.1', userAgent: '' }
-    const login = { subject: ann.id, at: app.clock.now(), acr: 'x', amr: [], deviceId: newId(app.clock.now()), connection: null }
+    const login = {
+      subject: ann.id,
+      at: app.clock.now(),
+      acr: 'x',
+      amr: [],
+      deviceId: newId(app.clock.now()),
+      connection: null,
+    }
     return () =>
       app.oidc.native.issue({ origin, client: presented, login, scope: undefined }).then(
         () => ({ status: 200 }),
