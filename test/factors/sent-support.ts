@@ -32,8 +32,10 @@ export async function allow(app: Gatehouse, prefixes: string[]): Promise<void> {
   await until(async () => (await allowed()) === prefixes.join()) // it arrives by the bus
 }
 
-export const mailCodes = (app: Gatehouse, on: boolean): Promise<void> =>
-  changeSetting(app, bySystem, 'mfa.mail_codes', on)
+export async function mailCodes(app: Gatehouse, on: boolean): Promise<void> {
+  await changeSetting(app, bySystem, 'mfa.mail_codes', on)
+  await until(async () => (await app.settings.get('mfa.mail_codes')) === on)
+}
 
 /** Texts to a number, newest first. */
 export async function textsTo(app: Gatehouse, to = number): Promise<string[]> {
