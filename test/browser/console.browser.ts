@@ -191,7 +191,7 @@ describe('the console, in chromium', () => {
     await page.getByText('The roles are changed.').waitFor()
     await page.goto(`${origin}/console/audit?target=${ann.id}&class=governance`)
     await press('Show')
-    await page.locator('details[open] ins').filter({ hasText: 'greeter' }).first().waitFor()
+    await page.locator('details[open] dd').filter({ hasText: 'greeter' }).first().waitFor()
   })
 
   it('watches people sign in without being asked, and waits while somebody reads on', async () => {
