@@ -31,6 +31,7 @@ describe('a device that is signed in by a code', () => {
       const asked = await asksAt(origin)
 
       await page.goto(`${origin}/device`)
+      await page.locator('input:focus').waitFor() // the field is ready for who types at once
       await page.keyboard.type((asked.user_code ?? '').toLowerCase().replaceAll('-', ' '))
       await page.keyboard.press('Enter')
       await fillLogin(page, { login: ann.email, password: ann.password })
