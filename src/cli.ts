@@ -138,13 +138,16 @@ function opener(closing: (() => Promise<void>)[]): () => Promise<CommandParts> {
 const isSentence = (error: unknown): error is Error =>
   isStartupError(error) || error instanceof InvalidArgumentError
 
+/** Nothing is said twice: neither a field in the sentence about all of them, nor what that sentence says already. */
+function toldOf({ message, options: { detail: whole = '', fields = [] } }: Problem): string {
+  const isOfOne = fields.some(({ field, detail }) => whole === `${field}: ${detail}`)
+  const more = isOfOne ? fields : fields.filter(({ detail }) => !whole.includes(detail))
+  const lines = [message, isOfOne ? '' : whole, ...more.map(({ field, detail }) => `  ${field}: ${detail}`)]
+  return lines.filter((line) => line !== '').join('\n')
+}
+
 function told(error: unknown): string {
-  if (error instanceof Problem) {
-    const { detail: whole = '', fields = [] } = error.options
-    const more = fields.filter(({ detail }) => !whole.includes(detail)) // nothing is said twice
-    const lines = [error.message, whole, ...more.map(({ field, detail }) => `  ${field}: ${detail}`)]
-    return lines.filter((line) => line !== '').join('\n')
-  }
+  if (error instanceof Problem) return toldOf(error)
   if (isSentence(error)) return error.message
   if (!(error instanceof Error)) return String(error)
   if (lostDatabase.has('code' in error ? String(error.code) : ''))
